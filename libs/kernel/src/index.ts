@@ -1,0 +1,6 @@
+export * from './clock.js';
+export * from './context.js';
+export * from './decider.js';
+export * from './errors.js';
+export * from './ids.js';
+export * from './retry.js';
