@@ -36,7 +36,6 @@ export default defineConfig(
     'coverage/',
     'test-results/',
     '**/src/gen/',
-    'tools/fixtures/',
   ]),
   {
     linterOptions: { noInlineConfig: true },

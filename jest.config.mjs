@@ -9,7 +9,7 @@ const project = {
   roots: ['libs', 'services', 'web', 'e2e', 'tools']
     .map((folder) => join(import.meta.dirname, folder))
     .filter((folder) => existsSync(folder)),
-  modulePathIgnorePatterns: ['/dist/', '<rootDir>/tools/fixtures/'],
+  modulePathIgnorePatterns: ['/dist/'],
   cacheDirectory: '<rootDir>/.cache/jest',
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
