@@ -11,7 +11,8 @@ export interface Decider<State, Command, Event, Rejection = unknown> {
 }
 
 /** A value or the reason there is none; for outcomes that callers must handle, never for defects. */
-export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
 export const err = <E>(error: E): { ok: false; error: E } => ({ ok: false, error });

@@ -18,7 +18,9 @@ export const newUlid = (nowMs: number, random: (bytes: Uint8Array) => Uint8Array
 };
 
 const cryptoRandom = (bytes: Uint8Array): Uint8Array =>
-  (globalThis as unknown as { crypto: { getRandomValues(b: Uint8Array): Uint8Array } }).crypto.getRandomValues(bytes);
+  (
+    globalThis as unknown as { crypto: { getRandomValues(b: Uint8Array): Uint8Array } }
+  ).crypto.getRandomValues(bytes);
 
 /**
  * An aggregate's id carries its partition: `<partition>-<ulid>`, chosen when the id is made, so that the number

@@ -1,0 +1,1 @@
+export * from './gen/parley/analytics/v1/analytics.js';

@@ -1,0 +1,1 @@
+export * from './gen/parley/common/v1/common.js';

@@ -1,0 +1,17 @@
+export * as analytics from './analytics.js';
+export * as common from './common.js';
+export * as conversation from './conversation.js';
+export * as gateway from './gateway.js';
+export * as log from './log.js';
+export * as notification from './notification.js';
+export * as presence from './presence.js';
+export * as routing from './routing.js';
+export * as transcript from './transcript.js';
+export { services } from './gen/services.js';
+export { enumSchemas, messageSchemas, methodSchemas } from './gen/schema.js';
+export { fileDescriptorSet } from './gen/descriptors.js';
+export * from './handlers.js';
+export * from './methods.js';
+export * from './schema.js';
+export * from './subjects.js';
+export * from './validate.js';

@@ -1,0 +1,1 @@
+export * from './gen/parley/log/v1/log.js';

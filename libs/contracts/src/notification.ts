@@ -1,0 +1,1 @@
+export * from './gen/parley/notification/v1/notification.js';

@@ -1,0 +1,1 @@
+export * from './gen/parley/presence/v1/presence.js';

@@ -1,0 +1,1 @@
+export * from './gen/parley/transcript/v1/transcript.js';

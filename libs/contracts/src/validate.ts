@@ -1,0 +1,187 @@
+import { ApiError, ErrorCode, isId, type FieldViolation } from '@parley/kernel';
+import { enumSchemas, messageSchemas } from './gen/schema.js';
+import type { FieldSchema } from './schema.js';
+
+/** At most this many violations are reported. */
+const MOST = 20;
+const patterns = new Map<string, RegExp>();
+
+/**
+ * Checks a value in protobuf's JSON form against the contract, strictly: types, ranges, unknown fields and the rules
+ * of proto/parley/options. Returns what is wrong, field by field; empty when nothing is.
+ */
+export const checkJson = (messageName: string, json: unknown): FieldViolation[] => {
+  const found: FieldViolation[] = [];
+  checkMessage(messageName, json, '', found, 0);
+  return found;
+};
+
+/** Like checkJson, but throws an ApiError invalidArgument that names every violation. */
+export const assertJson = (messageName: string, json: unknown): void => {
+  const violations = checkJson(messageName, json);
+  if (violations.length > 0) throw invalid(violations);
+};
+
+export const invalid = (violations: readonly FieldViolation[]): ApiError =>
+  new ApiError(
+    ErrorCode.invalidArgument,
+    violations.map((v) => (v.field ? `${v.field}: ${v.description}` : v.description)).join('; '),
+    { reason: 'INVALID_ARGUMENT', violations },
+  );
+
+const checkMessage = (
+  name: string,
+  json: unknown,
+  path: string,
+  found: FieldViolation[],
+  depth: number,
+): void => {
+  const say = (description: string, field = path): void => {
+    if (found.length < MOST) found.push({ field, description });
+  };
+  if (depth > 32) return say('is nested too deeply; 32 levels at most');
+  if (name.startsWith('google.protobuf.')) return checkWellKnown(name, json, say);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return say(`must be an object (${name}), got ${kindOf(json)}`);
+  const fields = messageSchemas[name];
+  if (!fields) return say(`unknown message ${name}`);
+  const object = json as Record<string, unknown>;
+  const known = new Set(fields.map((f) => f.name));
+  for (const key of Object.keys(object))
+    if (!known.has(key))
+      say(`unknown field; ${name} has ${[...known].join(', ') || 'no fields'}`, join(path, key));
+  const cases = new Map<string, string>();
+  for (const field of fields) {
+    const value = object[field.name];
+    const at = join(path, field.name);
+    if (value === undefined || value === null) {
+      if (field.rules?.required) say('is required', at);
+      continue;
+    }
+    if (field.oneof) {
+      const other = cases.get(field.oneof);
+      if (other) say(`only one of ${other} and ${field.name} may be given`, at);
+      cases.set(field.oneof, field.name);
+    }
+    checkField(field, value, at, found, depth, say);
+  }
+};
+
+type Say = (description: string, field?: string) => void;
+
+const checkField = (
+  field: FieldSchema,
+  value: unknown,
+  at: string,
+  found: FieldViolation[],
+  depth: number,
+  say: Say,
+): void => {
+  const most = field.rules?.maxLen;
+  if (field.map) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return say(`must be an object, got ${kindOf(value)}`, at);
+    const entries = Object.entries(value);
+    if (most && entries.length > most) say(`has ${entries.length} entries; ${most} at most`, at);
+    for (const [key, entry] of entries) checkOne(field, entry, join(at, key.slice(0, 64)), found, depth, say);
+    return;
+  }
+  if (field.repeated) {
+    if (!Array.isArray(value)) return say(`must be an array, got ${kindOf(value)}`, at);
+    if (most && value.length > most) say(`has ${value.length} entries; ${most} at most`, at);
+    if (field.rules?.required && value.length === 0) say('needs at least one entry', at);
+    value.forEach((entry, i) => checkOne(field, entry, `${at}[${i}]`, found, depth, say));
+    return;
+  }
+  checkOne(field, value, at, found, depth, say);
+  if (typeof value === 'string' && most && utf8Length(value) > most)
+    say(`has ${utf8Length(value)} bytes; ${most} at most`, at);
+};
+
+const INTEGER: Readonly<Record<string, readonly [bigint, bigint]>> = {
+  int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  uint32: [0n, 2n ** 32n - 1n],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
+};
+
+const checkOne = (
+  field: FieldSchema,
+  value: unknown,
+  at: string,
+  found: FieldViolation[],
+  depth: number,
+  say: Say,
+): void => {
+  const { rules, type } = field;
+  if (type === 'message') return checkMessage(field.typeName ?? '', value, at, found, depth + 1);
+  if (type === 'enum') {
+    const names = enumSchemas[field.typeName ?? ''] ?? [];
+    const known =
+      typeof value === 'number' ? value in names : typeof value === 'string' && names.includes(value);
+    if (!known) return say(`must be one of ${names.join(', ')}`, at);
+    if (rules?.required && (value === 0 || value === names[0])) say('is required', at);
+    return;
+  }
+  if (type === 'bool')
+    return typeof value === 'boolean' ? undefined : say(`must be true or false, got ${kindOf(value)}`, at);
+  if (type === 'string') {
+    if (typeof value !== 'string') return say(`must be a string, got ${kindOf(value)}`, at);
+    if (value === '') return rules?.required ? say('is required', at) : undefined;
+    if (rules?.id && !isId(value)) say('must be 1 to 64 letters, digits, "_" or "-"', at);
+    if (rules?.pattern && !patternOf(rules.pattern).test(value)) say(`must match ${rules.pattern}`, at);
+    return;
+  }
+  if (type === 'bytes')
+    return typeof value === 'string' && /^[A-Za-z0-9+/_-]*={0,2}$/.test(value)
+      ? undefined
+      : say('must be a base64 string', at);
+  checkNumber(field, value, at, say);
+};
+
+const checkNumber = (field: FieldSchema, value: unknown, at: string, say: Say): void => {
+  const { rules, type } = field;
+  const range = INTEGER[type];
+  const text =
+    typeof value === 'number' || (typeof value === 'string' && value.length <= 24) ? String(value) : '';
+  if (range) {
+    if (!/^-?\d+$/.test(text)) return say(`must be a whole number, got ${kindOf(value)}`, at);
+    const n = BigInt(text);
+    if (n < range[0] || n > range[1]) return say(`must be between ${range[0]} and ${range[1]}`, at);
+  }
+  const n = Number(text);
+  if (text === '' || !Number.isFinite(n)) return say(`must be a number, got ${kindOf(value)}`, at);
+  if (rules?.required && n === 0) return say('is required', at);
+  // 0 is protobuf's "not given"; bounds speak of given values.
+  if (n !== 0 && rules?.gte !== undefined && n < rules.gte) say(`must be at least ${rules.gte}`, at);
+  if (n !== 0 && rules?.lte !== undefined && n > rules.lte) say(`must be at most ${rules.lte}`, at);
+};
+
+const checkWellKnown = (name: string, json: unknown, say: Say): void => {
+  if (name === 'google.protobuf.Timestamp') {
+    const ok = typeof json === 'string' && /^\d{4}-\d\d-\d\dT/.test(json) && !Number.isNaN(Date.parse(json));
+    if (!ok) say('must be a time such as "2026-01-31T09:30:00Z"');
+  } else if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    say(`must be an object, got ${kindOf(json)}`);
+  }
+};
+
+const patternOf = (source: string): RegExp => {
+  let pattern = patterns.get(source);
+  if (!pattern) patterns.set(source, (pattern = new RegExp(`^(?:${source})$`, 'u')));
+  return pattern;
+};
+
+const join = (path: string, field: string): string => (path ? `${path}.${field}` : field);
+
+const kindOf = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'an array'
+      : typeof value === 'object'
+        ? 'an object'
+        : `a ${typeof value}`;
+
+/** Bytes of the text in UTF-8. */
+export const utf8Length = (text: string): number => Buffer.byteLength(text, 'utf8');

@@ -1,0 +1,157 @@
+import type { AnyBulkWriteOperation, Collection as MongoCollection } from 'mongodb';
+import { limitOf, planFind, readPage, searchFilter } from '../plan.js';
+import { docChecker, valueOf, type AnySpec } from '../spec.js';
+import { queryTokens, tokensOf } from '../tokens.js';
+import type { Collection, Doc, Filter, FindOptions, Page } from '../types.js';
+import { duplicate, duplicatesOf, explain, isDuplicate } from './failures.js';
+import { queryOf, sortOf, wordQuery, type Stored } from './query.js';
+
+type Write = (stored: Stored, upsert: boolean) => AnyBulkWriteOperation<Stored>;
+
+const replaceOlder: Write = (stored, upsert) => ({
+  replaceOne: { filter: { _id: stored._id, version: { $lt: stored.version } }, replacement: stored, upsert },
+});
+const replaceAny: Write = (stored, upsert) => ({
+  replaceOne: { filter: { _id: stored._id }, replacement: stored, upsert },
+});
+
+export class MongodbCollection<D extends Doc> implements Collection<D> {
+  private readonly check: (doc: Doc) => void;
+
+  constructor(
+    private readonly docs: MongoCollection<Stored>,
+    private readonly spec: AnySpec,
+  ) {
+    this.check = docChecker(spec);
+  }
+
+  async get(id: string): Promise<D | undefined> {
+    const stored = await explained(this.docs.findOne({ _id: { $eq: id } }));
+    return stored ? this.decode(stored) : undefined;
+  }
+
+  async getMany(ids: readonly string[]): Promise<ReadonlyMap<string, D>> {
+    const stored = await explained(this.docs.find({ _id: { $in: [...ids] } }).toArray());
+    return new Map(stored.map((one) => [one._id, this.decode(one)]));
+  }
+
+  async insert(doc: D): Promise<boolean> {
+    try {
+      await this.docs.insertOne(this.encode(doc));
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw explain(error);
+    }
+  }
+
+  async replaceIf(doc: D, expectedVersion: number): Promise<boolean> {
+    const where = { _id: { $eq: doc.id }, version: { $eq: expectedVersion } };
+    const { matchedCount } = await explained(this.docs.replaceOne(where, this.encode(doc)));
+    return matchedCount === 1;
+  }
+
+  /**
+   * A document that is stored with the same or a newer version does not match, so the upsert tries to insert it and
+   * fails for its id. So does an insert that lost a race against an older version: therefore those that failed
+   * are tried once more as plain conditional replaces, and what then does not match is older indeed.
+   */
+  async upsertNewer(docs: readonly D[]): Promise<void> {
+    const newest = new Map<string, D>();
+    for (const doc of docs) if (doc.version > (newest.get(doc.id)?.version ?? -Infinity)) newest.set(doc.id, doc);
+    const refused = await this.bulk([...newest.values()].map((doc) => this.encode(doc)), replaceOlder, true);
+    const stillRefused = await this.bulk(refused, replaceOlder, false);
+    if (stillRefused.length > 0) throw duplicate();
+    if (this.spec.indexes.some(({ unique }) => unique)) await this.refuseUnlessStored(refused);
+  }
+
+  async put(docs: readonly D[]): Promise<void> {
+    const last = new Map(docs.map((doc) => [doc.id, this.encode(doc)]));
+    const refused = await this.bulk([...last.values()], replaceAny, true);
+    const stillRefused = await this.bulk(refused, replaceAny, true);
+    if (stillRefused.length > 0) throw duplicate();
+  }
+
+  async delete(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await explained(this.docs.deleteMany({ _id: { $in: [...ids] } }));
+  }
+
+  async deleteWhere(filter: Filter, limit?: number): Promise<number> {
+    const query = queryOf(planFind(this.spec, filter).constraints);
+    const found = this.docs.find(query, { projection: { _id: 1 } }).limit(limitOf(limit ?? 1000));
+    const ids = (await explained(found.toArray())).map(({ _id }) => _id);
+    if (ids.length === 0) return 0;
+    // The filter again: a document that changed since then stays.
+    const where = { $and: [{ _id: { $in: ids } }, query] };
+    return (await explained(this.docs.deleteMany(where))).deletedCount;
+  }
+
+  async find(options: FindOptions): Promise<Page<D>> {
+    const { constraints, order } = planFind(this.spec, options.filter, options.sort);
+    return readPage(this.spec.name, order, options, async (extra, limit) => {
+      const found = this.docs.find(queryOf([...constraints, ...extra])).sort(sortOf(order)).limit(limit);
+      return (await explained(found.toArray())).map((stored) => this.decode(stored));
+    });
+  }
+
+  async count(filter: Filter): Promise<number> {
+    return explained(this.docs.countDocuments(queryOf(planFind(this.spec, filter).constraints)));
+  }
+
+  async search(text: string, options: { filter: Filter; limit?: number; cursor?: string }): Promise<Page<D>> {
+    const constraints = searchFilter(this.spec, options.filter);
+    const words = this.spec.searchable ? queryTokens(text).map(wordQuery) : [];
+    const order = { field: 'id', direction: 'desc' } as const;
+    return readPage(`${this.spec.name} search`, order, options, async (extra, limit) => {
+      if (words.length === 0) return [];
+      const query = { $and: [...words, queryOf([...constraints, ...extra])] };
+      const found = this.docs.find(query).sort(sortOf(order)).limit(limit);
+      return (await explained(found.toArray())).map((stored) => this.decode(stored));
+    });
+  }
+
+  /** Writes all; returns those that were refused because their id or a unique value is taken. */
+  private async bulk(docs: readonly Stored[], write: Write, upsert: boolean): Promise<readonly Stored[]> {
+    if (docs.length === 0) return [];
+    try {
+      await this.docs.bulkWrite(
+        docs.map((doc) => write(doc, upsert)),
+        { ordered: false },
+      );
+      return [];
+    } catch (error) {
+      const positions = new Set(duplicatesOf(error));
+      return docs.filter((_, position) => positions.has(position));
+    }
+  }
+
+  /** Tells apart, for refused documents, "a newer one is stored" and "its unique value belongs to another document". */
+  private async refuseUnlessStored(refused: readonly Stored[]): Promise<void> {
+    if (refused.length === 0) return;
+    const query = { _id: { $in: refused.map(({ _id }) => _id) } };
+    const stored = await explained(this.docs.find(query, { projection: { version: 1 } }).toArray());
+    const versions = new Map(stored.map(({ _id, version }) => [_id, version]));
+    if (refused.some(({ _id, version }) => (versions.get(_id) ?? -Infinity) < version)) throw duplicate();
+  }
+
+  private encode(doc: D): Stored {
+    this.check(doc);
+    const { id, ...rest } = doc;
+    const stored: Stored = { _id: id, ...rest };
+    if (!this.spec.searchable) return stored;
+    const texts = this.spec.searchable.map((field) => valueOf(doc, field));
+    return { ...stored, _tokens: tokensOf(texts.filter((text) => typeof text === 'string')) };
+  }
+
+  private decode({ _id, _tokens, ...rest }: Stored): D {
+    return { id: _id, ...rest } as unknown as D;
+  }
+}
+
+const explained = async <T>(call: Promise<T>): Promise<T> => {
+  try {
+    return await call;
+  } catch (error) {
+    throw explain(error);
+  }
+};

@@ -1,0 +1,30 @@
+import { MongoBulkWriteError, MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import { alreadyExists, unavailable } from '@parley/kernel';
+import { StoreError } from '../errors.js';
+
+const DUPLICATE_KEY = 11000;
+
+/** Whether the id or another unique value was taken. */
+export const isDuplicate = (error: unknown): boolean => error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+
+/** Positions of the operations that failed for a taken id or unique value; throws when one failed for anything else. */
+export const duplicatesOf = (error: unknown): readonly number[] => {
+  if (!(error instanceof MongoBulkWriteError)) throw explain(error);
+  const failed = [error.writeErrors].flat();
+  // A bulk that failed without an operation to blame (write concern, say) is not known to be written.
+  if (failed.length === 0 || failed.some(({ code }) => code !== DUPLICATE_KEY)) throw explain(error);
+  return failed.map(({ index }) => index);
+};
+
+export const duplicate = (): Error =>
+  alreadyExists('DUPLICATE', 'another document has the same unique value; choose another one');
+
+/** What callers get for an error of the driver; the driver has retried what is transient by then. */
+export const explain = (error: unknown): unknown => {
+  if (!(error instanceof MongoError)) return error;
+  if (isDuplicate(error)) return duplicate();
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError || error.hasErrorLabel('RetryableWriteError')) {
+    return unavailable('STORE_UNREACHABLE', 'the store does not answer; try again', { retryAfterMs: 1000 });
+  }
+  return new StoreError('FAILED', `MongoDB: ${error.message}`, { cause: error });
+};
