@@ -18,7 +18,8 @@ const impure = [
     message: 'Pure code is given the time in the command: take it from there.',
   },
   {
-    selector: "MemberExpression[object.name='Math'][property.name='random'], MemberExpression[object.name='crypto']",
+    selector:
+      "MemberExpression[object.name='Math'][property.name='random'], MemberExpression[object.name='crypto']",
     message: 'Pure code is given ids and chance in the command: take them from there.',
   },
 ];
@@ -28,15 +29,7 @@ const asynchronous = {
 };
 
 export default defineConfig(
-  globalIgnores([
-    '**/dist/',
-    '**/.cache/',
-    '.nx/',
-    '.parley/',
-    'coverage/',
-    'test-results/',
-    '**/src/gen/',
-  ]),
+  globalIgnores(['**/dist/', '**/.cache/', '.nx/', '.parley/', 'coverage/', 'test-results/', '**/src/gen/']),
   {
     linterOptions: { noInlineConfig: true },
     rules: {

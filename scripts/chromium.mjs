@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath, isExecutable, isMain, lastLine, run, toolFolder } from './lib/process.mjs';
+import { aptInstall, canUseApt } from './lib/apt.mjs';
+import { findOnPath, isExecutable, isMain, lastLine, toolFolder } from './lib/process.mjs';
 import { withLock } from './lib/lock.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
@@ -24,11 +24,9 @@ function onPath() {
 
 async function install() {
   const hint = 'No Chromium: install chromium, or set PARLEY_CHROMIUM to the path of a Chromium or Chrome';
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) throw new Error(hint);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  if (!canUseApt()) throw new Error(hint);
   try {
-    await run('apt-get', ['update'], { env });
-    await run('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], { env });
+    await aptInstall('chromium');
   } catch (error) {
     throw new Error(`${hint} (apt-get: ${lastLine(error)})`);
   }

@@ -1,0 +1,25 @@
+const jest = (selection) => {
+  const results = `.cache/test-results/${selection}.json`;
+  const command = ['npm', 'run', '--silent', selection === 'unit' ? 'test:unit' : 'test:int', '--'];
+  return { name: selection, results, command: [...command, '--json', '--outputFile', results] };
+};
+
+/**
+ * What `npm test` runs, in this order. Add a step with its command; how its tests are counted is told in
+ * lib/steps.mjs: end your output with the line `N passed, N failed`, or name jest's `results`.
+ */
+export const testSteps = [jest('unit'), jest('integration')];
+
+const npm = (name) => ({ name, command: ['npm', 'run', '--silent', name] });
+
+/** What `npm run verify` and CI check before the tests. */
+export const staticChecks = [
+  'format:check',
+  'lint',
+  'boundaries',
+  'types',
+  'proto:lint',
+  'proto:breaking',
+  'generate:check',
+  'build',
+].map(npm);
