@@ -9,6 +9,8 @@ export interface StoredCommit {
   /** Sequence in the partition's stream. */
   readonly seq: number;
   readonly partition: number;
+  /** The commit as it stands in the log: live fan-out and transcript pass it on without encoding it again. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface Head {
@@ -49,7 +51,8 @@ export interface EventLog {
 /** How events become bytes. `decode` returns undefined for an event of a newer release. */
 export interface EventCodec<Event> {
   encode(event: Event): Uint8Array;
-  decode(bytes: Uint8Array): Event | undefined;
+  /** `commit` tells actor and time, which stand once for all its events, to aggregates whose rules depend on them. */
+  decode(bytes: Uint8Array, commit: Commit): Event | undefined;
 }
 
 /** What every aggregate remembers beside its state. */
