@@ -4,19 +4,23 @@ import { delimiter, join } from 'node:path';
 import { aptInstall, canUseApt } from './apt.mjs';
 import { lastLine, root, run } from './process.mjs';
 
+// Not `npm ci`: it refuses a lock file in which optional packages of other platforms are missing, as it is wherever the
+// registry that the lock was made with does not offer them. Versions come from the lock file all the same.
+const INSTALL = ['install', '--no-save', '--loglevel=error'];
+
 const bin = join(root, 'node_modules', '.bin');
 
 /**
- * Runs `npm ci` when node_modules is missing or not what package-lock.json says, and makes sure that the pinned Node
- * starts. Returns the environment in which that Node and the installed tools come first on PATH. Fails with one line
+ * Installs what package-lock.json says when node_modules is missing or differs from it, and makes sure that the pinned
+ * Node starts. Returns the environment in which that Node and the installed tools come first on PATH. Fails with one line
  * that says what to do.
  */
 export async function ensureInstalled() {
   const reason = staleness();
   if (reason) {
-    console.log(`npm ci (${reason})`);
-    const { status } = spawnSync('npm', ['ci'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-    if (status !== 0) throw new Error('npm ci failed: see its output above');
+    console.log(`Installing packages: ${reason}`);
+    const { status } = spawnSync('npm', INSTALL, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    if (status !== 0) throw new Error(`npm ${INSTALL.join(' ')} failed: see its output above`);
   }
   await ensureNodeStarts();
   return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
