@@ -4,6 +4,7 @@ import { openSqlite } from './sqlite/store.js';
 import type { OpenStoreOptions, Store } from './types.js';
 
 export { StoreError, type StoreErrorReason } from './errors.js';
+export { mongodbServerKind } from './mongodb/store.js';
 export * from './types.js';
 
 /**

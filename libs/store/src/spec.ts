@@ -1,5 +1,6 @@
 import { isScalar } from './cursor.js';
 import { misuse } from './errors.js';
+import { tokensOf } from './tokens.js';
 import type { CollectionSpec, Doc } from './types.js';
 
 const COLLECTION = /^[a-z][a-z0-9_]{0,40}$/;
@@ -34,6 +35,10 @@ export const indexedFields = (spec: AnySpec): readonly string[] => [
 
 /** A top-level value of a document. */
 export const valueOf = (doc: Doc, field: string): unknown => (doc as unknown as Record<string, unknown>)[field];
+
+/** The words of a document's searchable fields. */
+export const wordsOf = (spec: AnySpec, doc: Doc): readonly string[] =>
+  tokensOf((spec.searchable ?? []).map((field) => valueOf(doc, field)).filter((text) => typeof text === 'string'));
 
 /**
  * Returns a check that throws when a document has no usable id or version, an object or array in an indexed

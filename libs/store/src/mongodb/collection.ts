@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, Collection as MongoCollection } from 'mongodb';
 import { limitOf, planFind, readPage, searchFilter } from '../plan.js';
-import { docChecker, valueOf, type AnySpec } from '../spec.js';
-import { queryTokens, tokensOf } from '../tokens.js';
+import { docChecker, wordsOf, type AnySpec } from '../spec.js';
+import { queryTokens } from '../tokens.js';
 import type { Collection, Doc, Filter, FindOptions, Page } from '../types.js';
 import { duplicate, duplicatesOf, explain, isDuplicate } from './failures.js';
 import { queryOf, sortOf, wordQuery, type Stored } from './query.js';
@@ -52,17 +52,20 @@ export class MongodbCollection<D extends Doc> implements Collection<D> {
   }
 
   /**
-   * A document that is stored with the same or a newer version does not match, so the upsert tries to insert it and
-   * fails for its id. So does an insert that lost a race against an older version: therefore those that failed
-   * are tried once more as plain conditional replaces, and what then does not match is older indeed.
+   * What is stored already is left out after one read by id, which spares redeliveries an error each. An upsert that
+   * is refused for its id has lost a race, perhaps against an older version: it is tried once more as a plain
+   * conditional replace, and what then does not match is older indeed.
    */
   async upsertNewer(docs: readonly D[]): Promise<void> {
     const newest = new Map<string, D>();
     for (const doc of docs) if (doc.version > (newest.get(doc.id)?.version ?? -Infinity)) newest.set(doc.id, doc);
-    const refused = await this.bulk([...newest.values()].map((doc) => this.encode(doc)), replaceOlder, true);
+    const wanted = await this.withoutStored([...newest.values()].map((doc) => this.encode(doc)));
+    const refused = await this.bulk(wanted, replaceOlder, true);
     const stillRefused = await this.bulk(refused, replaceOlder, false);
     if (stillRefused.length > 0) throw duplicate();
-    if (this.spec.indexes.some(({ unique }) => unique)) await this.refuseUnlessStored(refused);
+    if (!this.spec.indexes.some(({ unique }) => unique)) return;
+    // Refused, but not for its id: another document has its unique value.
+    if ((await this.withoutStored(refused)).length > 0) throw duplicate();
   }
 
   async put(docs: readonly D[]): Promise<void> {
@@ -120,27 +123,25 @@ export class MongodbCollection<D extends Doc> implements Collection<D> {
       );
       return [];
     } catch (error) {
-      const positions = new Set(duplicatesOf(error));
-      return docs.filter((_, position) => positions.has(position));
+      const isRefused = duplicatesOf(error);
+      return docs.filter((_, position) => isRefused(position));
     }
   }
 
-  /** Tells apart, for refused documents, "a newer one is stored" and "its unique value belongs to another document". */
-  private async refuseUnlessStored(refused: readonly Stored[]): Promise<void> {
-    if (refused.length === 0) return;
-    const query = { _id: { $in: refused.map(({ _id }) => _id) } };
+  /** Those of which no version as new is stored. */
+  private async withoutStored(docs: readonly Stored[]): Promise<readonly Stored[]> {
+    if (docs.length === 0) return [];
+    const query = { _id: { $in: docs.map(({ _id }) => _id) } };
     const stored = await explained(this.docs.find(query, { projection: { version: 1 } }).toArray());
     const versions = new Map(stored.map(({ _id, version }) => [_id, version]));
-    if (refused.some(({ _id, version }) => (versions.get(_id) ?? -Infinity) < version)) throw duplicate();
+    return docs.filter(({ _id, version }) => (versions.get(_id) ?? -Infinity) < version);
   }
 
   private encode(doc: D): Stored {
     this.check(doc);
     const { id, ...rest } = doc;
     const stored: Stored = { _id: id, ...rest };
-    if (!this.spec.searchable) return stored;
-    const texts = this.spec.searchable.map((field) => valueOf(doc, field));
-    return { ...stored, _tokens: tokensOf(texts.filter((text) => typeof text === 'string')) };
+    return this.spec.searchable ? { ...stored, _tokens: wordsOf(this.spec, doc) } : stored;
   }
 
   private decode({ _id, _tokens, ...rest }: Stored): D {

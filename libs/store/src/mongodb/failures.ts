@@ -4,16 +4,25 @@ import { StoreError } from '../errors.js';
 
 const DUPLICATE_KEY = 11000;
 
-/** Whether the id or another unique value was taken. */
-export const isDuplicate = (error: unknown): boolean => error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+/**
+ * Whether the id or another unique value was taken. FerretDB answers an update so with its own database's text
+ * instead of the code.
+ */
+export const isDuplicate = (error: unknown): boolean =>
+  error instanceof MongoServerError &&
+  (error.code === DUPLICATE_KEY || error.message.includes('UNIQUE constraint failed'));
 
-/** Positions of the operations that failed for a taken id or unique value; throws when one failed for anything else. */
-export const duplicatesOf = (error: unknown): readonly number[] => {
-  if (!(error instanceof MongoBulkWriteError)) throw explain(error);
-  const failed = [error.writeErrors].flat();
+/**
+ * Which of a bulk's operations failed for a taken id or unique value, as a test of their positions; throws when
+ * any failed for another reason.
+ */
+export const duplicatesOf = (error: unknown): ((position: number) => boolean) => {
+  const failed = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
   // A bulk that failed without an operation to blame (write concern, say) is not known to be written.
+  if (failed.length === 0 && isDuplicate(error)) return () => true;
   if (failed.length === 0 || failed.some(({ code }) => code !== DUPLICATE_KEY)) throw explain(error);
-  return failed.map(({ index }) => index);
+  const positions = new Set(failed.map(({ index }) => index));
+  return (position) => positions.has(position);
 };
 
 export const duplicate = (): Error =>

@@ -1,14 +1,13 @@
-import { MongoClient, MongoServerError, type Collection as MongoCollection, type Db, type IndexSpecification } from 'mongodb';
+import { MongoClient, type Db } from 'mongodb';
 import { StoreError } from '../errors.js';
-import { checkSpec, type AnySpec } from '../spec.js';
+import { checkSpec } from '../spec.js';
 import type { Collection, CollectionSpec, Doc, Durability, Store } from '../types.js';
 import { MongodbCollection } from './collection.js';
 import { explain } from './failures.js';
+import { migrate } from './schema.js';
 import type { Stored } from './query.js';
 
 const SELECTION_TIMEOUT_MS = 10_000;
-/** An index of that name exists with other fields or options. */
-const INDEX_CONFLICTS: readonly (number | string | undefined)[] = [85, 86];
 
 /** Connects to the database `name`; throws a StoreError that names the hosts when none answers within 10 s. */
 export const openMongodb = async (url: string, name: string, durability: Durability): Promise<Store> => {
@@ -18,7 +17,7 @@ export const openMongodb = async (url: string, name: string, durability: Durabil
     async collection<D extends Doc>(spec: CollectionSpec<D>): Promise<Collection<D>> {
       checkSpec(spec);
       const docs = db.collection<Stored>(spec.name);
-      await createIndexes(docs, spec);
+      await migrate(db, spec);
       return new MongodbCollection<D>(docs, spec);
     },
     async ping() {
@@ -28,12 +27,27 @@ export const openMongodb = async (url: string, name: string, durability: Durabil
   };
 };
 
+/**
+ * Which server answers at a URL. FerretDB 1 is for tests only: its conditional updates are not atomic, so that two
+ * writers can lose a write.
+ */
+export const mongodbServerKind = async (url: string): Promise<'mongodb' | 'ferretdb'> => {
+  const client = await connect(url, 'kind', 'projection');
+  try {
+    const info = await client.db('admin').command({ buildInfo: 1 });
+    return Object.keys(info).some((key) => key.toLowerCase().startsWith('ferretdb')) ? 'ferretdb' : 'mongodb';
+  } finally {
+    await client.close();
+  }
+};
+
 const connect = async (url: string, name: string, durability: Durability): Promise<MongoClient> => {
   let client: MongoClient | undefined;
   try {
     client = new MongoClient(url, {
       appName: `parley-${name}`,
-      serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
+      // An option would win over the same one in the URL.
+      ...(url.includes('serverSelectionTimeoutMS') ? {} : { serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS }),
       // As JSON does: a field that is undefined is absent.
       ignoreUndefined: true,
       writeConcern: durability === 'record' ? { w: 'majority', journal: true } : { w: 1 },
@@ -57,33 +71,5 @@ const pingDb = async (db: Db): Promise<void> => {
     await db.command({ ping: 1 });
   } catch (error) {
     throw explain(error);
-  }
-};
-
-const createIndexes = async (docs: MongoCollection<Stored>, spec: AnySpec): Promise<void> => {
-  try {
-    for (const { name, fields, unique } of spec.indexes) {
-      const keys = unique ? fields : [...fields, '_id'];
-      await createIndex(docs, name, Object.fromEntries(keys.map((key) => [key, 1])), unique ?? false);
-    }
-    if (spec.searchable) await createIndex(docs, '_words', { _tokens: 1 }, false);
-  } catch (error) {
-    throw explain(error);
-  }
-};
-
-const createIndex = async (
-  docs: MongoCollection<Stored>,
-  name: string,
-  keys: IndexSpecification,
-  unique: boolean,
-): Promise<void> => {
-  const create = (): Promise<string> => docs.createIndex(keys, unique ? { name, unique } : { name });
-  try {
-    await create();
-  } catch (error) {
-    if (!(error instanceof MongoServerError) || !INDEX_CONFLICTS.includes(error.code)) throw error;
-    await docs.dropIndex(name);
-    await create();
   }
 };

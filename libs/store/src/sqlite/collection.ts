@@ -1,9 +1,9 @@
 import { limitOf, planFind, readPage, searchFilter, type Constraint, type Plan } from '../plan.js';
-import { docChecker, type AnySpec } from '../spec.js';
+import { docChecker, wordsOf, type AnySpec } from '../spec.js';
 import { queryTokens } from '../tokens.js';
 import type { Collection, Doc, Filter, FindOptions, Page } from '../types.js';
 import type { Database } from './database.js';
-import { indexName, searchTableOf, storeWordsSql, tableOf, wordsOf } from './schema.js';
+import { indexName, searchTableOf, storeWordsSql, tableOf } from './schema.js';
 import { orderBy, whereOf, type Sql } from './sql.js';
 
 /** The statement of a find; exported so that a test can ask SQLite how it would run it. */
@@ -114,8 +114,9 @@ export class SqliteCollection<D extends Doc> implements Collection<D> {
     return readPage(`${this.spec.name} search`, order, options, async (extra, limit) => {
       if (words.length === 0) return [];
       const where = whereOf([...constraints, ...extra]);
-      const sql = `SELECT body FROM ${searchTableOf(this.spec)} AS words JOIN ${this.table} ON n = words.rowid
-        WHERE words.words MATCH ? AND ${where.text} ORDER BY ${orderBy(order)} LIMIT ?`;
+      const table = searchTableOf(this.spec);
+      const sql = `SELECT body FROM ${table} JOIN ${this.table} ON n = ${table}.rowid
+        WHERE ${table} MATCH ? AND ${where.text} ORDER BY ${orderBy(order)} LIMIT ?`;
       return this.decode(await this.db.read(sql, match, ...where.values, limit));
     });
   }
@@ -139,7 +140,7 @@ export class SqliteCollection<D extends Doc> implements Collection<D> {
   /** As of the call: the caller may go on changing its object while the write waits for its turn. */
   private encode(doc: D): Row {
     this.check(doc);
-    const words = this.spec.searchable && wordsOf(this.spec, doc);
+    const words = this.spec.searchable && wordsOf(this.spec, doc).join(' ');
     return { id: doc.id, version: doc.version, body: JSON.stringify(doc), words };
   }
 

@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '@parley/kernel';
 import { StoreError } from '../errors.js';
 import type { Durability } from '../types.js';
-import { explain, isBusy } from './failures.js';
+import { explain, isBusy, propertyOf } from './failures.js';
 
 /** How long SQLite itself waits for a lock. Short, as it blocks the whole process; then we wait without blocking. */
 const BUSY_TIMEOUT_MS = 25;
 const GIVE_UP_AFTER_MS = 15_000;
 /** Finds have few shapes, so this is never reached unless filters are built from user input. */
 const MAX_STATEMENTS = 500;
+const FOLDER_REFUSED: readonly unknown[] = ['EACCES', 'EEXIST', 'ENOTDIR', 'EPERM', 'EROFS'];
 
 interface Write {
   readonly run: () => unknown;
@@ -50,9 +51,8 @@ export class Database {
       return new Database(opened, file);
     } catch (error) {
       db?.close();
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST' || code === 'EPERM') {
-        const text = error instanceof Error ? error.message : String(code);
+      if (FOLDER_REFUSED.includes(propertyOf(error, 'code'))) {
+        const text = String(propertyOf(error, 'message'));
         throw new StoreError('NOT_WRITABLE', `${file}: ${text}; choose a folder that can be written`, { cause: error });
       }
       throw explain(error, file);

@@ -4,8 +4,15 @@ import { StoreError } from '../errors.js';
 /** Primary result codes of SQLite (the low byte of an extended code). */
 const Code = { busy: 5, locked: 6, readOnly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, constraint: 19, notADatabase: 26 };
 
-const codeOf = (error: unknown): number | undefined =>
-  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+// By shape, not by instanceof: an error made inside Node need not be of this realm's Error.
+const codeOf = (error: unknown): number | undefined => {
+  const code = propertyOf(error, 'errcode');
+  return typeof code === 'number' ? code & 0xff : undefined;
+};
+
+/** A property of whatever was thrown. */
+export const propertyOf = (error: unknown, name: 'errcode' | 'code' | 'message'): unknown =>
+  typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
 
 /** Whether another connection held a lock for longer than the busy timeout; the same call may succeed later. */
 export const isBusy = (error: unknown): boolean => {
@@ -17,7 +24,7 @@ export const isBusy = (error: unknown): boolean => {
 export const explain = (error: unknown, file: string): unknown => {
   const code = codeOf(error);
   if (code === undefined) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = String(propertyOf(error, 'message'));
   const because = (reason: StoreError['reason'], advice: string): StoreError =>
     new StoreError(reason, `${file}: ${text}; ${advice}`, { cause: error });
   switch (code) {

@@ -1,8 +1,9 @@
 import { misuse } from '../errors.js';
-import { indexedFields, valueOf, type AnySpec } from '../spec.js';
-import { TOKENIZER_VERSION, tokensOf } from '../tokens.js';
+import { indexedFields, wordsOf, type AnySpec } from '../spec.js';
+import { TOKENIZER_VERSION } from '../tokens.js';
 import type { Doc } from '../types.js';
 import type { Database } from './database.js';
+import { propertyOf } from './failures.js';
 
 export const tableOf = (spec: AnySpec): string => `docs_${spec.name}`;
 export const searchTableOf = (spec: AnySpec): string => `words_${spec.name}`;
@@ -10,12 +11,6 @@ export const indexName = (spec: AnySpec, name: string): string => `${tableOf(spe
 
 /** Where a field is found: id and version are columns, the others are generated from the body. */
 export const columnOf = (field: string): string => (field === 'id' || field === 'version' ? field : `"f_${field}"`);
-
-/** The words of a document, as the full-text table wants them. */
-export const wordsOf = (spec: AnySpec, doc: Doc): string => {
-  const texts = (spec.searchable ?? []).map((field) => valueOf(doc, field));
-  return tokensOf(texts.filter((text) => typeof text === 'string')).join(' ');
-};
 
 export const storeWordsSql = (spec: AnySpec): string =>
   `INSERT OR REPLACE INTO ${searchTableOf(spec)}(rowid, words) VALUES (?, ?)`;
@@ -47,7 +42,7 @@ const replaceUnlessSame = (db: Database, name: string, sql: string): void => {
   try {
     db.exec(sql);
   } catch (error) {
-    throw misuse(`${name} cannot be created: ${error instanceof Error ? error.message : String(error)}`);
+    throw misuse(`${name} cannot be created: ${String(propertyOf(error, 'message'))}`);
   }
 };
 
@@ -66,7 +61,7 @@ const migrateWords = (db: Database, spec: AnySpec): void => {
   );
   const store = db.prepare(storeWordsSql(spec));
   for (const row of db.prepare(`SELECT n, body FROM ${table}`).iterate()) {
-    store.run(Number(row['n']), wordsOf(spec, JSON.parse(String(row['body'])) as Doc));
+    store.run(Number(row['n']), wordsOf(spec, JSON.parse(String(row['body'])) as Doc).join(' '));
   }
   db.prepare('INSERT OR REPLACE INTO parley_meta VALUES (?, ?)').run(search, wanted);
 };

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { startMongo, type MongoServer } from '@parley/testkit';
+import { mongodbServerKind, openStore } from '../index.js';
+import { describeStore, row, type Row } from '../testing/contract.js';
+import { describeRaces } from '../testing/race-contract.js';
+import { describeSearch } from '../testing/search-contract.js';
+import type { Store } from '../types.js';
+
+let server: MongoServer;
+beforeAll(async () => {
+  server = await startMongo();
+}, 300_000);
+afterAll(async () => {
+  await server?.stop();
+});
+
+const open = (name = `test_${randomUUID().slice(0, 8)}`): Promise<Store> =>
+  openStore({ name, durability: 'record', mongodbUrl: server.url });
+
+describeStore('MongoDB', open);
+describeSearch('search in MongoDB', open);
+describeRaces('MongoDB', async () => {
+  // Conditional updates of FerretDB are not atomic: there, these histories are checked with one writer.
+  const name = `test_${randomUUID().slice(0, 8)}`;
+  return Promise.all(Array.from({ length: server.kind === 'mongodb' ? 4 : 1 }, () => open(name)));
+});
+
+describe('a MongoDB store', () => {
+  it('is known by its kind', async () => {
+    expect(await mongodbServerKind(server.url)).toBe(server.kind);
+  });
+
+  it('names the hosts, and no password, when nobody answers', async () => {
+    const mongodbUrl = 'mongodb://user:secret@127.0.0.1:1/?serverSelectionTimeoutMS=200';
+    const opening = openStore({ name: 'test', durability: 'record', mongodbUrl });
+    await expect(opening).rejects.toMatchObject({
+      reason: 'UNREACHABLE',
+      message: expect.stringMatching(/^MongoDB at 127\.0\.0\.1:1: (?!.*secret).*check the URL/) as unknown,
+    });
+  });
+
+  it('takes other fields under an old index name', async () => {
+    const store = await open();
+    const before = await store.collection<Row>({ name: 'rows', indexes: [{ name: 'one', fields: ['tenant'] }] });
+    await before.put([{ ...row('a', 1), rank: 1 }, { ...row('b', 1), rank: 2 }]);
+    const after = await store.collection<Row>({ name: 'rows', indexes: [{ name: 'one', fields: ['tenant', 'rank'] }] });
+    expect((await after.find({ filter: { tenant: 't', rank: { gt: 1 } } })).items.map(({ id }) => id)).toEqual(['b']);
+    await store.close();
+  });
+
+  it('is not ready once it is closed', async () => {
+    const store = await open();
+    await store.close();
+    await expect(store.ping()).rejects.toThrow();
+  });
+});
