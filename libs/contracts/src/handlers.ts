@@ -23,3 +23,6 @@ export type Handlers<S extends ServiceName> = {
 
 /** A client of a service has the same shape as its handlers: the context says for whom, and until when. */
 export type Client<S extends ServiceName> = Handlers<S>;
+
+/** Handlers of any services, by full service name. */
+export type HandlerTable = { readonly [S in ServiceName]?: Handlers<S> };

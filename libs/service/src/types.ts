@@ -1,8 +1,5 @@
-import type { Client, Handlers, Method, ServiceName } from '@parley/contracts';
+import type { Client, Method, ServiceName } from '@parley/contracts';
 import type { RequestContext } from '@parley/kernel';
-
-/** Handlers of any services, by full service name. */
-export type HandlerTable = { readonly [S in ServiceName]?: Handlers<S> };
 
 /** Calls methods of other services, each the way its contract says: commands over NATS, reads over gRPC. */
 export interface Caller {

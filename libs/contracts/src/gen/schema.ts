@@ -217,6 +217,34 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"converted","type":"bool"},
     {"name":"version","type":"uint32"},
   ],
+  'parley.common.v1.Status': [
+    {"name":"code","type":"int32"},
+    {"name":"message","type":"string"},
+    {"name":"details","type":"message","typeName":"parley.common.v1.StatusDetail","repeated":true},
+  ],
+  'parley.common.v1.StatusDetail': [
+    {"name":"typeUrl","type":"string"},
+    {"name":"value","type":"bytes"},
+  ],
+  'parley.common.v1.ErrorInfo': [
+    {"name":"reason","type":"string"},
+    {"name":"domain","type":"string"},
+    {"name":"metadata","type":"string","map":true},
+  ],
+  'parley.common.v1.BadRequest': [
+    {"name":"fieldViolations","type":"message","typeName":"parley.common.v1.BadRequest.FieldViolation","repeated":true},
+  ],
+  'parley.common.v1.BadRequest.FieldViolation': [
+    {"name":"field","type":"string"},
+    {"name":"description","type":"string"},
+  ],
+  'parley.common.v1.RetryInfo': [
+    {"name":"retryDelay","type":"message","typeName":"parley.common.v1.RetryInfo.Delay"},
+  ],
+  'parley.common.v1.RetryInfo.Delay': [
+    {"name":"seconds","type":"int64"},
+    {"name":"nanos","type":"int32"},
+  ],
   'parley.conversation.v1.StartConversationRequest': [
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"channel","type":"enum","typeName":"parley.conversation.v1.Channel"},
