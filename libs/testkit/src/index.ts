@@ -1,1 +1,3 @@
 export * from './mongodb.js';
+export * from './eventually.js';
+export * from './nats.js';
