@@ -1,0 +1,61 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+
+export type Logger = PinoLogger;
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Names of fields whose values never reach a log, at any depth. */
+const PERSONAL =
+  /^(text|html|body|note|email|emails|phone|name|displayname|ip|useragent|prechat|token|accesstoken|refreshtoken|password|passwordhash|secret|signature|authorization|cookie|apikey|jwt)$/;
+const REDACTED = '[redacted]';
+const DEEPEST = 8;
+
+const redact = (value: unknown, depth: number): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Error || value instanceof Date) return value;
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (depth > DEEPEST) return '[too deep]';
+  if (Array.isArray(value)) return value.map((entry) => redact(entry, depth + 1));
+  return redactFields(value as Record<string, unknown>, depth);
+};
+
+const redactFields = (object: Record<string, unknown>, depth: number): Record<string, unknown> => {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(object))
+    out[key] = PERSONAL.test(key.toLowerCase().replaceAll(/[_-]/g, '')) ? REDACTED : redact(value, depth + 1);
+  return out;
+};
+
+/**
+ * JSON logs, one object a line, to stdout unless told otherwise. Fields that may hold personal content or secrets are
+ * redacted by name at any depth; never put such content into the message. The level may be set while running
+ * (`logger.level`); children made later follow it, `setLogLevel` changes every logger of the process.
+ */
+export const createLogger = (
+  service: string,
+  { level = 'info', destination }: { level?: LogLevel; destination?: DestinationStream } = {},
+): Logger => {
+  const logger = pino(
+    {
+      level,
+      base: { service, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (object) => redactFields(object, 0),
+        bindings: (bindings) => redactFields(bindings, 0),
+      },
+    },
+    destination ?? pino.destination({ fd: 1, sync: true }),
+  );
+  loggers.add(logger);
+  return logger;
+};
+
+const loggers = new Set<Logger>();
+
+/** Changes the level of every logger made by createLogger in this process. */
+export const setLogLevel = (level: LogLevel): void => {
+  for (const logger of loggers) logger.level = level;
+};
