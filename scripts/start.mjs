@@ -39,7 +39,7 @@ async function main() {
 function build() {
   const { status, stdout, stderr } = spawnSync(
     pinned,
-    [join(root, 'node_modules/nx/bin/nx.js'), 'run-many', '-t', 'build'],
+    [join(root, 'node_modules/nx/dist/bin/nx.js'), 'run-many', '-t', 'build'],
     {
       cwd: root,
       encoding: 'utf8',
