@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { root } from './process.mjs';
 
 const DEFAULT_TIMEOUT_MINUTES = 20;
@@ -18,7 +18,7 @@ export async function runSteps(steps, env) {
   const outcomes = [];
   for (const step of steps) {
     console.log(`\n── ${step.name}: ${step.command.join(' ')}`);
-    if (step.results) rmSync(join(root, step.results), { force: true });
+    if (step.results) clear(join(root, step.results));
     const startedAt = Date.now();
     const { ok, output, note } = await execute(step, env);
     const counts = step.results ? countsOfJest(step.results) : countsOfLastLine(output);
@@ -90,6 +90,12 @@ function execute({ command: [program, ...args], timeoutMinutes = DEFAULT_TIMEOUT
     });
     child.on('close', (code) => finish(code === 0));
   });
+}
+
+/** Removes what an earlier run left; jest needs the folder. */
+function clear(results) {
+  mkdirSync(dirname(results), { recursive: true });
+  rmSync(results, { force: true });
 }
 
 function countsOfJest(file) {
