@@ -1,4 +1,5 @@
-const spec = '\\.spec\\.tsx?$';
+// Specs, and the suites that several specs share.
+const spec = '\\.spec\\.tsx?$|/src/testing/';
 const domain = '^services/.+/domain(\\.ts$|/)';
 const api = '^services/.+/api(\\.ts$|/)';
 const store = '^services/.+/store(\\.ts$|/)';
@@ -90,7 +91,7 @@ export default {
     rule(
       'package-is-declared',
       'Declare the package in the package.json of the workspace that imports it, under dependencies: bundles leave it external and images install what is declared.',
-      { path: '^(libs|services)/', pathNot: spec },
+      { path: '^(libs|services)/', pathNot: [spec, '^libs/testkit/'] },
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
     ),
     rule('import-resolves', 'Correct the path, or run npm install.', {}, { couldNotResolve: true }),

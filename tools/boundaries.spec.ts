@@ -22,6 +22,7 @@ const imports: readonly (readonly [file: string, imported: string, rules: readon
   ['libs/store/src/second.ts', './first.js', []], // a cycle is reported once
   ['libs/messaging/src/live.ts', '@parley/testkit', ['testkit-only-in-tests']],
   ['libs/messaging/src/live.spec.ts', '@parley/testkit', []],
+  ['libs/messaging/src/testing/contract.ts', 'undeclared', []],
   ['libs/messaging/src/command.ts', '@parley/service-two', ['library-imports-service']],
   ['services/one/src/domain.ts', '@parley/kernel', []],
   ['services/one/src/domain/offer.ts', '@parley/contracts', []],
