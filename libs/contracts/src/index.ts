@@ -15,3 +15,4 @@ export * from './methods.js';
 export * from './schema.js';
 export * from './subjects.js';
 export * from './validate.js';
+export * from './visibility.js';
