@@ -136,3 +136,25 @@ ${set
   .join(' +\n')};
 `,
 );
+
+const webMethods = methods.filter((m) => m.roles.some((role) => role !== 'system'));
+const alias = (type) => type.split('.').slice(0, -1).join('_');
+const fileOf = new Map(
+  ours.flatMap((f) => (f.messageType ?? []).map((m) => [`${f.package}.${m.name}`, f.name])),
+);
+const webFiles = [...new Set(webMethods.map((m) => fileOf.get(m.request)))];
+writeFileSync(
+  join(root, 'web/client/src/gen/methods.ts'),
+  `${header}${webFiles.map((f) => `import type * as ${f.split('/').slice(0, 3).join('_')} from './${f.replace('.proto', '.js')}';`).join('\n')}
+
+/** Request and response of every public method by its path. */
+export interface Methods {
+${webMethods
+  .map(
+    (m) =>
+      `  '${m.service}/${m.name}': [${[m.request, m.response].map((t) => `${alias(t)}.${t.split('.').at(-1)}`).join(', ')}];`,
+  )
+  .join('\n')}
+}
+`,
+);

@@ -37,7 +37,11 @@ export interface Commit {
     | string
     | undefined;
   /** Bumped when deciding changes; routing decisions are replayed with the engine that made them. */
-  engineVersion?: number | undefined;
+  engineVersion?:
+    | number
+    | undefined;
+  /** Group commit: the ids of all commands that were decided together; command_id is empty then. */
+  commandIds?: string[] | undefined;
 }
 
 /** A member of a service's group, as kept in the KV bucket of memberships. */

@@ -45,6 +45,8 @@ export interface RoutingEvent {
   wrapUpEnded?: WrapUpEnded | undefined;
   agentNotResponding?: AgentNotResponding | undefined;
   queueRemoved?: QueueRemoved | undefined;
+  exclusionEnded?: ExclusionEnded | undefined;
+  conversationEndRecorded?: ConversationEndRecorded | undefined;
 }
 
 export interface Queue {
@@ -211,6 +213,10 @@ export const OfferRescinded_Reason = {
   REASON_UNSPECIFIED: "REASON_UNSPECIFIED",
   REASON_CONVERSATION_ENDED: "REASON_CONVERSATION_ENDED",
   REASON_AGENT_GONE: "REASON_AGENT_GONE",
+  /** REASON_REQUEUED - The chat entered a queue anew while the offer rang. */
+  REASON_REQUEUED: "REASON_REQUEUED",
+  /** REASON_CAPACITY_LOWERED - The agent's capacity was lowered below what they hold. */
+  REASON_CAPACITY_LOWERED: "REASON_CAPACITY_LOWERED",
 } as const;
 
 export type OfferRescinded_Reason = typeof OfferRescinded_Reason[keyof typeof OfferRescinded_Reason];
@@ -219,13 +225,19 @@ export namespace OfferRescinded_Reason {
   export type REASON_UNSPECIFIED = typeof OfferRescinded_Reason.REASON_UNSPECIFIED;
   export type REASON_CONVERSATION_ENDED = typeof OfferRescinded_Reason.REASON_CONVERSATION_ENDED;
   export type REASON_AGENT_GONE = typeof OfferRescinded_Reason.REASON_AGENT_GONE;
+  export type REASON_REQUEUED = typeof OfferRescinded_Reason.REASON_REQUEUED;
+  export type REASON_CAPACITY_LOWERED = typeof OfferRescinded_Reason.REASON_CAPACITY_LOWERED;
 }
 
 /** Left the queue without an agent. */
 export interface ConversationDequeued {
   conversationId?: string | undefined;
   queueId?: string | undefined;
-  reason?: ConversationDequeued_Reason | undefined;
+  reason?:
+    | ConversationDequeued_Reason
+    | undefined;
+  /** Version in the conversation's log of the event that caused it; inputs up to this one are history. */
+  sourceVersion?: number | undefined;
 }
 
 export const ConversationDequeued_Reason = {
@@ -244,7 +256,11 @@ export namespace ConversationDequeued_Reason {
 export interface AssignmentEnded {
   conversationId?: string | undefined;
   agentId?: string | undefined;
-  reason?: AssignmentEnded_Reason | undefined;
+  reason?:
+    | AssignmentEnded_Reason
+    | undefined;
+  /** Version in the conversation's log of the event that caused it; 0 when it came from elsewhere. */
+  sourceVersion?: number | undefined;
 }
 
 export const AssignmentEnded_Reason = {
@@ -278,4 +294,16 @@ export interface WrapUpEnded {
 export interface AgentNotResponding {
   agentId?: string | undefined;
   offerId?: string | undefined;
+}
+
+/** An agent who declined or left this chat may be offered it again. */
+export interface ExclusionEnded {
+  conversationId?: string | undefined;
+  agentId?: string | undefined;
+}
+
+/** The conversation ended while routing held nothing of it: an earlier event of it that arrives late is dropped. */
+export interface ConversationEndRecorded {
+  conversationId?: string | undefined;
+  sourceVersion?: number | undefined;
 }

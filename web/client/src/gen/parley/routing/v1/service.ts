@@ -225,7 +225,14 @@ export interface EndConversationRequest {
     | AssignmentEnded_Reason
     | undefined;
   /** Only this agent's assignment ends; empty: all of the conversation. */
-  agentId?: string | undefined;
+  agentId?:
+    | string
+    | undefined;
+  /**
+   * Version of the causing event in the conversation's log; 0 when there is none. Not newer than what routing has
+   * seen of this conversation: harmless.
+   */
+  sourceVersion?: number | undefined;
 }
 
 export interface EndConversationResponse {
