@@ -565,6 +565,8 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"wrapUpEnded","type":"message","typeName":"parley.routing.v1.WrapUpEnded","oneof":"event"},
     {"name":"agentNotResponding","type":"message","typeName":"parley.routing.v1.AgentNotResponding","oneof":"event"},
     {"name":"queueRemoved","type":"message","typeName":"parley.routing.v1.QueueRemoved","oneof":"event"},
+    {"name":"exclusionEnded","type":"message","typeName":"parley.routing.v1.ExclusionEnded","oneof":"event"},
+    {"name":"conversationEndRecorded","type":"message","typeName":"parley.routing.v1.ConversationEndRecorded","oneof":"event"},
   ],
   'parley.routing.v1.Queue': [
     {"name":"queueId","type":"string"},
@@ -661,11 +663,13 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"conversationId","type":"string"},
     {"name":"queueId","type":"string"},
     {"name":"reason","type":"enum","typeName":"parley.routing.v1.ConversationDequeued.Reason"},
+    {"name":"sourceVersion","type":"uint32"},
   ],
   'parley.routing.v1.AssignmentEnded': [
     {"name":"conversationId","type":"string"},
     {"name":"agentId","type":"string"},
     {"name":"reason","type":"enum","typeName":"parley.routing.v1.AssignmentEnded.Reason"},
+    {"name":"sourceVersion","type":"uint32"},
   ],
   'parley.routing.v1.WrapUpStarted': [
     {"name":"conversationId","type":"string"},
@@ -680,6 +684,14 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.AgentNotResponding': [
     {"name":"agentId","type":"string"},
     {"name":"offerId","type":"string"},
+  ],
+  'parley.routing.v1.ExclusionEnded': [
+    {"name":"conversationId","type":"string"},
+    {"name":"agentId","type":"string"},
+  ],
+  'parley.routing.v1.ConversationEndRecorded': [
+    {"name":"conversationId","type":"string"},
+    {"name":"sourceVersion","type":"uint32"},
   ],
   'parley.presence.v1.SetStatusRequest': [
     {"name":"status","type":"enum","typeName":"parley.routing.v1.AgentStatus","rules":{"required":true}},
@@ -890,6 +902,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
     {"name":"reason","type":"enum","typeName":"parley.routing.v1.AssignmentEnded.Reason"},
     {"name":"agentId","type":"string","rules":{"id":true}},
+    {"name":"sourceVersion","type":"uint32"},
   ],
   'parley.routing.v1.EndConversationResponse': [
   ],
@@ -1151,6 +1164,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"events","type":"bytes","repeated":true},
     {"name":"traceparent","type":"string"},
     {"name":"engineVersion","type":"uint32"},
+    {"name":"commandIds","type":"string","repeated":true},
   ],
   'parley.log.v1.Member': [
     {"name":"id","type":"string"},
@@ -1393,6 +1407,8 @@ export const enumSchemas: Readonly<Record<string, readonly string[]>> = {
     "REASON_UNSPECIFIED",
     "REASON_CONVERSATION_ENDED",
     "REASON_AGENT_GONE",
+    "REASON_REQUEUED",
+    "REASON_CAPACITY_LOWERED",
   ],
   'parley.routing.v1.ConversationDequeued.Reason': [
     "REASON_UNSPECIFIED",
@@ -1445,9 +1461,9 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.conversation.v1.ConversationService","name":"RateConversation","owner":"conversation","request":"parley.conversation.v1.RateConversationRequest","response":"parley.conversation.v1.RateConversationResponse","serverStreaming":false,"roles":["visitor"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationService","name":"RecordConversion","owner":"conversation","request":"parley.conversation.v1.RecordConversionRequest","response":"parley.conversation.v1.RecordConversionResponse","serverStreaming":false,"roles":["visitor","integration"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationService","name":"EraseConversation","owner":"conversation","request":"parley.conversation.v1.EraseConversationRequest","response":"parley.conversation.v1.EraseConversationResponse","serverStreaming":false,"roles":["admin","integration"],"kind":"command","key":"conversation_id"},
-  {"service":"parley.conversation.v1.ConversationService","name":"GetConversation","owner":"conversation","request":"parley.conversation.v1.GetConversationRequest","response":"parley.conversation.v1.GetConversationResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin","integration"],"kind":"read"},
+  {"service":"parley.conversation.v1.ConversationService","name":"GetConversation","owner":"conversation","request":"parley.conversation.v1.GetConversationRequest","response":"parley.conversation.v1.GetConversationResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin","integration","system"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationService","name":"ListEvents","owner":"conversation","request":"parley.conversation.v1.ListEventsRequest","response":"parley.conversation.v1.ListEventsResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin","integration"],"kind":"read"},
-  {"service":"parley.conversation.v1.ConversationService","name":"ListInbox","owner":"conversation","request":"parley.conversation.v1.ListInboxRequest","response":"parley.conversation.v1.ListInboxResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"read"},
+  {"service":"parley.conversation.v1.ConversationService","name":"ListInbox","owner":"conversation","request":"parley.conversation.v1.ListInboxRequest","response":"parley.conversation.v1.ListInboxResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration","system"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationService","name":"GetContact","owner":"conversation","request":"parley.conversation.v1.GetContactRequest","response":"parley.conversation.v1.GetContactResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin","integration"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationService","name":"ListContacts","owner":"conversation","request":"parley.conversation.v1.ListContactsRequest","response":"parley.conversation.v1.ListContactsResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationService","name":"UpdateContact","owner":"conversation","request":"parley.conversation.v1.UpdateContactRequest","response":"parley.conversation.v1.UpdateContactResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"read"},
@@ -1457,7 +1473,7 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.conversation.v1.ConversationInternalService","name":"VisitorLeft","owner":"conversation","request":"parley.conversation.v1.VisitorLeftRequest","response":"parley.conversation.v1.VisitorLeftResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"IdentifyContact","owner":"conversation","request":"parley.conversation.v1.IdentifyContactRequest","response":"parley.conversation.v1.IdentifyContactResponse","serverStreaming":false,"roles":["system"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"GetHeads","owner":"conversation","request":"parley.conversation.v1.GetHeadsRequest","response":"parley.conversation.v1.GetHeadsResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"partition"},
-  {"service":"parley.presence.v1.PresenceService","name":"SetStatus","owner":"presence","request":"parley.presence.v1.SetStatusRequest","response":"parley.presence.v1.SetStatusResponse","serverStreaming":false,"roles":["agent","supervisor","admin"],"kind":"command","key":"tenant"},
+  {"service":"parley.presence.v1.PresenceService","name":"SetStatus","owner":"presence","request":"parley.presence.v1.SetStatusRequest","response":"parley.presence.v1.SetStatusResponse","serverStreaming":false,"roles":["agent","supervisor","admin","system"],"kind":"command","key":"tenant"},
   {"service":"parley.presence.v1.PresenceService","name":"ListAgentPresence","owner":"presence","request":"parley.presence.v1.ListAgentPresenceRequest","response":"parley.presence.v1.ListAgentPresenceResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"command","key":"tenant"},
   {"service":"parley.presence.v1.PresenceService","name":"RecordPageView","owner":"presence","request":"parley.presence.v1.RecordPageViewRequest","response":"parley.presence.v1.RecordPageViewResponse","serverStreaming":false,"roles":["visitor"],"kind":"command","key":"tenant"},
   {"service":"parley.presence.v1.PresenceService","name":"ListVisitors","owner":"presence","request":"parley.presence.v1.ListVisitorsRequest","response":"parley.presence.v1.ListVisitorsResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"command","key":"tenant"},

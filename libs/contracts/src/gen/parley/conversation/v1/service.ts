@@ -7346,7 +7346,7 @@ export const ConversationServiceDefinition = {
         _unknownFields: {
           400810: [
             Buffer.from([
-              50,
+              58,
               10,
               7,
               118,
@@ -7395,6 +7395,14 @@ export const ConversationServiceDefinition = {
               105,
               111,
               110,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
               16,
               1,
             ]) as Buffer,
@@ -7479,7 +7487,7 @@ export const ConversationServiceDefinition = {
         _unknownFields: {
           400810: [
             Buffer.from([
-              41,
+              49,
               10,
               5,
               97,
@@ -7519,6 +7527,14 @@ export const ConversationServiceDefinition = {
               105,
               111,
               110,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
               16,
               1,
             ]) as Buffer,

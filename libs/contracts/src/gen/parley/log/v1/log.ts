@@ -32,6 +32,8 @@ export interface Commit {
   traceparent: string;
   /** Bumped when deciding changes; routing decisions are replayed with the engine that made them. */
   engineVersion: number;
+  /** Group commit: the ids of all commands that were decided together; command_id is the first of them then. */
+  commandIds: string[];
 }
 
 /** A member of a service's group, as kept in the KV bucket of memberships. */
@@ -53,6 +55,7 @@ function createBaseCommit(): Commit {
     events: [],
     traceparent: "",
     engineVersion: 0,
+    commandIds: [],
   };
 }
 
@@ -84,6 +87,9 @@ export const Commit: MessageFns<Commit> = {
     }
     if (message.engineVersion !== 0) {
       writer.uint32(72).uint32(message.engineVersion);
+    }
+    for (const v of message.commandIds) {
+      writer.uint32(82).string(v!);
     }
     return writer;
   },
@@ -173,6 +179,14 @@ export const Commit: MessageFns<Commit> = {
             message.engineVersion = reader.uint32();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.commandIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -214,6 +228,11 @@ export const Commit: MessageFns<Commit> = {
         : isSet(object.engine_version)
         ? globalThis.Number(object.engine_version)
         : 0,
+      commandIds: globalThis.Array.isArray(object?.commandIds)
+        ? object.commandIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.command_ids)
+        ? object.command_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -246,6 +265,9 @@ export const Commit: MessageFns<Commit> = {
     if (message.engineVersion !== 0) {
       obj.engineVersion = Math.round(message.engineVersion);
     }
+    if (message.commandIds?.length) {
+      obj.commandIds = message.commandIds;
+    }
     return obj;
   },
 
@@ -263,6 +285,7 @@ export const Commit: MessageFns<Commit> = {
     message.events = object.events?.map((e) => e) || [];
     message.traceparent = object.traceparent ?? "";
     message.engineVersion = object.engineVersion ?? 0;
+    message.commandIds = object.commandIds?.map((e) => e) || [];
     return message;
   },
 };

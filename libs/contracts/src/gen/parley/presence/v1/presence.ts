@@ -1918,7 +1918,7 @@ export const PresenceServiceDefinition = {
   name: "PresenceService",
   fullName: "parley.presence.v1.PresenceService",
   methods: {
-    /** The agent's own switch; supervisors may set anybody's. */
+    /** The agent's own switch; supervisors may set anybody's; routing sets "not responding". */
     setStatus: {
       name: "SetStatus",
       requestType: SetStatusRequest as typeof SetStatusRequest,
@@ -1929,7 +1929,7 @@ export const PresenceServiceDefinition = {
         _unknownFields: {
           400810: [
             Buffer.from([
-              36,
+              44,
               10,
               5,
               97,
@@ -1956,6 +1956,14 @@ export const PresenceServiceDefinition = {
               109,
               105,
               110,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
               16,
               2,
               26,
@@ -2208,7 +2216,7 @@ export const PresenceServiceDefinition = {
 /** Who is there: agents with their status, visitors on the site with their page trail. */
 export type PresenceServiceService = typeof PresenceServiceService;
 export const PresenceServiceService = {
-  /** The agent's own switch; supervisors may set anybody's. */
+  /** The agent's own switch; supervisors may set anybody's; routing sets "not responding". */
   setStatus: {
     path: "/parley.presence.v1.PresenceService/SetStatus" as const,
     requestStream: false as const,
@@ -2263,7 +2271,7 @@ export const PresenceServiceService = {
 } as const;
 
 export interface PresenceServiceServer extends UntypedServiceImplementation {
-  /** The agent's own switch; supervisors may set anybody's. */
+  /** The agent's own switch; supervisors may set anybody's; routing sets "not responding". */
   setStatus: handleUnaryCall<SetStatusRequest, SetStatusResponse>;
   listAgentPresence: handleUnaryCall<ListAgentPresenceRequest, ListAgentPresenceResponse>;
   /** A page view on the customer's site; sent as a beacon, only with the visitor's consent. */
@@ -2273,7 +2281,7 @@ export interface PresenceServiceServer extends UntypedServiceImplementation {
 }
 
 export interface PresenceServiceClient extends Client {
-  /** The agent's own switch; supervisors may set anybody's. */
+  /** The agent's own switch; supervisors may set anybody's; routing sets "not responding". */
   setStatus(
     request: SetStatusRequest,
     callback: (error: ServiceError | null, response: SetStatusResponse) => void,

@@ -81,6 +81,8 @@ export interface RoutingEvent {
     | { $case: "wrapUpEnded"; value: WrapUpEnded }
     | { $case: "agentNotResponding"; value: AgentNotResponding }
     | { $case: "queueRemoved"; value: QueueRemoved }
+    | { $case: "exclusionEnded"; value: ExclusionEnded }
+    | { $case: "conversationEndRecorded"; value: ConversationEndRecorded }
     | undefined;
 }
 
@@ -218,6 +220,10 @@ export enum OfferRescinded_Reason {
   REASON_UNSPECIFIED = 0,
   REASON_CONVERSATION_ENDED = 1,
   REASON_AGENT_GONE = 2,
+  /** REASON_REQUEUED - The chat entered a queue anew while the offer rang. */
+  REASON_REQUEUED = 3,
+  /** REASON_CAPACITY_LOWERED - The agent's capacity was lowered below what they hold. */
+  REASON_CAPACITY_LOWERED = 4,
 }
 
 export function offerRescinded_ReasonFromJSON(object: any): OfferRescinded_Reason {
@@ -231,6 +237,12 @@ export function offerRescinded_ReasonFromJSON(object: any): OfferRescinded_Reaso
     case 2:
     case "REASON_AGENT_GONE":
       return OfferRescinded_Reason.REASON_AGENT_GONE;
+    case 3:
+    case "REASON_REQUEUED":
+      return OfferRescinded_Reason.REASON_REQUEUED;
+    case 4:
+    case "REASON_CAPACITY_LOWERED":
+      return OfferRescinded_Reason.REASON_CAPACITY_LOWERED;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum OfferRescinded_Reason");
   }
@@ -244,6 +256,10 @@ export function offerRescinded_ReasonToJSON(object: OfferRescinded_Reason): stri
       return "REASON_CONVERSATION_ENDED";
     case OfferRescinded_Reason.REASON_AGENT_GONE:
       return "REASON_AGENT_GONE";
+    case OfferRescinded_Reason.REASON_REQUEUED:
+      return "REASON_REQUEUED";
+    case OfferRescinded_Reason.REASON_CAPACITY_LOWERED:
+      return "REASON_CAPACITY_LOWERED";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum OfferRescinded_Reason");
   }
@@ -254,6 +270,8 @@ export interface ConversationDequeued {
   conversationId: string;
   queueId: string;
   reason: ConversationDequeued_Reason;
+  /** Version in the conversation's log of the event that caused it; inputs up to this one are history. */
+  sourceVersion: number;
 }
 
 export enum ConversationDequeued_Reason {
@@ -290,6 +308,8 @@ export interface AssignmentEnded {
   conversationId: string;
   agentId: string;
   reason: AssignmentEnded_Reason;
+  /** Version in the conversation's log of the event that caused it; 0 when it came from elsewhere. */
+  sourceVersion: number;
 }
 
 export enum AssignmentEnded_Reason {
@@ -350,6 +370,18 @@ export interface AgentNotResponding {
   offerId: string;
 }
 
+/** An agent who declined or left this chat may be offered it again. */
+export interface ExclusionEnded {
+  conversationId: string;
+  agentId: string;
+}
+
+/** The conversation ended while routing held nothing of it: an earlier event of it that arrives late is dropped. */
+export interface ConversationEndRecorded {
+  conversationId: string;
+  sourceVersion: number;
+}
+
 function createBaseRoutingEvent(): RoutingEvent {
   return { event: undefined };
 }
@@ -401,6 +433,12 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
         break;
       case "queueRemoved":
         QueueRemoved.encode(message.event.value, writer.uint32(122).fork()).join();
+        break;
+      case "exclusionEnded":
+        ExclusionEnded.encode(message.event.value, writer.uint32(130).fork()).join();
+        break;
+      case "conversationEndRecorded":
+        ConversationEndRecorded.encode(message.event.value, writer.uint32(138).fork()).join();
         break;
     }
     return writer;
@@ -548,6 +586,25 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
             message.event = { $case: "queueRemoved", value: QueueRemoved.decode(reader, reader.uint32()) };
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.event = { $case: "exclusionEnded", value: ExclusionEnded.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.event = {
+              $case: "conversationEndRecorded",
+              value: ConversationEndRecorded.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -622,6 +679,17 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
         ? { $case: "queueRemoved", value: QueueRemoved.fromJSON(object.queueRemoved) }
         : isSet(object.queue_removed)
         ? { $case: "queueRemoved", value: QueueRemoved.fromJSON(object.queue_removed) }
+        : isSet(object.exclusionEnded)
+        ? { $case: "exclusionEnded", value: ExclusionEnded.fromJSON(object.exclusionEnded) }
+        : isSet(object.exclusion_ended)
+        ? { $case: "exclusionEnded", value: ExclusionEnded.fromJSON(object.exclusion_ended) }
+        : isSet(object.conversationEndRecorded)
+        ? { $case: "conversationEndRecorded", value: ConversationEndRecorded.fromJSON(object.conversationEndRecorded) }
+        : isSet(object.conversation_end_recorded)
+        ? {
+          $case: "conversationEndRecorded",
+          value: ConversationEndRecorded.fromJSON(object.conversation_end_recorded),
+        }
         : undefined,
     };
   },
@@ -658,6 +726,10 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
       obj.agentNotResponding = AgentNotResponding.toJSON(message.event.value);
     } else if (message.event?.$case === "queueRemoved") {
       obj.queueRemoved = QueueRemoved.toJSON(message.event.value);
+    } else if (message.event?.$case === "exclusionEnded") {
+      obj.exclusionEnded = ExclusionEnded.toJSON(message.event.value);
+    } else if (message.event?.$case === "conversationEndRecorded") {
+      obj.conversationEndRecorded = ConversationEndRecorded.toJSON(message.event.value);
     }
     return obj;
   },
@@ -764,6 +836,21 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
       case "queueRemoved": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "queueRemoved", value: QueueRemoved.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "exclusionEnded": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "exclusionEnded", value: ExclusionEnded.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "conversationEndRecorded": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = {
+            $case: "conversationEndRecorded",
+            value: ConversationEndRecorded.fromPartial(object.event.value),
+          };
         }
         break;
       }
@@ -2834,7 +2921,7 @@ export const OfferRescinded: MessageFns<OfferRescinded> = {
 };
 
 function createBaseConversationDequeued(): ConversationDequeued {
-  return { conversationId: "", queueId: "", reason: 0 };
+  return { conversationId: "", queueId: "", reason: 0, sourceVersion: 0 };
 }
 
 export const ConversationDequeued: MessageFns<ConversationDequeued> = {
@@ -2847,6 +2934,9 @@ export const ConversationDequeued: MessageFns<ConversationDequeued> = {
     }
     if (message.reason !== 0) {
       writer.uint32(24).int32(message.reason);
+    }
+    if (message.sourceVersion !== 0) {
+      writer.uint32(32).uint32(message.sourceVersion);
     }
     return writer;
   },
@@ -2888,6 +2978,14 @@ export const ConversationDequeued: MessageFns<ConversationDequeued> = {
             message.reason = reader.int32() as any;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.sourceVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2913,6 +3011,11 @@ export const ConversationDequeued: MessageFns<ConversationDequeued> = {
         ? globalThis.String(object.queue_id)
         : "",
       reason: isSet(object.reason) ? conversationDequeued_ReasonFromJSON(object.reason) : 0,
+      sourceVersion: isSet(object.sourceVersion)
+        ? globalThis.Number(object.sourceVersion)
+        : isSet(object.source_version)
+        ? globalThis.Number(object.source_version)
+        : 0,
     };
   },
 
@@ -2927,6 +3030,9 @@ export const ConversationDequeued: MessageFns<ConversationDequeued> = {
     if (message.reason !== 0) {
       obj.reason = conversationDequeued_ReasonToJSON(message.reason);
     }
+    if (message.sourceVersion !== 0) {
+      obj.sourceVersion = Math.round(message.sourceVersion);
+    }
     return obj;
   },
 
@@ -2938,12 +3044,13 @@ export const ConversationDequeued: MessageFns<ConversationDequeued> = {
     message.conversationId = object.conversationId ?? "";
     message.queueId = object.queueId ?? "";
     message.reason = object.reason ?? 0;
+    message.sourceVersion = object.sourceVersion ?? 0;
     return message;
   },
 };
 
 function createBaseAssignmentEnded(): AssignmentEnded {
-  return { conversationId: "", agentId: "", reason: 0 };
+  return { conversationId: "", agentId: "", reason: 0, sourceVersion: 0 };
 }
 
 export const AssignmentEnded: MessageFns<AssignmentEnded> = {
@@ -2956,6 +3063,9 @@ export const AssignmentEnded: MessageFns<AssignmentEnded> = {
     }
     if (message.reason !== 0) {
       writer.uint32(24).int32(message.reason);
+    }
+    if (message.sourceVersion !== 0) {
+      writer.uint32(32).uint32(message.sourceVersion);
     }
     return writer;
   },
@@ -2997,6 +3107,14 @@ export const AssignmentEnded: MessageFns<AssignmentEnded> = {
             message.reason = reader.int32() as any;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.sourceVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3022,6 +3140,11 @@ export const AssignmentEnded: MessageFns<AssignmentEnded> = {
         ? globalThis.String(object.agent_id)
         : "",
       reason: isSet(object.reason) ? assignmentEnded_ReasonFromJSON(object.reason) : 0,
+      sourceVersion: isSet(object.sourceVersion)
+        ? globalThis.Number(object.sourceVersion)
+        : isSet(object.source_version)
+        ? globalThis.Number(object.source_version)
+        : 0,
     };
   },
 
@@ -3036,6 +3159,9 @@ export const AssignmentEnded: MessageFns<AssignmentEnded> = {
     if (message.reason !== 0) {
       obj.reason = assignmentEnded_ReasonToJSON(message.reason);
     }
+    if (message.sourceVersion !== 0) {
+      obj.sourceVersion = Math.round(message.sourceVersion);
+    }
     return obj;
   },
 
@@ -3047,6 +3173,7 @@ export const AssignmentEnded: MessageFns<AssignmentEnded> = {
     message.conversationId = object.conversationId ?? "";
     message.agentId = object.agentId ?? "";
     message.reason = object.reason ?? 0;
+    message.sourceVersion = object.sourceVersion ?? 0;
     return message;
   },
 };
@@ -3358,6 +3485,192 @@ export const AgentNotResponding: MessageFns<AgentNotResponding> = {
     const message = createBaseAgentNotResponding();
     message.agentId = object.agentId ?? "";
     message.offerId = object.offerId ?? "";
+    return message;
+  },
+};
+
+function createBaseExclusionEnded(): ExclusionEnded {
+  return { conversationId: "", agentId: "" };
+}
+
+export const ExclusionEnded: MessageFns<ExclusionEnded> = {
+  encode(message: ExclusionEnded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(18).string(message.agentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExclusionEnded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExclusionEnded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExclusionEnded {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ExclusionEnded): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExclusionEnded>, I>>(base?: I): ExclusionEnded {
+    return ExclusionEnded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExclusionEnded>, I>>(object: I): ExclusionEnded {
+    const message = createBaseExclusionEnded();
+    message.conversationId = object.conversationId ?? "";
+    message.agentId = object.agentId ?? "";
+    return message;
+  },
+};
+
+function createBaseConversationEndRecorded(): ConversationEndRecorded {
+  return { conversationId: "", sourceVersion: 0 };
+}
+
+export const ConversationEndRecorded: MessageFns<ConversationEndRecorded> = {
+  encode(message: ConversationEndRecorded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.sourceVersion !== 0) {
+      writer.uint32(16).uint32(message.sourceVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConversationEndRecorded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConversationEndRecorded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sourceVersion = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConversationEndRecorded {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      sourceVersion: isSet(object.sourceVersion)
+        ? globalThis.Number(object.sourceVersion)
+        : isSet(object.source_version)
+        ? globalThis.Number(object.source_version)
+        : 0,
+    };
+  },
+
+  toJSON(message: ConversationEndRecorded): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.sourceVersion !== 0) {
+      obj.sourceVersion = Math.round(message.sourceVersion);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConversationEndRecorded>, I>>(base?: I): ConversationEndRecorded {
+    return ConversationEndRecorded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConversationEndRecorded>, I>>(object: I): ConversationEndRecorded {
+    const message = createBaseConversationEndRecorded();
+    message.conversationId = object.conversationId ?? "";
+    message.sourceVersion = object.sourceVersion ?? 0;
     return message;
   },
 };

@@ -265,6 +265,11 @@ export interface EndConversationRequest {
   reason: AssignmentEnded_Reason;
   /** Only this agent's assignment ends; empty: all of the conversation. */
   agentId: string;
+  /**
+   * Version of the causing event in the conversation's log; 0 when there is none. Not newer than what routing has
+   * seen of this conversation: harmless.
+   */
+  sourceVersion: number;
 }
 
 export interface EndConversationResponse {
@@ -3173,7 +3178,7 @@ export const EnqueueConversationResponse: MessageFns<EnqueueConversationResponse
 };
 
 function createBaseEndConversationRequest(): EndConversationRequest {
-  return { commandId: "", conversationId: "", reason: 0, agentId: "" };
+  return { commandId: "", conversationId: "", reason: 0, agentId: "", sourceVersion: 0 };
 }
 
 export const EndConversationRequest: MessageFns<EndConversationRequest> = {
@@ -3189,6 +3194,9 @@ export const EndConversationRequest: MessageFns<EndConversationRequest> = {
     }
     if (message.agentId !== "") {
       writer.uint32(34).string(message.agentId);
+    }
+    if (message.sourceVersion !== 0) {
+      writer.uint32(40).uint32(message.sourceVersion);
     }
     return writer;
   },
@@ -3238,6 +3246,14 @@ export const EndConversationRequest: MessageFns<EndConversationRequest> = {
             message.agentId = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.sourceVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3268,6 +3284,11 @@ export const EndConversationRequest: MessageFns<EndConversationRequest> = {
         : isSet(object.agent_id)
         ? globalThis.String(object.agent_id)
         : "",
+      sourceVersion: isSet(object.sourceVersion)
+        ? globalThis.Number(object.sourceVersion)
+        : isSet(object.source_version)
+        ? globalThis.Number(object.source_version)
+        : 0,
     };
   },
 
@@ -3285,6 +3306,9 @@ export const EndConversationRequest: MessageFns<EndConversationRequest> = {
     if (message.agentId !== "") {
       obj.agentId = message.agentId;
     }
+    if (message.sourceVersion !== 0) {
+      obj.sourceVersion = Math.round(message.sourceVersion);
+    }
     return obj;
   },
 
@@ -3297,6 +3321,7 @@ export const EndConversationRequest: MessageFns<EndConversationRequest> = {
     message.conversationId = object.conversationId ?? "";
     message.reason = object.reason ?? 0;
     message.agentId = object.agentId ?? "";
+    message.sourceVersion = object.sourceVersion ?? 0;
     return message;
   },
 };
