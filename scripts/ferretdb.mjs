@@ -29,15 +29,22 @@ async function build(target) {
   const folder = await mkdtemp(join(toolFolder, 'ferretdb-build-'));
   try {
     const file = join(folder, 'ferretdb');
-    await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-tags=ferretdb_no_postgresql', '-o', file, '.'], {
-      cwd: sources,
-      env: { ...process.env, GOOS: '', GOARCH: '', CGO_ENABLED: '0' },
-    });
+    await run(
+      'go',
+      ['build', '-trimpath', '-ldflags=-s -w', '-tags=ferretdb_no_postgresql', '-o', file, '.'],
+      {
+        cwd: sources,
+        env: { ...process.env, GOOS: '', GOARCH: '', CGO_ENABLED: '0' },
+      },
+    );
     await rename(file, target);
   } catch (error) {
-    throw new Error(`FerretDB could not be built with Go (${lastLine(error)}): check the network and the Go version`, {
-      cause: error,
-    });
+    throw new Error(
+      `FerretDB could not be built with Go (${lastLine(error)}): check the network and the Go version`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

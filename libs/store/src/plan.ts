@@ -81,7 +81,8 @@ export const planFind = (spec: AnySpec, filter: Filter, sort?: FindOptions['sort
 export const searchFilter = (spec: AnySpec, filter: Filter): readonly Constraint[] => {
   const known = new Set(['id', ...indexedFields(spec)]);
   for (const field of Object.keys(filter)) {
-    if (!known.has(field)) throw misuse(`search on "${spec.name}": no declared index has the field "${field}"`);
+    if (!known.has(field))
+      throw misuse(`search on "${spec.name}": no declared index has the field "${field}"`);
   }
   return constraintsOf(spec, filter);
 };
@@ -116,7 +117,10 @@ export const readPage = async <D extends Doc>(
   return { items, next: encodeCursor(scope, { value: isScalar(value) ? value : null, id: last.id }) };
 };
 
-const stepsBehind = ({ field, direction }: Order, { value, id }: Position): readonly (readonly Constraint[])[] => {
+const stepsBehind = (
+  { field, direction }: Order,
+  { value, id }: Position,
+): readonly (readonly Constraint[])[] => {
   const beyond = direction === 'asc' ? 'gt' : 'lt';
   const sameValue: Constraint[] = [{ field: 'id', operator: beyond, value: id }];
   if (field === 'id') return [sameValue];

@@ -7,7 +7,9 @@ const COLLECTION = /^[a-z][a-z0-9_]{0,40}$/;
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,40}$/;
 
 /** A collection's declaration without its document type. */
-export type AnySpec = Pick<CollectionSpec<Doc>, 'name' | 'indexes'> & { readonly searchable?: readonly string[] };
+export type AnySpec = Pick<CollectionSpec<Doc>, 'name' | 'indexes'> & {
+  readonly searchable?: readonly string[];
+};
 
 /** Throws when names could not be used in both databases, or are used twice. Names become part of SQL text. */
 export const checkSpec = (spec: AnySpec): void => {
@@ -15,9 +17,11 @@ export const checkSpec = (spec: AnySpec): void => {
   const seen = new Set<string>();
   for (const { name, fields } of spec.indexes) {
     const where = `index "${name}" of "${spec.name}"`;
-    if (!NAME.test(name) || seen.has(name.toLowerCase())) throw misuse(`${where}: names are unique and match ${NAME}`);
+    if (!NAME.test(name) || seen.has(name.toLowerCase()))
+      throw misuse(`${where}: names are unique and match ${NAME}`);
     seen.add(name.toLowerCase());
-    if (fields.length === 0 || new Set(fields).size !== fields.length) throw misuse(`${where}: name each field once`);
+    if (fields.length === 0 || new Set(fields).size !== fields.length)
+      throw misuse(`${where}: name each field once`);
     for (const field of fields) {
       if (!NAME.test(field)) throw misuse(`${where}: field "${field}" does not match ${NAME}`);
       if (field === 'id') throw misuse(`${where}: leave out id, every index ends with it`);
@@ -34,11 +38,14 @@ export const indexedFields = (spec: AnySpec): readonly string[] => [
 ];
 
 /** A top-level value of a document. */
-export const valueOf = (doc: Doc, field: string): unknown => (doc as unknown as Record<string, unknown>)[field];
+export const valueOf = (doc: Doc, field: string): unknown =>
+  (doc as unknown as Record<string, unknown>)[field];
 
 /** The words of a document's searchable fields. */
 export const wordsOf = (spec: AnySpec, doc: Doc): readonly string[] =>
-  tokensOf((spec.searchable ?? []).map((field) => valueOf(doc, field)).filter((text) => typeof text === 'string'));
+  tokensOf(
+    (spec.searchable ?? []).map((field) => valueOf(doc, field)).filter((text) => typeof text === 'string'),
+  );
 
 /**
  * Returns a check that throws when a document has no usable id or version, an object or array in an indexed
@@ -57,7 +64,8 @@ export const docChecker = (spec: AnySpec): ((doc: Doc) => void) => {
       const value = valueOf(doc, field);
       if (value === undefined || value === null) {
         if (required.has(field)) fail(`needs "${field}", which a unique index covers`);
-      } else if (!isScalar(value)) fail(`has a value in "${field}" that cannot be indexed; use a string, number or boolean`);
+      } else if (!isScalar(value))
+        fail(`has a value in "${field}" that cannot be indexed; use a string, number or boolean`);
     }
   };
 };

@@ -10,7 +10,11 @@ export interface Doc {
   readonly version: number;
 }
 
-/** Indexed fields, in order; a find uses equality on a prefix, then a range or a sort on the next field. */
+/**
+ * Indexed fields, in order; a find uses equality on a prefix, then a range or a sort on the next field, and is refused
+ * when no index serves it so. The id follows as the last field of its own accord. A field holds values of one type, or
+ * null; every field of a unique index has a value in every document (databases disagree whether two nulls clash).
+ */
 export interface IndexSpec {
   readonly name: string;
   readonly fields: readonly string[];
@@ -52,7 +56,11 @@ export interface Collection<D extends Doc> {
   getMany(ids: readonly string[]): Promise<ReadonlyMap<string, D>>;
   /** False when the id (or a unique index) is taken; nothing is changed then. */
   insert(doc: D): Promise<boolean>;
-  /** Replaces the document only while its stored version is `expectedVersion`; false otherwise. */
+  /**
+   * Replaces the document only while its stored version is `expectedVersion`; false otherwise. Like `put` and
+   * `upsertNewer` it throws ApiError alreadyExists when another document has its value of a unique index; a bulk may be
+   * written in part then.
+   */
   replaceIf(doc: D, expectedVersion: number): Promise<boolean>;
   /** Inserts or replaces each document whose stored version is lower than its own; older ones are dropped silently. */
   upsertNewer(docs: readonly D[]): Promise<void>;
@@ -63,12 +71,18 @@ export interface Collection<D extends Doc> {
   deleteWhere(filter: Filter, limit?: number): Promise<number>;
   find(options: FindOptions): Promise<Page<D>>;
   count(filter: Filter): Promise<number>;
-  /** Documents in which every word of `text` occurs (case and accents folded, prefix of a token), newest id first. */
+  /**
+   * Documents in which every word of `text` occurs (case and accents folded, prefix of a token), newest id first; none
+   * when `text` has no word in it. The filter's fields must be declared in some index.
+   */
   search(text: string, options: { filter: Filter; limit?: number; cursor?: string }): Promise<Page<D>>;
 }
 
 export interface Store {
-  /** Declares a collection and creates its indexes; idempotent. */
+  /**
+   * Declares a collection and creates its indexes; idempotent. An index whose fields were changed is built anew, and so
+   * are the words of a collection that is searched otherwise than before; an index that is no longer declared stays.
+   */
   collection<D extends Doc>(spec: CollectionSpec<D>): Promise<Collection<D>>;
   /** Resolves when the store answers; rejects with a reason otherwise. For readiness. */
   ping(): Promise<void>;

@@ -31,7 +31,9 @@ export const startMongo = async (): Promise<MongoServer> => {
     try {
       return await startContainer(process.env['PARLEY_MONGO_IMAGE'] ?? 'mongo:8');
     } catch (error) {
-      process.stderr.write(`no MongoDB container, taking FerretDB: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(
+        `no MongoDB container, taking FerretDB: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
     }
   }
   return startFerretdb();
@@ -88,7 +90,8 @@ const buildFerretdb = async (): Promise<string> => {
   try {
     return (await promisify(execFile)(process.execPath, [SCRIPT])).stdout.trim();
   } catch (error) {
-    const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).trim() : '';
+    const said =
+      typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).trim() : '';
     throw new Error(said.split('\n').at(-1) || 'scripts/ferretdb.mjs failed', { cause: error });
   }
 };

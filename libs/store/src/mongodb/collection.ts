@@ -58,7 +58,8 @@ export class MongodbCollection<D extends Doc> implements Collection<D> {
    */
   async upsertNewer(docs: readonly D[]): Promise<void> {
     const newest = new Map<string, D>();
-    for (const doc of docs) if (doc.version > (newest.get(doc.id)?.version ?? -Infinity)) newest.set(doc.id, doc);
+    for (const doc of docs)
+      if (doc.version > (newest.get(doc.id)?.version ?? -Infinity)) newest.set(doc.id, doc);
     const wanted = await this.withoutStored([...newest.values()].map((doc) => this.encode(doc)));
     const refused = await this.bulk(wanted, replaceOlder, true);
     const stillRefused = await this.bulk(refused, replaceOlder, false);
@@ -92,7 +93,10 @@ export class MongodbCollection<D extends Doc> implements Collection<D> {
   async find(options: FindOptions): Promise<Page<D>> {
     const { constraints, order } = planFind(this.spec, options.filter, options.sort);
     return readPage(this.spec.name, order, options, async (extra, limit) => {
-      const found = this.docs.find(queryOf([...constraints, ...extra])).sort(sortOf(order)).limit(limit);
+      const found = this.docs
+        .find(queryOf([...constraints, ...extra]))
+        .sort(sortOf(order))
+        .limit(limit);
       return (await explained(found.toArray())).map((stored) => this.decode(stored));
     });
   }

@@ -1,4 +1,10 @@
-import { MongoBulkWriteError, MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 import { alreadyExists, unavailable } from '@parley/kernel';
 import { StoreError } from '../errors.js';
 
@@ -32,7 +38,11 @@ export const duplicate = (): Error =>
 export const explain = (error: unknown): unknown => {
   if (!(error instanceof MongoError)) return error;
   if (isDuplicate(error)) return duplicate();
-  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError || error.hasErrorLabel('RetryableWriteError')) {
+  if (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error.hasErrorLabel('RetryableWriteError')
+  ) {
     return unavailable('STORE_UNREACHABLE', 'the store does not answer; try again', { retryAfterMs: 1000 });
   }
   return new StoreError('FAILED', `MongoDB: ${error.message}`, { cause: error });

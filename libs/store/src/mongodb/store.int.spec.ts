@@ -4,6 +4,7 @@ import { startMongo, type MongoServer } from '@parley/testkit';
 import { mongodbServerKind, openStore } from '../index.js';
 import { describeStore, row, type Row } from '../testing/contract.js';
 import { describeRaces } from '../testing/race-contract.js';
+import { describeFind } from '../testing/find-contract.js';
 import { describeSearch } from '../testing/search-contract.js';
 import type { Store } from '../types.js';
 
@@ -19,6 +20,7 @@ const open = (name = `test_${randomUUID().slice(0, 8)}`): Promise<Store> =>
   openStore({ name, durability: 'record', mongodbUrl: server.url });
 
 describeStore('MongoDB', open);
+describeFind('find in MongoDB', open);
 describeSearch('search in MongoDB', open);
 describeRaces('MongoDB', async () => {
   // Conditional updates of FerretDB are not atomic: there, these histories are checked with one writer.
@@ -42,10 +44,21 @@ describe('a MongoDB store', () => {
 
   it('takes other fields under an old index name', async () => {
     const store = await open();
-    const before = await store.collection<Row>({ name: 'rows', indexes: [{ name: 'one', fields: ['tenant'] }] });
-    await before.put([{ ...row('a', 1), rank: 1 }, { ...row('b', 1), rank: 2 }]);
-    const after = await store.collection<Row>({ name: 'rows', indexes: [{ name: 'one', fields: ['tenant', 'rank'] }] });
-    expect((await after.find({ filter: { tenant: 't', rank: { gt: 1 } } })).items.map(({ id }) => id)).toEqual(['b']);
+    const before = await store.collection<Row>({
+      name: 'rows',
+      indexes: [{ name: 'one', fields: ['tenant'] }],
+    });
+    await before.put([
+      { ...row('a', 1), rank: 1 },
+      { ...row('b', 1), rank: 2 },
+    ]);
+    const after = await store.collection<Row>({
+      name: 'rows',
+      indexes: [{ name: 'one', fields: ['tenant', 'rank'] }],
+    });
+    expect(
+      (await after.find({ filter: { tenant: 't', rank: { gt: 1 } } })).items.map(({ id }) => id),
+    ).toEqual(['b']);
     await store.close();
   });
 

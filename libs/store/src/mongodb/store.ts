@@ -27,11 +27,8 @@ export const openMongodb = async (url: string, name: string, durability: Durabil
   };
 };
 
-/**
- * Which server answers at a URL. FerretDB 1 is for tests only: its conditional updates are not atomic, so that two
- * writers can lose a write.
- */
-export const mongodbServerKind = async (url: string): Promise<'mongodb' | 'ferretdb'> => {
+/** Tells FerretDB from MongoDB by what its build information says. */
+export const serverKind = async (url: string): Promise<'mongodb' | 'ferretdb'> => {
   const client = await connect(url, 'kind', 'projection');
   try {
     const info = await client.db('admin').command({ buildInfo: 1 });
@@ -64,7 +61,8 @@ const connect = async (url: string, name: string, durability: Durability): Promi
 };
 
 /** The hosts of a URL; without user and password, as this text is logged. */
-const hostsOf = (url: string): string => /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? '(no host in the URL)';
+const hostsOf = (url: string): string =>
+  /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? '(no host in the URL)';
 
 const pingDb = async (db: Db): Promise<void> => {
   try {

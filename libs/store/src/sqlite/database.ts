@@ -53,7 +53,9 @@ export class Database {
       db?.close();
       if (FOLDER_REFUSED.includes(propertyOf(error, 'code'))) {
         const text = String(propertyOf(error, 'message'));
-        throw new StoreError('NOT_WRITABLE', `${file}: ${text}; choose a folder that can be written`, { cause: error });
+        throw new StoreError('NOT_WRITABLE', `${file}: ${text}; choose a folder that can be written`, {
+          cause: error,
+        });
       }
       throw explain(error, file);
     }

@@ -2,7 +2,17 @@ import { alreadyExists, unavailable } from '@parley/kernel';
 import { StoreError } from '../errors.js';
 
 /** Primary result codes of SQLite (the low byte of an extended code). */
-const Code = { busy: 5, locked: 6, readOnly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, constraint: 19, notADatabase: 26 };
+const Code = {
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  io: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  constraint: 19,
+  notADatabase: 26,
+};
 
 // By shape, not by instanceof: an error made inside Node need not be of this realm's Error.
 const codeOf = (error: unknown): number | undefined => {
@@ -38,7 +48,10 @@ export const explain = (error: unknown, file: string): unknown => {
       return because('CORRUPT', 'the file is damaged: stop the service, move it away and restore a backup');
     case Code.readOnly:
     case Code.cannotOpen:
-      return because('NOT_WRITABLE', 'make the file and its folder writable for the user the service runs as');
+      return because(
+        'NOT_WRITABLE',
+        'make the file and its folder writable for the user the service runs as',
+      );
     case Code.full:
       return because('FULL', 'the disk is full: free some space');
     case Code.io:

@@ -20,7 +20,9 @@ beforeAll(async () => {
   script = join(folder, 'race-writer.mjs');
   const entry = join(import.meta.dirname, '..', 'testing', 'race-writer.ts');
   const options = ['--bundle', '--platform=node', '--format=esm', `--outfile=${script}`];
-  await promisify(execFile)(join(root, 'node_modules', '.bin', 'esbuild'), [entry, ...options], { cwd: root });
+  await promisify(execFile)(join(root, 'node_modules', '.bin', 'esbuild'), [entry, ...options], {
+    cwd: root,
+  });
 }, 60_000);
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -57,6 +59,7 @@ it('several processes share a SQLite file and lose nothing', async () => {
   const added = reports.reduce((sum, report) => sum + report.added, 0);
   expect(added).toBeGreaterThan(0);
   expect(await docs.get('counter')).toEqual({ id: 'counter', version: added + 1, total: added });
-  for (const id of ['x', 'y', 'z']) expect(await docs.get(id)).toEqual({ id, version: ROUNDS, total: ROUNDS });
+  for (const id of ['x', 'y', 'z'])
+    expect(await docs.get(id)).toEqual({ id, version: ROUNDS, total: ROUNDS });
   await store.close();
 }, 60_000);

@@ -13,5 +13,7 @@ afterAll(async () => {
 describeRaces('SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-store-'));
   folders.push(folder);
-  return Promise.all(Array.from({ length: 4 }, () => openStore({ name: 'test', durability: 'projection', folder })));
+  return Promise.all(
+    Array.from({ length: 4 }, () => openStore({ name: 'test', durability: 'projection', folder })),
+  );
 });

@@ -10,7 +10,8 @@ export const searchTableOf = (spec: AnySpec): string => `words_${spec.name}`;
 export const indexName = (spec: AnySpec, name: string): string => `${tableOf(spec)}__${name}`;
 
 /** Where a field is found: id and version are columns, the others are generated from the body. */
-export const columnOf = (field: string): string => (field === 'id' || field === 'version' ? field : `"f_${field}"`);
+export const columnOf = (field: string): string =>
+  field === 'id' || field === 'version' ? field : `"f_${field}"`;
 
 export const storeWordsSql = (spec: AnySpec): string =>
   `INSERT OR REPLACE INTO ${searchTableOf(spec)}(rowid, words) VALUES (?, ?)`;
@@ -22,7 +23,12 @@ export const migrate = (db: Database, spec: AnySpec): void => {
     `CREATE TABLE IF NOT EXISTS ${table}
        (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, body TEXT NOT NULL)`,
   );
-  const present = new Set(db.prepare(`SELECT name FROM pragma_table_xinfo(?)`).all(table).map((row) => row['name']));
+  const present = new Set(
+    db
+      .prepare(`SELECT name FROM pragma_table_xinfo(?)`)
+      .all(table)
+      .map((row) => row['name']),
+  );
   for (const field of indexedFields(spec)) {
     if (field === 'version' || present.has(`f_${field}`)) continue;
     db.exec(`ALTER TABLE ${table} ADD COLUMN "f_${field}" AS (body ->> '$."${field}"') VIRTUAL`);
@@ -50,7 +56,9 @@ const migrateWords = (db: Database, spec: AnySpec): void => {
   const table = tableOf(spec);
   const search = searchTableOf(spec);
   const wanted = JSON.stringify([TOKENIZER_VERSION, spec.searchable]);
-  db.exec('CREATE TABLE IF NOT EXISTS parley_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS parley_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
+  );
   if (db.prepare('SELECT value FROM parley_meta WHERE name = ?').get(search)?.['value'] === wanted) return;
   // The words are tokens already: `ascii` divides them at spaces only and leaves all other scripts alone.
   db.exec(

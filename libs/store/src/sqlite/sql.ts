@@ -28,7 +28,10 @@ export const whereOf = (constraints: readonly Constraint[]): Sql => {
         if (constraint.value === null) return `${column} IS NULL`;
         values.push(bindable(constraint.value));
         return `${column} = ?`;
-      default:
+      case 'gt':
+      case 'gte':
+      case 'lt':
+      case 'lte':
         values.push(bindable(constraint.value));
         return `${column} ${SYMBOLS[constraint.operator]} ?`;
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openStore } from '../index.js';
 import { planFind } from '../plan.js';
 import { describeStore, row, type Row } from '../testing/contract.js';
+import { describeFind } from '../testing/find-contract.js';
 import { describeSearch } from '../testing/search-contract.js';
 import type { CollectionSpec, Filter, FindOptions, Store } from '../types.js';
 import { findSql } from './collection.js';
@@ -16,7 +17,8 @@ const newFolder = async (): Promise<string> => {
   folders.push(folder);
   return folder;
 };
-const openIn = (folder: string): Promise<Store> => openStore({ name: 'test', durability: 'projection', folder });
+const openIn = (folder: string): Promise<Store> =>
+  openStore({ name: 'test', durability: 'projection', folder });
 
 /** A store that removes its folder when it is closed. */
 const openTemporary = async (durability: 'record' | 'projection'): Promise<Store> => {
@@ -34,6 +36,7 @@ afterEach(async () => {
 });
 
 describeStore('SQLite', () => openTemporary('record'));
+describeFind('find in SQLite', () => openTemporary('projection'));
 describeSearch('search in SQLite', () => openTemporary('projection'));
 
 describe('a SQLite file', () => {
@@ -86,17 +89,30 @@ describe('a SQLite file', () => {
   });
 
   it('wants a name and a place', async () => {
-    await expect(openStore({ name: '../x', durability: 'record', folder: '/tmp' })).rejects.toThrow(/small letters/);
+    await expect(openStore({ name: '../x', durability: 'record', folder: '/tmp' })).rejects.toThrow(
+      /small letters/,
+    );
     await expect(openStore({ name: 'x', durability: 'record' })).rejects.toThrow(/MongoDB URL or a folder/);
   });
 
   it('takes up changed declarations: new fields, other fields under an old name', async () => {
     const folder = await newFolder();
     const store = await openIn(folder);
-    const before = await store.collection<Row>({ name: 'rows', indexes: [{ name: 'one', fields: ['tenant'] }] });
-    await before.put([{ ...row('a', 1), rank: 1 }, { ...row('b', 1), rank: 2 }]);
-    const after = await store.collection<Row>({ name: 'rows', indexes: [{ name: 'one', fields: ['tenant', 'rank'] }] });
-    expect((await after.find({ filter: { tenant: 't', rank: { gt: 1 } } })).items.map(({ id }) => id)).toEqual(['b']);
+    const before = await store.collection<Row>({
+      name: 'rows',
+      indexes: [{ name: 'one', fields: ['tenant'] }],
+    });
+    await before.put([
+      { ...row('a', 1), rank: 1 },
+      { ...row('b', 1), rank: 2 },
+    ]);
+    const after = await store.collection<Row>({
+      name: 'rows',
+      indexes: [{ name: 'one', fields: ['tenant', 'rank'] }],
+    });
+    expect(
+      (await after.find({ filter: { tenant: 't', rank: { gt: 1 } } })).items.map(({ id }) => id),
+    ).toEqual(['b']);
     await store.close();
   });
 
@@ -136,14 +152,30 @@ describe('the plan of SQLite', () => {
       { name: 'byName', fields: ['tenant', 'agent'], unique: true },
     ],
   };
-  const seek = (index: string, terms: string): string => `SEARCH docs_rows USING INDEX docs_rows__${index} (${terms})`;
+  const seek = (index: string, terms: string): string =>
+    `SEARCH docs_rows USING INDEX docs_rows__${index} (${terms})`;
 
   it.each<[string, Filter, FindOptions['sort'], string]>([
-    ['equality', { tenant: 't', agent: 'a', rank: 1 }, undefined, seek('byAgent', 'f_tenant=? AND f_agent=? AND f_rank=?')],
+    [
+      'equality',
+      { tenant: 't', agent: 'a', rank: 1 },
+      undefined,
+      seek('byAgent', 'f_tenant=? AND f_agent=? AND f_rank=?'),
+    ],
     ['a unique index', { tenant: 't', agent: 'a' }, undefined, seek('byName', 'f_tenant=? AND f_agent=?')],
-    ['a range', { tenant: 't', rank: { gte: 1 } }, { field: 'rank', direction: 'desc' }, seek('byRank', 'f_tenant=? AND f_rank>?')],
+    [
+      'a range',
+      { tenant: 't', rank: { gte: 1 } },
+      { field: 'rank', direction: 'desc' },
+      seek('byRank', 'f_tenant=? AND f_rank>?'),
+    ],
     ['an order', { tenant: 't' }, { field: 'rank', direction: 'asc' }, seek('byRank', 'f_tenant=?')],
-    ['the order of ids', {}, { field: 'id', direction: 'desc' }, 'SCAN docs_rows USING INDEX sqlite_autoindex_docs_rows_1'],
+    [
+      'the order of ids',
+      {},
+      { field: 'id', direction: 'desc' },
+      'SCAN docs_rows USING INDEX sqlite_autoindex_docs_rows_1',
+    ],
   ])('uses the declared index, without sorting, for %s', async (_, filter, sort, expected) => {
     const folder = await newFolder();
     const store = await openIn(folder);

@@ -15,14 +15,19 @@ export const describeRaces = (title: string, open: () => Promise<readonly Store[
     });
     /** One collection, seen through each connection. */
     const declare = async (unique = false): Promise<readonly Collection<Row>[]> => {
-      const spec = { name: `rows_${++count}`, indexes: [{ name: 'byAgent', fields: ['tenant', 'agent'], unique }] };
+      const spec = {
+        name: `rows_${++count}`,
+        indexes: [{ name: 'byAgent', fields: ['tenant', 'agent'], unique }],
+      };
       return Promise.all(stores.map((store) => store.collection<Row>(spec)));
     };
 
     it('one insert of an id wins', async () => {
       const writers = await declare();
       for (let round = 0; round < 20; round++) {
-        const won = await Promise.all(writers.map((docs, i) => docs.insert({ ...row(`r${round}`, 1), agent: `w${i}` })));
+        const won = await Promise.all(
+          writers.map((docs, i) => docs.insert({ ...row(`r${round}`, 1), agent: `w${i}` })),
+        );
         expect(won.filter(Boolean)).toHaveLength(1);
         expect(await writers[0]?.get(`r${round}`)).toMatchObject({ agent: `w${won.indexOf(true)}` });
       }
@@ -32,7 +37,9 @@ export const describeRaces = (title: string, open: () => Promise<readonly Store[
       const writers = await declare(true);
       for (let round = 0; round < 20; round++) {
         const agent = `agent${round}`;
-        const won = await Promise.all(writers.map((docs, i) => docs.insert({ ...row(`${round}-${i}`, 1), agent })));
+        const won = await Promise.all(
+          writers.map((docs, i) => docs.insert({ ...row(`${round}-${i}`, 1), agent })),
+        );
         expect(won.filter(Boolean)).toHaveLength(1);
         expect(await writers[0]?.count({ tenant: 't', agent })).toBe(1);
       }
@@ -46,7 +53,13 @@ export const describeRaces = (title: string, open: () => Promise<readonly Store[
         for (;;) {
           const doc = await docs.get('counter');
           if (!doc) throw new Error('the counter is gone');
-          if (await docs.replaceIf({ ...doc, version: doc.version + 1, nested: Number(doc.nested) + 1 }, doc.version)) return;
+          if (
+            await docs.replaceIf(
+              { ...doc, version: doc.version + 1, nested: Number(doc.nested) + 1 },
+              doc.version,
+            )
+          )
+            return;
         }
       };
       await Promise.all(

@@ -19,14 +19,17 @@ export const describeSearch = (title: string, open: () => Promise<Store>): void 
     let store: Store;
     let docs: Collection<Row>;
     let count = 0;
-    const collection = (): Promise<Collection<Row>> => store.collection<Row>({ name: `texts_${++count}`, ...SPEC });
+    const collection = (): Promise<Collection<Row>> =>
+      store.collection<Row>({ name: `texts_${++count}`, ...SPEC });
     const ids = async (text: string, filter = {}): Promise<string> =>
       (await docs.search(text, { filter })).items.map(({ id }) => id).join(' ');
 
     beforeAll(async () => {
       store = await open();
       docs = await collection();
-      await docs.put(Object.entries(TEXTS).map(([id, text]) => ({ ...row(id, 1), text, agent: id < 'c' ? 'ann' : 'bob' })));
+      await docs.put(
+        Object.entries(TEXTS).map(([id, text]) => ({ ...row(id, 1), text, agent: id < 'c' ? 'ann' : 'bob' })),
+      );
     });
     afterAll(async () => {
       await store.close();
@@ -60,14 +63,20 @@ export const describeSearch = (title: string, open: () => Promise<Store>): void 
     it('applies the filter, and only declared fields', async () => {
       expect(await ids('order', { tenant: 't', agent: 'ann' })).toBe('a');
       expect(await ids('order', { tenant: 'other' })).toBe('');
-      await expect(docs.search('order', { filter: { text: 'x' } })).rejects.toMatchObject({ reason: 'MISUSE' });
+      await expect(docs.search('order', { filter: { text: 'x' } })).rejects.toMatchObject({
+        reason: 'MISUSE',
+      });
     });
 
     it('follows changes and deletions', async () => {
       const changing = await collection();
-      const search = async (text: string): Promise<number> => (await changing.search(text, { filter: {} })).items.length;
+      const search = async (text: string): Promise<number> =>
+        (await changing.search(text, { filter: {} })).items.length;
       await changing.insert({ ...row('a', 1), text: 'first' });
-      await changing.upsertNewer([{ ...row('a', 1), text: 'ignored' }, { ...row('b', 1), text: 'first' }]);
+      await changing.upsertNewer([
+        { ...row('a', 1), text: 'ignored' },
+        { ...row('b', 1), text: 'first' },
+      ]);
       expect([await search('first'), await search('ignored')]).toEqual([2, 0]);
       await changing.replaceIf({ ...row('a', 2), text: 'second' }, 1);
       await changing.replaceIf({ ...row('b', 2), text: 'second' }, 7);
@@ -82,7 +91,9 @@ export const describeSearch = (title: string, open: () => Promise<Store>): void 
     it('pages newest id first and hides its own fields', async () => {
       const many = await collection();
       await many.put(['1', '2', '3', '4', '5'].map((id) => ({ ...row(id, 1), text: 'same words' })));
-      const found = await allPages((cursor) => many.search('wor', { filter: { tenant: 't' }, limit: 2, cursor }));
+      const found = await allPages((cursor) =>
+        many.search('wor', { filter: { tenant: 't' }, limit: 2, cursor }),
+      );
       expect(found.map(({ id }) => id)).toEqual(['5', '4', '3', '2', '1']);
       expect(found[0]).toEqual({ ...row('5', 1), text: 'same words' });
       const foreign = (await many.find({ filter: {}, limit: 1 })).next;
@@ -96,7 +107,9 @@ export const describeSearch = (title: string, open: () => Promise<Store>): void 
 
     it('indexes what is there when searching is declared later', async () => {
       const name = `texts_${++count}`;
-      await (await store.collection<Row>({ name, indexes: SPEC.indexes })).put([{ ...row('a', 1), text: 'already here' }]);
+      await (
+        await store.collection<Row>({ name, indexes: SPEC.indexes })
+      ).put([{ ...row('a', 1), text: 'already here' }]);
       const later = await store.collection<Row>({ name, ...SPEC });
       expect((await later.search('here', { filter: {} })).items).toHaveLength(1);
     });
