@@ -1,0 +1,160 @@
+import { Agents, type Admin } from './agents.js';
+import type { Chat } from './chats.js';
+import { ReadBack, type Replayed } from './readback.js';
+import { quantile, score } from './score.js';
+import { Visitor, type Target } from './visitor.js';
+
+export interface ReplayOptions {
+  readonly chats: readonly Chat[];
+  /** Chats open at once. */
+  readonly concurrency: number;
+  readonly gateway: string;
+  /** Where sockets connect; the gateway itself when not given. */
+  readonly socketGateway?: string;
+  readonly grpcAddress: string;
+  readonly tenant: string;
+  readonly admin: Admin;
+  readonly onProgress?: (done: number, failures: number) => void;
+}
+
+export interface ReplayResult {
+  chats: number;
+  messages: number;
+  lost: number;
+  duplicated: number;
+  reordered: number;
+  transcriptMismatches: number;
+  /** Figures of analytics that differ from what was counted here. */
+  analyticsMismatches: number;
+  p50Ms: number;
+  p99Ms: number;
+  seconds: number;
+}
+
+/** Drives chats through real sockets; `problems` tells each deviation in words. */
+export const replay = async (
+  options: ReplayOptions,
+): Promise<{ result: ReplayResult; problems: string[] }> => {
+  const startedAt = new Date();
+  const run = startedAt.getTime().toString(36);
+  const target: Target = {
+    http: options.gateway,
+    socket: options.socketGateway ?? options.gateway,
+    tenant: options.tenant,
+    queueId: `replay-${run}`,
+  };
+  const agents = new Agents(target);
+  const problems: string[] = [];
+  const latencies: number[] = [];
+  const replayed: Replayed[] = [];
+  const totals = { lost: 0, duplicated: 0, reordered: 0, messages: 0, byVisitors: 0, byAgents: 0, good: 0 };
+  // Room for half as many again, so that a chat never waits for another to end.
+  await agents.start(
+    options.admin,
+    Math.max(2, Math.ceil(options.concurrency / 20)),
+    options.concurrency * 1.5,
+  );
+
+  const one = async (chat: Chat, index: number): Promise<void> => {
+    const ids = chat.turns.map((_, turn) => `${run}-${index}-${turn}`);
+    const visitor = new Visitor(target, chat, ids);
+    let seenByAgent;
+    try {
+      await visitor.start();
+      const agent = await agents.chat(visitor.conversationId);
+      seenByAgent = agent.side.seen;
+      await agent.side.shown(ids[0]!);
+      const counts = { visitor: 0, agent: 0 };
+      for (const [turn, { from, text }] of chat.turns.entries()) {
+        const id = ids[turn]!;
+        if (turn > 0) {
+          const sentAt = performance.now();
+          const sent =
+            from === 'visitor' ? visitor.send(turn, ++counts.visitor) : agent.send(id, text, ++counts.agent);
+          const [shownToAgent] = await Promise.all([agent.side.shown(id), visitor.side.shown(id), sent]);
+          if (from === 'visitor') latencies.push(shownToAgent - sentAt);
+        } else counts.visitor++;
+      }
+      await agent.close(`close-${ids[0]}`);
+      const rating = (index % 5) + 1;
+      await visitor.rate(rating);
+      if (rating >= 4) totals.good++;
+    } catch (error) {
+      problems.push(
+        `chat ${chat.id} (${visitor.conversationId || 'not started'}): ${(error as Error).message}`,
+      );
+    } finally {
+      for (const [who, seen] of [
+        ['visitor', visitor.side.seen],
+        ['agent', seenByAgent],
+      ] as const) {
+        const { lost, duplicated, reordered } = seen
+          ? score(ids, seen)
+          : { lost: ids.length, duplicated: 0, reordered: 0 };
+        totals.lost += lost;
+        totals.duplicated += duplicated;
+        totals.reordered += reordered;
+        if (lost + duplicated + reordered > 0)
+          problems.push(
+            `chat ${chat.id}, ${who}: ${lost} lost, ${duplicated} duplicated, ${reordered} reordered`,
+          );
+      }
+      visitor.leave();
+    }
+    totals.messages += chat.turns.length;
+    totals.byVisitors += chat.turns.filter((t) => t.from === 'visitor').length;
+    totals.byAgents += chat.turns.filter((t) => t.from === 'agent').length;
+    replayed.push({ chat, conversationId: visitor.conversationId });
+    options.onProgress?.(replayed.length, problems.length);
+  };
+
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < options.chats.length; index = next++)
+      await one(options.chats[index]!, index);
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, worker));
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+
+  const readBack = new ReadBack(options.grpcAddress, agents.adminToken);
+  const wrong = await readBack.transcriptMismatches(replayed, 60_000);
+  for (const id of wrong) problems.push(`transcript of ${id} differs from the file`);
+  const answered = options.chats.filter((c) => c.turns.some((t) => t.from === 'agent')).length;
+  const expected: Record<string, number> = {
+    offered: replayed.length,
+    answered,
+    abandoned: replayed.length - answered,
+    waiting: 0,
+    closed: replayed.length,
+    ratings: replayed.length,
+    messagesByVisitors: totals.byVisitors,
+    messagesByAgents: totals.byAgents,
+    csat: totals.good / replayed.length,
+  };
+  const want = { closed: replayed.length, ratings: replayed.length };
+  const figures = await readBack.figures(target.queueId, startedAt, want, 60_000);
+  const differing = Object.entries(expected).filter(([name, value]) => {
+    const told = (figures as unknown as Record<string, number> | undefined)?.[name];
+    return told === undefined || Math.abs(told - value) > 1e-9;
+  });
+  for (const [name, value] of differing)
+    problems.push(
+      `analytics: ${name} is ${(figures as unknown as Record<string, number> | undefined)?.[name]}, counted ${value}`,
+    );
+  readBack.close();
+  agents.stop();
+  latencies.sort((a, b) => a - b);
+  const result = {
+    chats: replayed.length,
+    messages: totals.messages,
+    lost: totals.lost,
+    duplicated: totals.duplicated,
+    reordered: totals.reordered,
+    transcriptMismatches: wrong.length,
+    analyticsMismatches: differing.length,
+    p50Ms: Math.round(quantile(latencies, 0.5) * 10) / 10,
+    p99Ms: Math.round(quantile(latencies, 0.99) * 10) / 10,
+    seconds: Math.round(seconds * 10) / 10,
+  };
+  return { result, problems };
+};
