@@ -26,7 +26,7 @@ export class Calls {
 
   /** Rejects with an ApiError: the gateway's, or `deadlineExceeded` after timeoutMs without a reply. */
   call(method: string, request: object, timeoutMs: number): Promise<unknown> {
-    const call: Call = { id: this.#nextId++, method, request: request as Record<string, unknown> };
+    const call: Call = { id: this.#nextId++, method, request: request };
     return new Promise((resolve, reject) => {
       const timer = this.runtime.setTimer(() => {
         const error = new ApiError(ErrorCode.deadlineExceeded, 'No answer in time. Try again.', {

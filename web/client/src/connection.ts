@@ -96,7 +96,7 @@ export const connect = (options: LinkOptions, runtime: Runtime = platformRuntime
   const watches = new Watches(runtime, (frame) => link.send(frame));
   const emitPushed = <K extends (typeof PUSHED)[number]>(name: K, frame: ServerFrame): void => {
     const value = frame[name];
-    if (value) emitter.emit(name, value as ConnectionEvents[K]);
+    if (value) emitter.emit(name, value);
   };
 
   const stopListening = followNetwork(link);

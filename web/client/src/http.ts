@@ -36,7 +36,7 @@ export const fetchJson = async <M extends keyof Methods>(
     throw Object.assign(new ApiError(ErrorCode.unavailable, 'The server cannot be reached.'), { cause });
   }
   const body = parse(text);
-  if (response.ok && body) return body as Methods[M][1];
+  if (response.ok && body) return body;
   throw errorOf(body && 'code' in body ? problem(body) : { code: codeOf(response.status), message: text });
 };
 

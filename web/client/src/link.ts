@@ -168,7 +168,7 @@ export class Link {
     this.runtime.clearTimer(this.#retryTimer);
     this.#retryTimer = this.runtime.setTimer(
       () => this.connectNow(),
-      waitMs ?? backoffMs(this.#failures, this.runtime.random),
+      waitMs ?? backoffMs(this.#failures, this.runtime.random()),
     );
   }
 

@@ -28,6 +28,6 @@ export const platformRuntime: Runtime = {
   openSocket: (url) => new WebSocket(url),
 };
 
-/** Full-jitter backoff: the wait in ms before try `attempt` (from 1); grows from 0.3 s to 15 s. */
-export const backoffMs = (attempt: number, random: () => number): number =>
-  Math.min(15_000, 300 * 2 ** Math.min(attempt - 1, 10)) * (0.5 + random() / 2);
+/** The wait in ms before try `attempt` (from 1): grows from 0.3 s to 15 s, jittered by `random` (0 to 1). */
+export const backoffMs = (attempt: number, random: number): number =>
+  Math.min(15_000, 300 * 2 ** Math.min(attempt - 1, 10)) * (0.5 + random / 2);

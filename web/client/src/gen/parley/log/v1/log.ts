@@ -40,7 +40,7 @@ export interface Commit {
   engineVersion?:
     | number
     | undefined;
-  /** Group commit: the ids of all commands that were decided together; command_id is empty then. */
+  /** Group commit: the ids of all commands that were decided together; command_id is the first of them then. */
   commandIds?: string[] | undefined;
 }
 
