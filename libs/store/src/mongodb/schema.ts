@@ -13,7 +13,7 @@ import type { Stored } from './query.js';
 /** What was done to collections; a name that no collection of a service can have. */
 const META = '_meta';
 const REINDEX_BATCH = 500;
-/** An index of that name exists with other fields or options. */
+/** An index of that name exists with other fields or options, or one with those fields under another name. */
 const INDEX_CONFLICTS: readonly (number | string | undefined)[] = [85, 86];
 
 /** Brings indexes and stored words to what the declaration says. */
@@ -44,7 +44,10 @@ const createIndex = async (
     await create();
   } catch (error) {
     if (!(error instanceof MongoServerError) || !INDEX_CONFLICTS.includes(error.code)) throw error;
-    await docs.dropIndex(name);
+    for (const old of await docs.indexes()) {
+      const isSame = JSON.stringify(old.key) === JSON.stringify(keys);
+      if (old.name !== undefined && (old.name === name || isSame)) await docs.dropIndex(old.name);
+    }
     await create();
   }
 };

@@ -62,6 +62,16 @@ describe('a MongoDB store', () => {
     await store.close();
   });
 
+  it('takes another name for an old index', async () => {
+    const store = await open();
+    await store.collection<Row>({ name: 'rows', indexes: [{ name: 'old', fields: ['tenant', 'rank'] }] });
+    const index = { name: 'new', fields: ['tenant', 'rank'] };
+    const docs = await store.collection<Row>({ name: 'rows', indexes: [index] });
+    await docs.put([{ ...row('a', 1), rank: 1 }]);
+    expect(await docs.count({ tenant: 't', rank: 1 })).toBe(1);
+    await store.close();
+  });
+
   it('is not ready once it is closed', async () => {
     const store = await open();
     await store.close();
