@@ -1,0 +1,60 @@
+import type { Client, ServiceName } from '@parley/contracts';
+import type { RequestContext } from '@parley/kernel';
+
+/** A verified token: who calls, for which tenant, and until when the token is good. */
+export interface Session {
+  /** Id of the login or visitor session; the key's id for integrations. */
+  readonly sessionId: string;
+  readonly tenant: string;
+  readonly principal: RequestContext['principal'];
+  /** Services an API key may call; "*" for all. Absent for people and visitors. */
+  readonly scopes?: readonly string[];
+  /** When the token ends, ms. */
+  readonly expiresAt: number;
+}
+
+/** Where a call came from, as far as the edge knows. */
+export interface Caller {
+  readonly session?: Session;
+  /** Origin header; absent outside of browsers. */
+  readonly origin?: string;
+  /** Host header: an origin of this host is the gateway's own page. */
+  readonly host?: string;
+  /** Address of the peer, for rate limits. */
+  readonly remote: string;
+  readonly deadline: number;
+  readonly traceparent?: string;
+}
+
+/** The caller of a method that needs a token. */
+export interface KnownCaller extends Caller {
+  readonly session: Session;
+}
+
+/** Methods that the gateway carries out itself: like Handlers, but they see the token and the origin. */
+export type GatewayHandlers<S extends ServiceName> = {
+  readonly [M in keyof Client<S>]: Client<S>[M] extends (request: infer Req, context: RequestContext) => infer Res
+    ? (request: Req, caller: Caller) => Res
+    : never;
+};
+
+/** Narrows to a caller with a token. The role check has refused others before a handler runs. */
+export const known = (caller: Caller): KnownCaller => {
+  if (!caller.session) throw new Error('a method that needs a token was reached without one');
+  return { ...caller, session: caller.session };
+};
+
+/** What travels on to the services. */
+export const contextOf = ({ session, deadline, traceparent }: KnownCaller): RequestContext => ({
+  tenant: session.tenant,
+  principal: session.principal,
+  deadline,
+  ...(traceparent ? { traceparent } : {}),
+});
+
+/** The gateway acting on its own account for a tenant. */
+export const systemContext = (tenant: string, deadline: number): RequestContext => ({
+  tenant,
+  principal: { role: 'system', id: 'gateway' },
+  deadline,
+});

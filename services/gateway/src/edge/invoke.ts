@@ -1,0 +1,102 @@
+import { assertJson, publicMethods, type Method } from '@parley/contracts';
+import { invalidArgument, permissionDenied, unauthenticated } from '@parley/kernel';
+import type { Caller as ServiceCaller } from '@parley/service';
+import type { TenantLog } from '../tenants/log.js';
+import { auditedTarget } from './audit.js';
+import { contextOf, known, type Caller } from './call.js';
+import type { Buckets } from './limits.js';
+
+type LocalHandler = (request: never, caller: Caller) => Promise<unknown>;
+
+export interface InvokerOptions {
+  /** Carries methods to the services that own them. */
+  readonly services: Pick<ServiceCaller, 'call'>;
+  /** Handlers of the methods that the gateway carries out itself, by service. */
+  readonly local: Readonly<Record<string, Readonly<Record<string, LocalHandler>>>>;
+  readonly log: Pick<TenantLog, 'record'>;
+  /** By tenant and session, by tenant, and by address for those without a token. */
+  readonly limits: { readonly session: Buckets; readonly tenant: Buckets; readonly anonymous: Buckets };
+}
+
+/** The public methods and the one way into each of them, whatever the call came by. */
+export class Invoker {
+  private readonly byPath: ReadonlyMap<string, Method> = new Map(publicMethods.map((m) => [m.path, m]));
+  constructor(private readonly options: InvokerOptions) {}
+
+  /** A public method by its path (`parley.x.v1.XService/Method`); undefined for all others, internal ones included. */
+  method(path: string): Method | undefined {
+    return this.byPath.get(path);
+  }
+
+  /** Carries out a call whose request is JSON; resolves with the response message. Rejects with ApiError. */
+  async invokeJson(method: Method, json: unknown, caller: Caller): Promise<unknown> {
+    assertRole(method, caller);
+    assertJson(method.request, json);
+    assertScope(method, caller);
+    this.spend(caller);
+    return this.carryOut(method, method.requestType.fromJSON(json), caller);
+  }
+
+  /** Carries out a call whose request is a decoded message, under the same checks. */
+  async invokeMessage(method: Method, request: unknown, caller: Caller): Promise<unknown> {
+    assertRole(method, caller);
+    assertJson(method.request, jsonOf(method, request));
+    assertScope(method, caller);
+    this.spend(caller);
+    return this.carryOut(method, request, caller);
+  }
+
+  private spend({ session, remote }: Caller): void {
+    const { limits } = this.options;
+    if (!session) return limits.anonymous.spend(remote);
+    limits.session.spend(`${session.tenant}/${session.sessionId}`);
+    limits.tenant.spend(session.tenant);
+  }
+
+  private async carryOut(method: Method, request: unknown, caller: Caller): Promise<unknown> {
+    if (method.kind === 'gateway') {
+      const handler = this.options.local[method.service]?.[method.handler];
+      if (!handler) throw new Error(`the gateway has no handler for ${method.path}`);
+      return handler(request as never, caller);
+    }
+    const context = contextOf(known(caller));
+    const response = await this.options.services.call(method, request, context);
+    const targetId = auditedTarget(method, request, response, context.principal);
+    // Before the answer: what cannot be put on record is not told.
+    if (targetId !== undefined)
+      await this.options.log.record(
+        context.tenant,
+        { $case: 'actPerformed', value: { method: method.path, targetId } },
+        context,
+      );
+    return response;
+  }
+}
+
+/** True when the method can be called without a token. */
+export const isOpen = (method: Method): boolean => method.roles.includes('anyone');
+
+const assertRole = (method: Method, { session }: Caller): void => {
+  if (isOpen(method)) return;
+  if (!session)
+    throw unauthenticated('NO_TOKEN', 'this method needs a token: send "authorization: Bearer <token>"');
+  if (!method.roles.includes(session.principal.role))
+    throw permissionDenied(
+      'ROLE_NOT_ALLOWED',
+      `role ${session.principal.role} may not call ${method.name}: it is for ${method.roles.filter((r) => r !== 'system').join(', ')}`,
+    );
+};
+
+const assertScope = (method: Method, { session }: Caller): void => {
+  const scopes = session?.scopes;
+  if (scopes && !scopes.includes('*') && !scopes.includes(method.owner))
+    throw permissionDenied('SCOPE_MISSING', `the API key has no scope for ${method.owner}: it has ${scopes.join(', ')}`);
+};
+
+const jsonOf = (method: Method, request: unknown): unknown => {
+  try {
+    return method.requestType.toJSON(request);
+  } catch {
+    throw invalidArgument('', 'the request holds a value that its contract does not know');
+  }
+};

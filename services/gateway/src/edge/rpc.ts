@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError, ErrorCode, isId, notFound, unauthenticated, type Clock } from '@parley/kernel';
+import type { Caller, Session } from './call.js';
+import { isOpen, type Invoker } from './invoke.js';
+import { originOf, type Cors } from './origins.js';
+import { HttpError, readJson, sendJson } from './respond.js';
+
+/** Largest request of any transport, bytes. */
+export const MOST_BYTES = 128 * 1024;
+/** How long a call may take when the client names no deadline. */
+export const CALL_MS = 10_000;
+
+export interface RpcOptions {
+  readonly invoker: Invoker;
+  readonly authenticate: (token: string) => Promise<Session>;
+  readonly cors: Cors;
+  readonly remoteOf: (request: IncomingMessage) => string;
+  readonly clock: Clock;
+}
+
+/** Answers `POST /parley.<service>.v1.<Service>/<Method>`. Rejects with ApiError or HttpError before it has answered. */
+export const answerRpc = async (
+  options: RpcOptions,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const { invoker, cors, clock } = options;
+  const method = invoker.method(path);
+  if (!method)
+    throw new HttpError(
+      404,
+      notFound('NO_SUCH_METHOD', `there is no method ${path.slice(0, 200)}: the public ones are listed by gRPC reflection and in proto/`),
+    );
+  if (request.method !== 'POST')
+    throw new HttpError(
+      405,
+      new ApiError(ErrorCode.unimplemented, `methods are called with POST, not ${request.method}`, {
+        reason: 'METHOD_NOT_ALLOWED',
+      }),
+      { allow: 'POST, OPTIONS' },
+    );
+  const session = isOpen(method) ? undefined : await sessionOf(request, options.authenticate);
+  if (session) setHeaders(response, await cors.answer(request, session.tenant));
+  const json = await readJson(request, MOST_BYTES);
+  if (!session) setHeaders(response, await cors.answer(request, tenantIn(json)));
+  const caller: Caller = {
+    ...(session ? { session } : {}),
+    origin: originOf(request),
+    host: request.headers.host,
+    remote: options.remoteOf(request),
+    deadline: clock.now() + CALL_MS,
+    traceparent: headerOf(request, 'traceparent'),
+  };
+  const result = await invoker.invokeJson(method, json, caller);
+  sendJson(response, 200, JSON.stringify(method.responseType.toJSON(result)));
+};
+
+/** The token of an `authorization: Bearer …` value. Throws `unauthenticated` when it is something else. */
+export const bearerToken = (authorization: string): string => {
+  const token = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(authorization)?.[1];
+  if (!token)
+    throw unauthenticated('MALFORMED_AUTHORIZATION', 'the authorization must read "Bearer <token>"');
+  return token;
+};
+
+const sessionOf = async (
+  request: IncomingMessage,
+  authenticate: RpcOptions['authenticate'],
+): Promise<Session | undefined> => {
+  const { authorization } = request.headers;
+  return authorization === undefined ? undefined : authenticate(bearerToken(authorization));
+};
+
+const tenantIn = (json: unknown): string | undefined => {
+  const tenant = typeof json === 'object' && json !== null ? (json as { tenant?: unknown }).tenant : undefined;
+  return isId(tenant) ? tenant : undefined;
+};
+
+const setHeaders = (response: ServerResponse, headers: Readonly<Record<string, string>>): void => {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+};
+
+const headerOf = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+};

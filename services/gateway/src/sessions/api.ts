@@ -1,0 +1,121 @@
+import { gateway, type Client } from '@parley/contracts';
+import { ApiError, ErrorCode, newUlid, notFound, permissionDenied, unauthenticated, type Clock } from '@parley/kernel';
+import { contextOf, known, systemContext, type Caller, type GatewayHandlers, type Session } from '../edge/call.js';
+import { originAllowed, type TenantDirectory } from '../tenants/directory.js';
+import type { TenantDoc, TenantStore } from '../tenants/documents.js';
+import type { TenantLog } from '../tenants/log.js';
+import { toUser } from '../tenants/users.js';
+import { readIdentity } from './identity.js';
+import { verifyPassword } from './passwords.js';
+import type { Secrets } from './secrets.js';
+import type { Sessions } from './sessions.js';
+import type { LoginThrottle } from './throttle.js';
+
+export interface AuthOptions {
+  readonly sessions: Sessions;
+  readonly users: TenantStore['users'];
+  readonly directory: TenantDirectory;
+  readonly log: TenantLog;
+  readonly secrets: Secrets;
+  readonly throttle: LoginThrottle;
+  readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'getContact'>;
+  readonly contacts: Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'identifyContact'>;
+  /** The session's sockets here are of no use any more. */
+  readonly onEnded: (sessionId: string) => void;
+  readonly clock: Clock;
+}
+
+/** Handlers of parley.gateway.v1.AuthService. */
+export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gateway.v1.AuthService'> => {
+  const { sessions, users, directory, log, secrets, throttle, clock } = options;
+
+  const settingsFor = async (tenant: string, caller: Caller): Promise<TenantDoc> => {
+    const settings = await directory.settings(tenant);
+    if (!settings) throw notFound('NO_SUCH_TENANT', `there is no tenant ${tenant}`);
+    if (!originAllowed(settings.allowedOrigins, caller.origin, caller.host))
+      throw permissionDenied(
+        'ORIGIN_NOT_ALLOWED',
+        `pages of ${caller.origin} may not use the widget of ${tenant}: add the origin to the tenant's allowedOrigins`,
+      );
+    return settings;
+  };
+
+  const openConversation = async (session: Session, caller: Caller): Promise<string> => {
+    try {
+      const { contact } = await options.conversations.getContact(
+        { contactId: session.principal.id },
+        contextOf({ ...caller, session }),
+      );
+      return contact?.openConversationId ?? '';
+    } catch (error) {
+      // An anonymous visitor becomes a contact with the first conversation.
+      if (error instanceof ApiError && error.code === ErrorCode.notFound) return '';
+      throw error;
+    }
+  };
+
+  const end = async (session: Session): Promise<void> => {
+    await sessions.end(session);
+    options.onEnded(session.sessionId);
+  };
+
+  return {
+    login: async ({ tenant, email, password }, caller) => {
+      const login = `${tenant}/${email.toLowerCase()}`;
+      throttle.assertFree(login);
+      const { items } = await users.find({ filter: { login }, limit: 1 });
+      const user = items[0];
+      const matches = await verifyPassword(password, user?.passwordHash);
+      const by = systemContext(tenant, caller.deadline);
+      if (!user || !matches || user.disabled) {
+        throttle.failed(login);
+        if (await directory.settings(tenant))
+          await log.record(tenant, { $case: 'loginFailed', value: { userId: user?.userId ?? '' } }, by);
+        throw unauthenticated('WRONG_CREDENTIALS', 'tenant, address or password is wrong');
+      }
+      throttle.succeeded(login);
+      await log.record(tenant, { $case: 'loggedIn', value: { userId: user.userId } }, by);
+      return { tokens: await sessions.logIn(user), user: toUser(user) };
+    },
+
+    refreshToken: async ({ refreshToken }) => {
+      const { tokens, user } = await sessions.refresh(refreshToken);
+      return { tokens, user: toUser(user) };
+    },
+
+    logout: async (_request, caller) => {
+      await end(known(caller).session);
+      return gateway.LogoutResponse.fromPartial({});
+    },
+
+    startVisitorSession: async ({ tenant, token }, caller) => {
+      const { widget } = await settingsFor(tenant, caller);
+      const before = token ? await sessions.visitorOf(tenant, token) : undefined;
+      const contactId = before?.principal.id ?? newUlid(clock.now());
+      return {
+        token: await sessions.visitorToken(tenant, contactId, before?.sessionId),
+        contactId,
+        settings: widget,
+        openConversationId: before ? await openConversation(before, caller) : '',
+      };
+    },
+
+    identifyVisitor: async ({ jwt }, caller) => {
+      const { session } = known(caller);
+      const { identityKey } = await settingsFor(session.tenant, caller);
+      if (!identityKey)
+        throw new ApiError(ErrorCode.failedPrecondition, 'the tenant has no identity key: set one with UpdateTenant', {
+          reason: 'NO_IDENTITY_KEY',
+        });
+      const identity = await readIdentity(jwt, secrets.open(identityKey), clock.now());
+      const { contact } = await options.contacts.identifyContact(
+        { contactId: session.principal.id, ...identity },
+        systemContext(session.tenant, caller.deadline),
+      );
+      const contactId = contact?.contactId ?? session.principal.id;
+      const token = await sessions.visitorToken(session.tenant, contactId);
+      await end(session);
+      return { token, contactId, openConversationId: contact?.openConversationId ?? '' };
+    },
+  };
+};

@@ -1,0 +1,93 @@
+import { common, gateway, partitionOfTenant } from '@parley/contracts';
+import { createOwner, type EventLog, type Owner } from '@parley/eventlog';
+import { newUlid, type Clock, type Principal, type RequestContext } from '@parley/kernel';
+import { chainIntact, sealFact } from './chain.js';
+import { tenantDecider, type TenantCommand, type TenantFact, type TenantState } from './domain.js';
+
+/** The audit log of the tenants: appends facts and reads them back with their chain checked. */
+export interface TenantLog {
+  /**
+   * Appends a fact and returns the tenant's state after it, once it is durable. The same `commandId` is written once.
+   * Throws the ApiError of the rule that refuses it, or `unavailable`.
+   */
+  record(tenant: string, fact: TenantFact, by: RequestContext, commandId?: string): Promise<TenantState>;
+  /** The tenant's state; undefined when there is no such tenant. */
+  state(tenant: string): Promise<TenantState | undefined>;
+  /** Entries after a version, oldest first, `limit` at most; `intact` is false when the chain to them is broken. */
+  list(
+    tenant: string,
+    afterVersion: number,
+    limit: number,
+  ): Promise<{ entries: gateway.AuditEntry[]; intact: boolean }>;
+}
+
+/** The one aggregate of a tenant's log. */
+const AGGREGATE = 'audit';
+
+/** Opens the tenant log. Every gateway may append: the log's expected sequence keeps the chain straight. */
+export const openTenantLog = (log: EventLog, clock: Clock): TenantLog => {
+  const owner: Owner<TenantState, TenantCommand> = createOwner<TenantState, TenantCommand, gateway.TenantEvent>({
+    log,
+    decider: tenantDecider,
+    codec: {
+      encode: (event) => gateway.TenantEvent.encode(event).finish(),
+      decode: (bytes) => {
+        const event = gateway.TenantEvent.decode(bytes);
+        return event.event ? event : undefined;
+      },
+    },
+  });
+
+  return {
+    record: async (tenant, fact, by, commandId = newUlid(clock.now())) => {
+      const { envelope } = await owner.execute({
+        tenant,
+        id: aggregateOf(tenant),
+        commandId,
+        context: by,
+        actor: actorOf(by.principal),
+        command: () => ({ fact, seal: sealFact }),
+      });
+      return envelope.state;
+    },
+    state: async (tenant) => {
+      const envelope = await owner.read(tenant, aggregateOf(tenant));
+      return envelope?.state.created ? envelope.state : undefined;
+    },
+    list: async (tenant, afterVersion, limit) => {
+      // The entry before the first one returned is the anchor of the chain.
+      const { commits } = await log.load(tenant, aggregateOf(tenant), Math.max(0, afterVersion - 1));
+      const all = commits.flatMap(({ commit }) =>
+        commit.events.map((bytes, i) =>
+          gateway.AuditEntry.fromPartial({
+            version: commit.firstVersion + i,
+            time: commit.time,
+            actor: commit.actor,
+            event: gateway.TenantEvent.decode(bytes),
+          }),
+        ),
+      );
+      const anchor = all.find((entry) => entry.version === afterVersion)?.event?.hash ?? new Uint8Array();
+      const entries = all.filter((entry) => entry.version > afterVersion).slice(0, limit);
+      const dense = entries.every((entry, i) => entry.version === afterVersion + i + 1);
+      const events = entries.flatMap((entry) => (entry.event ? [entry.event] : []));
+      return { entries, intact: dense && chainIntact(events, anchor) };
+    },
+  };
+};
+
+/** Tenant-owned logs carry the tenant's partition in their aggregate's id, like all aggregates. */
+const aggregateOf = (tenant: string): string => `${partitionOfTenant(tenant)}-${AGGREGATE}`;
+
+const KINDS = {
+  visitor: common.Actor_Kind.KIND_VISITOR,
+  agent: common.Actor_Kind.KIND_AGENT,
+  supervisor: common.Actor_Kind.KIND_AGENT,
+  admin: common.Actor_Kind.KIND_AGENT,
+  integration: common.Actor_Kind.KIND_INTEGRATION,
+  system: common.Actor_Kind.KIND_SYSTEM,
+} as const;
+
+// Without the name: the audit log holds ids only.
+const actorOf = (principal: Principal): common.Actor =>
+  common.Actor.fromPartial({ kind: KINDS[principal.role], id: principal.id });

@@ -1,0 +1,25 @@
+import { gateway } from '@parley/contracts';
+import { invalidArgument } from '@parley/kernel';
+import type { UserDoc } from './documents.js';
+
+const SHORTEST_PASSWORD = 10;
+
+/** What others may know of a user. */
+export const toUser = ({ userId, email, name, role, disabled }: UserDoc): gateway.User => ({
+  userId,
+  email,
+  name,
+  role,
+  disabled,
+});
+
+/** Throws `invalidArgument` when a password is too short to be one. */
+export const assertPassword = (password: string): void => {
+  if (password.length < SHORTEST_PASSWORD)
+    throw invalidArgument('password', `must have at least ${SHORTEST_PASSWORD} characters`);
+};
+
+/** Throws `invalidArgument` when it cannot be a mail address. */
+export const assertEmail = (email: string): void => {
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw invalidArgument('email', 'must be a mail address such as anna@shop.example');
+};
