@@ -1,4 +1,5 @@
 import type { RequestContext } from '@parley/kernel';
+import type { Logger } from '@parley/telemetry';
 
 export interface BusOptions {
   /** `nats://host:4222`, or several separated by commas. */
@@ -7,6 +8,9 @@ export interface BusOptions {
   readonly name: string;
   readonly user?: string;
   readonly password?: string;
+  /** How long the first connection may take, ms; 15,000 by default. */
+  readonly connectTimeoutMs?: number;
+  readonly logger?: Logger;
 }
 
 export interface BusMessage {
@@ -44,7 +48,10 @@ export interface Bus {
     handler: (message: BusMessage) => void,
     options?: { queue?: string },
   ): BusSubscription;
-  /** Sends a request that gets several answers (chunks); yields them until `isLast` says so or the time is over. */
+  /**
+   * Sends a request that gets several answers (chunks); yields them until `isLast` says so or the time is over.
+   * Throws ApiError `unavailable` when nobody is there.
+   */
   requestMany(
     subject: string,
     body: Uint8Array,

@@ -1,0 +1,54 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { NatsBus } from './bus.js';
+import type { Bus, BusOptions } from './types.js';
+
+const FIRST_CONNECT_MS = 15_000;
+
+/**
+ * Connects to NATS, trying for `connectTimeoutMs` (15 s) while nobody answers; afterwards it reconnects by itself for
+ * ever. Fails with one line that says what to do.
+ */
+export const connectBus = async (options: BusOptions): Promise<Bus> => {
+  const servers = options.url.split(',').map((server) => server.trim());
+  const giveUpAt = Date.now() + (options.connectTimeoutMs ?? FIRST_CONNECT_MS);
+  for (;;) {
+    try {
+      const connection = await connect({
+        servers,
+        name: options.name,
+        ...(options.user === undefined ? {} : { user: options.user, pass: options.password ?? '' }),
+        noAsyncTraces: true,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 100,
+        reconnectJitter: 400,
+        // Credentials may be rotated on the servers first: keep trying.
+        ignoreAuthErrorAbort: true,
+        pingInterval: 10_000,
+        maxPingOut: 2,
+        timeout: 5_000,
+      });
+      return new NatsBus(connection, options.logger);
+    } catch (error) {
+      const refused = /authorization|authentication/i.test(String(error));
+      if (refused)
+        throw new Error(`NATS at ${shown(servers)} refuses the login: check NATS_USER and NATS_PASSWORD`);
+      if (Date.now() >= giveUpAt)
+        throw new Error(
+          `NATS at ${shown(servers)} does not answer (${reasonOf(error)}): start nats-server or correct NATS_URL`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 200));
+    }
+  }
+};
+
+const shown = (servers: readonly string[]): string =>
+  servers.map((s) => s.replace(/\/\/[^@/]*@/, '//')).join(', ');
+
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 120);
+
+/** The connection behind a bus, for JetStream (libs/eventlog and this library only). */
+export const natsConnection = (bus: Bus): NatsConnection => {
+  if (bus instanceof NatsBus) return bus.connection;
+  throw new Error('not a bus of connectBus');
+};

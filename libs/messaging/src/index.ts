@@ -1,0 +1,7 @@
+export * from './binding.js';
+export * from './connect.js';
+export { CONTEXT_HEADER, TRACE_HEADER, decodeContext, encodeContext } from './context.js';
+export * from './kv.js';
+export * from './status.js';
+export * from './transport.js';
+export type * from './types.js';
