@@ -231,7 +231,10 @@ class ConversationOutbox implements Outbox {
         this.#wake = undefined;
         resolve();
       };
-      const timer = this.#runtime.setTimer(finish, asked ?? backoffMs(this.#failures, this.#runtime.random()));
+      const timer = this.#runtime.setTimer(
+        finish,
+        asked ?? backoffMs(this.#failures, this.#runtime.random()),
+      );
       this.#wake = finish;
       if (this.#closed) finish();
     });
