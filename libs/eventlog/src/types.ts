@@ -1,5 +1,5 @@
 import type { log } from '@parley/contracts';
-import type { Decider, RequestContext } from '@parley/kernel';
+import type { Clock, Decider, RequestContext } from '@parley/kernel';
 
 export type Commit = log.Commit;
 
@@ -25,6 +25,19 @@ export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
+/**
+ * Nobody knows whether the append is in the log: the answer got lost. Appending the same commit again with the same
+ * expected sequence settles it: it succeeds, or the conflict says that something (perhaps this commit) is there.
+ */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
+}
+
+/** The log did not answer a read; nothing happened. Try again. */
+export class LogUnavailableError extends Error {
+  override readonly name = 'LogUnavailableError';
+}
+
 /** An aggregate holds an event that this release does not know; its partition belongs to a newer member. */
 export class UnknownEventError extends Error {
   override readonly name = 'UnknownEventError';
@@ -35,17 +48,53 @@ export interface EventLog {
   readonly name: 'conversation' | 'routing' | 'tenant';
   /** How many partitions there are: those asked for or, when there are more already, those that exist. */
   readonly partitions: number;
+  /** Looks again how many partitions there are (another process may have raised the number); returns it. */
+  refresh(): Promise<number>;
+  /** Where an aggregate's commits stand. ApiError notFound when the id names no partition that exists. */
+  partitionOf(tenant: string, id: string): number;
   /**
    * Appends one commit after the aggregate's last one (`expectedSeq`: that commit's stream sequence, 0 for none).
-   * Resolves with its sequence once JetStream has acknowledged it; rejects with ConflictError.
+   * Resolves with its sequence once JetStream has acknowledged it; rejects with ConflictError or, when the answer
+   * was lost, UnknownOutcomeError. What waits at the same moment for one partition is written as one atomic batch.
+   * `bytes` is the commit encoded already. Never two at once for one aggregate.
    */
-  append(commit: Commit, expectedSeq: number): Promise<number>;
-  /** The aggregate's commits whose events have versions greater than `afterVersion`, in order, with the head. */
-  load(tenant: string, id: string, afterVersion?: number): Promise<{ commits: StoredCommit[]; head: Head }>;
+  append(commit: Commit, expectedSeq: number, bytes?: Uint8Array): Promise<number>;
+  /**
+   * The aggregate's commits that hold events after `afterVersion`, in order, at least up to the head that the leader
+   * knew when it was called. `afterSeq`: skips what stands at or before that sequence. Rejects with
+   * LogUnavailableError.
+   */
+  load(
+    tenant: string,
+    id: string,
+    afterVersion?: number,
+    afterSeq?: number,
+  ): Promise<{ commits: StoredCommit[]; head: Head }>;
   /** A leader read: sure to see every acknowledged append. */
   head(tenant: string, id: string): Promise<Head>;
+  /** First and last sequence of a partition; last + 1 is what is written next, whatever has been purged. */
+  bounds(partition: number): Promise<{ firstSeq: number; lastSeq: number }>;
+  /** True when nothing stands after this sequence (what stood there may have been purged). */
+  isEnd(partition: number, seq: number): Promise<boolean>;
+  /**
+   * Hands over the partition's commits after `afterSeq` in order, as they come, at most `window` of them more than
+   * `done` was told of. `onEnd` is called once when the reader cannot go on (connection lost, reader gone): read again.
+   */
+  read(partition: number, afterSeq: number, handlers: ReadHandlers): Promise<LogReader>;
   /** Removes the aggregate's commits up to and including this stream sequence. */
   purge(tenant: string, id: string, upToSeq: number): Promise<void>;
+}
+
+export interface ReadHandlers {
+  /** `pending`: how many more stand in the log behind this one. */
+  readonly onCommit: (stored: StoredCommit, pending: number) => void;
+  readonly onEnd: (reason: string) => void;
+}
+
+export interface LogReader {
+  /** Tells that this many commits have been dealt with, so that more may come. */
+  done(count: number): void;
+  stop(): void;
 }
 
 /** How events become bytes. `decode` returns undefined for an event of a newer release. */
@@ -61,8 +110,17 @@ export interface Envelope<State> {
   readonly head: Head;
   /** Time of the last commit, ms; 0 before the first. */
   readonly time: number;
-  /** The last command ids (512 at most) with the version each led to. */
-  readonly commandIds: ReadonlyMap<string, number>;
+  /** The last command ids (512 at most) with the version each led to and its time, ms. */
+  readonly commandIds: ReadonlyMap<string, { readonly version: number; readonly time: number }>;
+}
+
+/** Where an owner tells when its aggregates want to be woken. */
+export interface DueIndex {
+  /**
+   * Makes sure that a wake-up at or before `dueAt` is stored. Undefined when it is already, which costs nothing.
+   * Called before the append, so that no crash can lose a due date: one too early does no harm.
+   */
+  ensure(partition: number, tenant: string, id: string, dueAt: number): Promise<void> | undefined;
 }
 
 export interface OwnerOptions<State, Command, Event> {
@@ -75,6 +133,18 @@ export interface OwnerOptions<State, Command, Event> {
   readonly loadPurged?: (tenant: string, id: string) => Promise<readonly Commit[]>;
   /** When the aggregate next wants a command by itself, ms; undefined for never. Feeds the timers. */
   readonly nextDueAt?: (state: State) => number | undefined;
+  /** What createTimers returned: told of every due date before the commit that brings it. */
+  readonly timers?: DueIndex;
+  /** An event of a newer release was met in this partition: give it up (`membership.decline`). */
+  readonly onUnknownEvent?: (partition: number, error: UnknownEventError) => void;
+  /**
+   * Whether this process owns a partition just now. Reads of other partitions are confirmed by a leader read, as all
+   * are when this is absent.
+   */
+  readonly isOwned?: (partition: number) => boolean;
+  /** Stands in every commit; bump it when deciding changes. */
+  readonly engineVersion?: number;
+  readonly clock?: Clock;
   /** Open aggregates kept in memory; 20,000 by default. */
   readonly maxOpen?: number;
 }
@@ -107,10 +177,15 @@ export interface Owner<State, Command> {
    * conflicts are retried until the context's deadline, then ApiError `unavailable`.
    */
   execute(options: ExecuteOptions<State, Command>): Promise<Executed<State>>;
-  /** The current state, loaded when it is not open. Undefined when there is no such aggregate. */
+  /** The current state, loaded or confirmed where needed. Undefined when there is no such aggregate. */
   read(tenant: string, id: string): Promise<Envelope<State> | undefined>;
-  /** Head versions of those that exist, from memory where open. */
+  /** Head versions of those that exist, from memory where owned and open. */
   heads(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Tells `settle` when the aggregate is next due (undefined: never) while no command on it is under way; its state
+   * has been confirmed by a leader read. For the timers.
+   */
+  settleDue(tenant: string, id: string, settle: (dueAt: number | undefined) => Promise<void>): Promise<void>;
   /** Forgets the open aggregates of a partition (ownership went elsewhere). */
   release(partition: number): void;
 }

@@ -1,0 +1,139 @@
+import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { apiResult, JetStreamApiError } from './jetstream-api.js';
+import { ConflictError, UnknownOutcomeError } from './types.js';
+
+// 10164 is the same answer without the right sequence: while another write on the subject is under way.
+const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
+const ACK_WITHIN_MS = 3_000;
+const BATCH_MESSAGES = 250;
+const BATCH_BYTES = 2 * 1024 * 1024;
+
+interface Waiting {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly expectedSeq: number;
+  readonly resolve: (seq: number) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Ack {
+  readonly seq: number;
+  /** Messages of the atomic batch; its last one has `seq`. */
+  readonly count?: number;
+}
+
+/**
+ * Writes the commits of one partition. One write is under way at a time: what arrives meanwhile goes together as one
+ * atomic batch, so that the log syncs its file once for all of them; when nothing is under way a commit goes at once.
+ */
+export class Appender {
+  private waiting: Waiting[] = [];
+  private underWay = 0;
+  private batches = 0;
+  private readonly batchPrefix = crypto.randomUUID().slice(0, 18);
+
+  constructor(
+    private readonly nats: NatsConnection,
+    private readonly maxUnderWay: number,
+    private readonly batchMessages = BATCH_MESSAGES,
+  ) {}
+
+  /** Resolves with the commit's sequence. Rejects with ConflictError, UnknownOutcomeError or JetStreamApiError. */
+  append(subject: string, data: Uint8Array, expectedSeq: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ subject, data, expectedSeq, resolve, reject });
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    while (this.underWay < this.maxUnderWay && this.waiting.length > 0) {
+      const group = this.takeGroup();
+      this.underWay++;
+      const write = group.length === 1 ? this.writeAlone(group[0]!) : this.writeTogether(group);
+      void write.finally(() => {
+        this.underWay--;
+        this.pump();
+      });
+    }
+  }
+
+  /** What goes next: each subject once (a batch cannot check one twice), the rest waits in order. */
+  private takeGroup(): Waiting[] {
+    if (this.waiting.length === 1) return this.waiting.splice(0);
+    const group: Waiting[] = [];
+    const rest: Waiting[] = [];
+    const subjects = new Set<string>();
+    let bytes = 0;
+    for (const item of this.waiting) {
+      const fits =
+        group.length === 0 || (group.length < this.batchMessages && bytes + item.data.length <= BATCH_BYTES);
+      if (fits && !subjects.has(item.subject)) {
+        subjects.add(item.subject);
+        group.push(item);
+        bytes += item.data.length;
+      } else rest.push(item);
+    }
+    this.waiting = rest;
+    return group;
+  }
+
+  private async writeAlone(item: Waiting): Promise<void> {
+    try {
+      item.resolve((await this.send(item, expectation(item))).seq);
+    } catch (error) {
+      item.reject(failure(error));
+    }
+  }
+
+  private async writeTogether(group: readonly Waiting[]): Promise<void> {
+    const id = `${this.batchPrefix}-${++this.batches}`;
+    try {
+      const last = group.length - 1;
+      for (let i = 0; i < last; i++) {
+        this.nats.publish(group[i]!.subject, group[i]!.data, { headers: inBatch(group[i]!, id, i + 1) });
+      }
+      const commit = inBatch(group[last]!, id, last + 1);
+      commit.set('Nats-Batch-Commit', '1');
+      const ack = await this.send(group[last]!, commit);
+      if (ack.count !== group.length)
+        throw new Error(`a batch of ${group.length} was acknowledged as ${ack.count}`);
+      group.forEach((item, i) => item.resolve(ack.seq - last + i));
+    } catch (error) {
+      const reason = failure(error);
+      // Refused as a whole, so nothing of it is written: each alone finds out which one was at fault.
+      if (reason instanceof UnknownOutcomeError) for (const item of group) item.reject(reason);
+      else await Promise.all(group.map((item) => this.writeAlone(item)));
+    }
+  }
+
+  private async send(item: Waiting, withHeaders: MsgHdrs): Promise<Ack> {
+    const answer = await this.nats.request(item.subject, item.data, {
+      headers: withHeaders,
+      timeout: ACK_WITHIN_MS,
+    });
+    return apiResult<Ack>(answer.data);
+  }
+}
+
+const expectation = (item: Waiting): MsgHdrs => {
+  const result = headers();
+  result.set('Nats-Expected-Last-Subject-Sequence', String(item.expectedSeq));
+  return result;
+};
+
+const inBatch = (item: Waiting, id: string, sequence: number): MsgHdrs => {
+  const result = expectation(item);
+  result.set('Nats-Batch-Id', id);
+  result.set('Nats-Batch-Sequence', String(sequence));
+  return result;
+};
+
+const failure = (error: unknown): Error => {
+  if (!(error instanceof JetStreamApiError)) {
+    return new UnknownOutcomeError('the log did not answer an append', { cause: error });
+  }
+  if (WRONG_LAST_SEQUENCE.has(error.errCode)) return new ConflictError(error.message, { cause: error });
+  // 503: no leader or JetStream is starting. It may have been handed on before, so it is not known to have failed.
+  return error.code === 503 ? new UnknownOutcomeError(error.message, { cause: error }) : error;
+};

@@ -1,0 +1,181 @@
+import { log as contracts, logSubject, partitionOfTenant, streamName, type LogName } from '@parley/contracts';
+import { isId, notFound, partitionOf } from '@parley/kernel';
+import { natsConnection, type Bus } from '@parley/messaging';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Appender } from './appender.js';
+import { apiRequest, directGet, JetStreamApiError } from './jetstream-api.js';
+import { openReader } from './reader.js';
+import { countPartitions, ensureStreams } from './streams.js';
+import {
+  LogUnavailableError,
+  type Commit,
+  type EventLog,
+  type Head,
+  type LogReader,
+  type ReadHandlers,
+  type StoredCommit,
+} from './types.js';
+
+const PAGE = 1_000;
+const NO_MESSAGE = 10037;
+const LAGGING_TRIES = 50;
+const LAGGING_PAUSE_MS = 20;
+
+export interface OpenEventLogOptions {
+  readonly bus: Bus;
+  readonly name: LogName;
+  /** Creates those that are missing. The conversation log's number may be raised at any time. */
+  readonly partitions: number;
+  /** Copies of each stream; left as it is (1 for new streams) when absent. */
+  readonly replicas?: number;
+  /** Writes of one partition that may be under way at once; see docs/adr/0002-event-log.md. Default 1. */
+  readonly writesUnderWay?: number;
+}
+
+/** Opens a log and creates the streams that are missing. Rejects with LogUnavailableError when NATS does not answer. */
+export const openEventLog = async (options: OpenEventLogOptions): Promise<EventLog> => {
+  const nats = natsConnection(options.bus);
+  const partitions = await ensureStreams(nats, options.name, options.partitions, options.replicas);
+  return new JetStreamLog(nats, options.name, partitions, options.writesUnderWay ?? 1);
+};
+
+/** Version of the commit's last event. */
+export const lastVersion = (commit: Commit): number => commit.firstVersion + commit.events.length - 1;
+
+class JetStreamLog implements EventLog {
+  private readonly appenders = new Map<number, Appender>();
+
+  constructor(
+    private readonly nats: NatsConnection,
+    readonly name: LogName,
+    private count: number,
+    private readonly writesUnderWay: number,
+  ) {}
+
+  get partitions(): number {
+    return this.count;
+  }
+
+  async refresh(): Promise<number> {
+    this.count = Math.max(this.count, await countPartitions(this.nats, this.name));
+    return this.count;
+  }
+
+  partitionOf(tenant: string, id: string): number {
+    if (!isId(id) || !isId(tenant))
+      throw notFound('NO_SUCH_AGGREGATE', `There is no ${this.name} with this id.`);
+    const partition = this.name === 'conversation' ? partitionOf(id) : partitionOfTenant(tenant);
+    if (partition === undefined || partition >= this.count) {
+      throw notFound('NO_SUCH_PARTITION', `There is no ${this.name} with this id.`);
+    }
+    return partition;
+  }
+
+  async append(commit: Commit, expectedSeq: number, bytes?: Uint8Array): Promise<number> {
+    const partition = this.partitionOf(commit.tenant, commit.aggregateId);
+    let appender = this.appenders.get(partition);
+    if (!appender) this.appenders.set(partition, (appender = new Appender(this.nats, this.writesUnderWay)));
+    return appender.append(
+      logSubject(this.name, partition, commit.tenant, commit.aggregateId),
+      bytes ?? contracts.Commit.encode(commit).finish(),
+      expectedSeq,
+    );
+  }
+
+  async load(
+    tenant: string,
+    id: string,
+    afterVersion = 0,
+    afterSeq = 0,
+  ): Promise<{ commits: StoredCommit[]; head: Head }> {
+    const [leader, first] = await Promise.all([
+      this.head(tenant, id),
+      this.readSubject(tenant, id, afterSeq),
+    ]);
+    const all = first;
+    let lastSeq = all.at(-1)?.seq ?? afterSeq;
+    // Direct get may be answered by a replica that lags behind the leader.
+    for (let tries = 0; lastSeq < leader.seq; tries++) {
+      if (tries === LAGGING_TRIES) throw new LogUnavailableError(`replicas of ${this.name} lag behind`);
+      await new Promise((resolve) => setTimeout(resolve, LAGGING_PAUSE_MS));
+      all.push(...(await this.readSubject(tenant, id, lastSeq)));
+      lastSeq = all.at(-1)?.seq ?? lastSeq;
+    }
+    const newest = all.at(-1);
+    const head = newest ? { version: lastVersion(newest.commit), seq: newest.seq } : leader;
+    return { commits: all.filter(({ commit }) => lastVersion(commit) > afterVersion), head };
+  }
+
+  private async readSubject(tenant: string, id: string, afterSeq: number): Promise<StoredCommit[]> {
+    const partition = this.partitionOf(tenant, id);
+    const subject = logSubject(this.name, partition, tenant, id);
+    const commits: StoredCommit[] = [];
+    for (let seq = afterSeq + 1, more = 1; more > 0;) {
+      const page = await directGet(this.nats, streamName(this.name, partition), {
+        seq,
+        next_by_subj: subject,
+        batch: PAGE,
+      });
+      for (const { seq: at, data } of page.messages) {
+        commits.push({ commit: contracts.Commit.decode(data), bytes: data, seq: at, partition });
+        seq = at + 1;
+      }
+      more = page.messages.length === 0 ? 0 : page.more;
+    }
+    return commits;
+  }
+
+  async head(tenant: string, id: string): Promise<Head> {
+    const partition = this.partitionOf(tenant, id);
+    const found = await this.leaderMessage(partition, {
+      last_by_subj: logSubject(this.name, partition, tenant, id),
+    });
+    if (!found) return { version: 0, seq: 0 };
+    return {
+      version: lastVersion(contracts.Commit.decode(Buffer.from(found.data, 'base64'))),
+      seq: found.seq,
+    };
+  }
+
+  private async leaderMessage(
+    partition: number,
+    query: { last_by_subj: string } | { seq: number; next_by_subj: string },
+  ): Promise<{ seq: number; data: string } | undefined> {
+    try {
+      const name = `STREAM.MSG.GET.${streamName(this.name, partition)}`;
+      return (await apiRequest<{ message: { seq: number; data: string } }>(this.nats, name, query)).message;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.errCode === NO_MESSAGE) return undefined;
+      throw error;
+    }
+  }
+
+  async bounds(partition: number): Promise<{ firstSeq: number; lastSeq: number }> {
+    const { state } = await apiRequest<{ state: { first_seq: number; last_seq: number } }>(
+      this.nats,
+      `STREAM.INFO.${streamName(this.name, partition)}`,
+    );
+    return { firstSeq: state.first_seq, lastSeq: state.last_seq };
+  }
+
+  async isEnd(partition: number, seq: number): Promise<boolean> {
+    const subject = `${this.name}.${partition}.>`;
+    return (await this.leaderMessage(partition, { seq: seq + 1, next_by_subj: subject })) === undefined;
+  }
+
+  read(partition: number, afterSeq: number, handlers: ReadHandlers): Promise<LogReader> {
+    return openReader(this.nats, streamName(this.name, partition), afterSeq, {
+      onMessage: (seq, data, pending) =>
+        handlers.onCommit({ commit: contracts.Commit.decode(data), bytes: data, seq, partition }, pending),
+      onEnd: handlers.onEnd,
+    });
+  }
+
+  async purge(tenant: string, id: string, upToSeq: number): Promise<void> {
+    const partition = this.partitionOf(tenant, id);
+    await apiRequest(this.nats, `STREAM.PURGE.${streamName(this.name, partition)}`, {
+      filter: logSubject(this.name, partition, tenant, id),
+      seq: upToSeq + 1,
+    });
+  }
+}
