@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fold } from '@parley/kernel';
+import type { Command } from './domain/commands.js';
+import { conversationCodec, type ConversationFact } from './domain/events.js';
+import { isOpen, type State } from './domain/state.js';
+import { emptyView, evolveView } from './domain/view.js';
+import {
+  ann,
+  bob,
+  boss,
+  by,
+  decider,
+  HOUR,
+  integration,
+  joinWish,
+  MINUTE,
+  sendWish,
+  startWish,
+  stranger,
+  system,
+  visitor,
+} from './testing/story.js';
+import { log } from '@parley/contracts';
+
+const anyone = fc.constantFrom(visitor, stranger, ann, bob, boss, integration);
+const ids = fc.constantFrom('m1', 'm2', 'm3', 'm4');
+const agents = fc.constantFrom('ann', 'bob');
+const service = fc.constant(system);
+
+type Wish = Parameters<typeof by>[1];
+const wishes: fc.Arbitrary<{ who: typeof visitor; wish: Wish }> = fc.oneof(
+  fc.record({
+    who: fc.constant(visitor),
+    wish: fc.constant<Wish>({ ...startWish, name: 'Mia', text: 'hi', messageId: 'm0' }),
+  }),
+  fc.record({ who: anyone, wish: fc.tuple(ids, fc.nat(5)).map(([id, seq]): Wish => sendWish(id, seq)) }),
+  fc.record({ who: anyone, wish: ids.map((noteId): Wish => ({ type: 'note', noteId, text: 'psst' })) }),
+  fc.record({ who: anyone, wish: fc.nat(30).map((version): Wish => ({ type: 'read', version })) }),
+  fc.record({ who: service, wish: agents.map((id): Wish => joinWish(id)) }),
+  fc.record({ who: service, wish: agents.map((agentId): Wish => ({ type: 'releaseAgent', agentId })) }),
+  fc.record({ who: service, wish: fc.constant<Wish>({ type: 'expire' }) }),
+  fc.record({
+    who: service,
+    wish: fc
+      .nat(HOUR)
+      .map((at): Wish => ({ type: 'visitorLeft', lastContactAt: Date.UTC(2026, 0, 5, 9) + at })),
+  }),
+  fc.record({ who: anyone, wish: fc.nat(4).map((reason): Wish => ({ type: 'close', reason })) }),
+  fc.record({ who: anyone, wish: fc.constant<Wish>({ type: 'reopen' }) }),
+  fc.record({
+    who: anyone,
+    wish: fc.integer({ min: 1, max: 5 }).map((score): Wish => ({ type: 'rate', score, comment: '' })),
+  }),
+  fc.record({
+    who: anyone,
+    wish: ids.map((conversionId): Wish => ({
+      type: 'convert',
+      conversionId,
+      name: 'order',
+      value: 1n,
+      currency: 'EUR',
+    })),
+  }),
+  fc.record({ who: fc.constant(boss), wish: fc.constant<Wish>({ type: 'erase', reason: 'test' }) }),
+  fc.record({
+    who: anyone,
+    wish: ids.map((id): Wish => ({
+      type: 'changePage',
+      page: { url: `https://shop.example/${id}`, title: '' },
+    })),
+  }),
+);
+const script = fc.array(fc.tuple(wishes, fc.nat(20 * MINUTE)), { minLength: 1, maxLength: 60 });
+
+const AFTER_CLOSING = new Set([
+  'reopened',
+  'queueEntered',
+  'ratingGiven',
+  'conversionRecorded',
+  'contentErased',
+  'readUpTo',
+]);
+
+const checkStep = (
+  before: State,
+  command: Command,
+  events: readonly ConversationFact[],
+  state: State,
+): void => {
+  expect(state.version).toBe(before.version + events.length);
+  const cases = events.map(({ fact }) => fact.$case);
+  if (before.version > 0) expect(cases).not.toContain('started');
+  else if (events.length > 0) expect(cases[0]).toBe('started');
+  if (before.version > 0 && !isOpen(before)) for (const name of cases) expect(AFTER_CLOSING).toContain(name);
+  if (cases.includes('queueEntered') && !isOpen(before) && before.version > 0)
+    expect(cases[0]).toBe('reopened');
+  if (command.by === stranger) expect(cases).toEqual([]);
+  if (command.by === bob && !before.agentIds.includes('bob')) expect(cases).not.toContain('messageSent');
+  expect(isOpen(state)).toBe(state.version > 0 && state.closedAt === 0);
+  expect(new Set(state.agentIds).size).toBe(state.agentIds.length);
+  expect(state.visitorRead).toBeLessThanOrEqual(state.version);
+  expect(state.erasedUpTo).toBeLessThan(Math.max(1, state.version));
+};
+
+describe('a conversation under random commands', () => {
+  it('keeps its promises', () => {
+    fc.assert(
+      fc.property(script, (steps) => {
+        let state = decider.initialState;
+        let at = 0;
+        const history: ConversationFact[] = [];
+        for (const [{ who, wish }, pause] of steps) {
+          const command = by(who, wish, (at += pause));
+          const decision = decider.decide(state, command);
+          if (!decision.ok) {
+            expect(decision.error.message).not.toBe('');
+            expect(decision.error.details.reason).toMatch(/^[A-Z_]+$/);
+            continue;
+          }
+          const next = fold(decider, state, decision.value);
+          checkStep(state, command, decision.value, next);
+          history.push(...decision.value);
+          state = next;
+        }
+        const sent = history.flatMap(({ fact }) =>
+          fact.$case === 'messageSent' ? [fact.value.messageId] : [],
+        );
+        expect(new Set(sent).size).toBe(sent.length);
+        expect(history.filter(({ fact }) => fact.$case === 'started').length).toBeLessThanOrEqual(1);
+        replayed(history, state);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+/** What comes back from the log's bytes leads to the same state, and lists agree with it. */
+const replayed = (history: readonly ConversationFact[], state: State): void => {
+  const decoded = history.map((event) => {
+    const commit = log.Commit.fromPartial({ actor: event.actor, time: new Date(event.time) });
+    const back = conversationCodec.decode(conversationCodec.encode(event), commit);
+    if (!back) throw new Error(`not decoded: ${event.fact.$case}`);
+    return back;
+  });
+  expect(fold(decider, decider.initialState, decoded)).toEqual(state);
+  const view = decoded.reduce(evolveView, emptyView);
+  expect(view).toMatchObject({
+    version: state.version,
+    status: state.status,
+    agentIds: state.agentIds,
+    queueId: state.queueId,
+    rating: state.rating,
+    closeReason: state.closeReason,
+  });
+};

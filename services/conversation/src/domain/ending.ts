@@ -1,0 +1,103 @@
+import { conversation } from '@parley/contracts';
+import { failedPrecondition, invalidArgument } from '@parley/kernel';
+import type { Close, Expire, Reopen, VisitorLeft } from './commands.js';
+import type { Fact } from './events.js';
+import {
+  happened,
+  mayKnow,
+  notAParticipant,
+  nothing,
+  refuse,
+  standsAbove,
+  type Decision,
+  type Policy,
+} from './rules.js';
+import { isOpen, type State } from './state.js';
+
+const { CloseReason } = conversation;
+
+const AGENT_REASONS: readonly conversation.CloseReason[] = [
+  CloseReason.CLOSE_REASON_RESOLVED,
+  CloseReason.CLOSE_REASON_UNRESOLVED,
+  CloseReason.CLOSE_REASON_SPAM,
+];
+
+const closed = (reason: conversation.CloseReason, effectiveAt: number): Fact => ({
+  $case: 'closed',
+  value: { reason, effectiveAt: new Date(effectiveAt) },
+});
+
+/** By either side. Closing what is closed changes nothing: both may press at once. */
+export const close = (state: State, { by, now, reason }: Close): Decision => {
+  const refused = mayKnow(state, by);
+  if (refused) return refuse(refused);
+  if (!isOpen(state)) return nothing;
+  if (by.role === 'visitor')
+    return happened(
+      by,
+      now,
+      closed(
+        state.answered ? CloseReason.CLOSE_REASON_VISITOR_ENDED : CloseReason.CLOSE_REASON_ABANDONED,
+        now,
+      ),
+    );
+  if (!standsAbove(by) && !state.agentIds.includes(by.actor.id)) return refuse(notAParticipant());
+  const chosen = reason || CloseReason.CLOSE_REASON_RESOLVED;
+  if (!AGENT_REASONS.includes(chosen))
+    return refuse(invalidArgument('reason', 'choose resolved, unresolved or spam.'));
+  return happened(by, now, closed(chosen, now));
+};
+
+/** Nobody had answered: abandoned, dated at the last contact. Otherwise the chat stays open for their return. */
+export const visitorLeft = (state: State, { by, now, lastContactAt }: VisitorLeft): Decision => {
+  const refused = mayKnow(state, by);
+  if (refused) return refuse(refused);
+  const cameBack = state.visitorActiveAt > lastContactAt && state.visitorActiveAt > state.startedAt;
+  if (!isOpen(state) || state.answered || cameBack) return nothing;
+  const effectiveAt = Math.min(now, Math.max(state.startedAt, lastContactAt));
+  return happened(by, now, closed(CloseReason.CLOSE_REASON_ABANDONED, effectiveAt));
+};
+
+/** When the conversation expires if nobody writes, ms; undefined when it is not open. */
+export const expiresAt = (policy: Policy, state: State): number | undefined =>
+  isOpen(state) ? state.activeAt + policy.idleCloseMs : undefined;
+
+/** Closes a conversation in which nobody wrote for long; too early, it does nothing. */
+export const expire = (policy: Policy, state: State, { by, now }: Expire): Decision => {
+  const due = expiresAt(policy, state);
+  if (due === undefined || now < due) return nothing;
+  return happened(by, now, closed(CloseReason.CLOSE_REASON_EXPIRED, now));
+};
+
+/** Back to its queue, within the window after closing. */
+export const reopen = (policy: Policy, state: State, { by, now }: Reopen): Decision => {
+  const refused = mayKnow(state, by);
+  if (refused) return refuse(refused);
+  if (isOpen(state)) return nothing;
+  if (by.role === 'agent' && state.agentIds.length > 0 && !state.agentIds.includes(by.actor.id))
+    return refuse(notAParticipant());
+  if (now > state.closedAt + policy.afterCloseMs)
+    return refuse(
+      failedPrecondition(
+        'REOPEN_WINDOW_OVER',
+        'It was closed too long ago to go on: start a new conversation.',
+      ),
+    );
+  if (state.erasedUpTo > 0)
+    return refuse(
+      failedPrecondition('CONTENT_ERASED', 'Its content was erased: start a new conversation instead.'),
+    );
+  if (by.role === 'visitor' && state.closeReason === CloseReason.CLOSE_REASON_SPAM)
+    return refuse(
+      failedPrecondition('REOPEN_NOT_ALLOWED', 'This conversation cannot be reopened: start a new one.'),
+    );
+  return happened(
+    by,
+    now,
+    { $case: 'reopened', value: { agentId: '' } },
+    {
+      $case: 'queueEntered',
+      value: { queueId: state.queueId, reason: conversation.QueueEntered_Reason.REASON_REOPENED },
+    },
+  );
+};
