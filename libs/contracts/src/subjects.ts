@@ -59,6 +59,12 @@ export const presenceLiveAll = (tenant: string): string => `presence.live.${toke
 
 /** Session deltas of gateways to the owner of a tenant's partition of presence: parley.presence.v1.SessionDelta. */
 export const sessionDeltaSubject = (partition: number): string => `presence.sessions.${partition}`;
+/**
+ * The KV bucket of gateways' leases: key = gateway id, value = encoded parley.presence.v1.GatewayLease, renewed every
+ * third of its time to live. Presence counts a gateway as gone when its lease is.
+ */
+export const GATEWAY_LEASES = { bucket: 'GATEWAYS', ttlMs: 5_000 } as const;
+
 /** One gateway's sessions on request: SessionSnapshotRequest, answered by SessionSnapshot chunks. */
 export const sessionSnapshotSubject = (gatewayId: string): string => `gateway.snapshot.${token(gatewayId)}`;
 

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { presence, routing } from '@parley/contracts';
+import { type Effect, Roster } from './domain.js';
+
+const { AGENT_STATUS_AVAILABLE, AGENT_STATUS_OFFLINE } = routing.AgentStatus;
+const agentSession = (sessionId: string): presence.Session => ({
+  sessionId,
+  tenant: 'acme',
+  kind: presence.Session_Kind.KIND_AGENT,
+  principalId: 'anna',
+  conversationId: '',
+});
+const visitorSession = (sessionId: string, conversationId = '0-chat'): presence.Session => ({
+  ...agentSession(sessionId),
+  kind: presence.Session_Kind.KIND_VISITOR,
+  principalId: 'v-1',
+  conversationId,
+});
+const kinds = (effects: Effect[]): string[] => effects.map((e) => e.kind);
+
+describe('the roster of a tenant', () => {
+  let roster: Roster;
+  beforeEach(() => {
+    roster = new Roster({ agentGraceMs: 8_000, agentResetMs: 600_000, visitorLeftMs: 60_000 });
+  });
+  const anna = () => roster.agents.get('anna')!;
+
+  it('has an agent online with the first socket and for the grace time after the last', () => {
+    roster.opened(agentSession('s1'), 0);
+    roster.opened(agentSession('s2'), 0);
+    roster.closed(agentSession('s1'), 1_000);
+    expect(kinds(roster.tick(20_000))).toEqual([]);
+    expect(anna().online).toBe(true);
+    roster.closed(agentSession('s2'), 21_000);
+    expect(kinds(roster.tick(28_999))).toEqual([]);
+    expect(kinds(roster.tick(29_000))).toEqual(['agent-changed']);
+    expect(anna().online).toBe(false);
+  });
+
+  it('keeps an agent online over a reload', () => {
+    roster.opened(agentSession('s1'), 0);
+    roster.closed(agentSession('s1'), 1_000);
+    roster.opened(agentSession('s2'), 3_000);
+    expect(kinds(roster.tick(60_000))).toEqual([]);
+    expect(anna().online).toBe(true);
+  });
+
+  it('keeps the status of an agent who comes back soon, and sets a long absent one to offline', () => {
+    roster.opened(agentSession('s1'), 0);
+    roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 0);
+    roster.closed(agentSession('s1'), 0);
+    roster.tick(599_999);
+    expect(anna().status).toBe(AGENT_STATUS_AVAILABLE);
+    roster.tick(600_000);
+    expect(anna().status).toBe(AGENT_STATUS_OFFLINE);
+  });
+
+  it('ignores the same socket opened or closed twice', () => {
+    expect(kinds(roster.opened(agentSession('s1'), 0))).toEqual(['agent-changed']);
+    expect(roster.opened(agentSession('s1'), 0)).toEqual([]);
+    expect(kinds(roster.closed(agentSession('s1'), 0))).toEqual(['agent-changed']);
+    expect(roster.closed(agentSession('s1'), 0)).toEqual([]);
+  });
+
+  it('gives every change a greater revision, over restarts too', () => {
+    roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 1_000);
+    const first = anna().revision;
+    roster.opened(agentSession('s1'), 1_000);
+    expect(anna().revision).toBeGreaterThan(first);
+    const restarted = new Roster({ agentGraceMs: 1, agentResetMs: 1, visitorLeftMs: 1 });
+    restarted.opened(agentSession('s1'), 5_000);
+    expect(restarted.agents.get('anna')!.revision).toBeGreaterThan(anna().revision);
+  });
+
+  it('lets a visitor leave a minute after the last socket, dated at the last contact', () => {
+    roster.opened(visitorSession('s1'), 0);
+    roster.closed(visitorSession('s1'), 10_000);
+    expect(roster.tick(69_999)).toEqual([]);
+    const effects = roster.tick(70_000);
+    expect(effects).toContainEqual({
+      kind: 'visitor-left',
+      contactId: 'v-1',
+      conversationId: '0-chat',
+      lastContactAt: 10_000,
+    });
+    expect(roster.tick(200_000)).toEqual([]);
+  });
+
+  it('keeps a visitor who comes back in time, or has another tab', () => {
+    roster.opened(visitorSession('s1'), 0);
+    roster.opened(visitorSession('s2', ''), 0);
+    roster.closed(visitorSession('s1'), 1_000);
+    expect(roster.tick(100_000)).toEqual([]);
+    roster.closed(visitorSession('s2', ''), 100_000);
+    roster.opened(visitorSession('s3', ''), 150_000);
+    expect(roster.tick(300_000)).toEqual([]);
+    expect(roster.visitors.get('v-1')!.conversationId).toBe('0-chat');
+  });
+
+  it('lets a restored visitor leave unless a socket turns up', () => {
+    roster.restoreVisitor('v-1', '0-chat', 0);
+    expect(kinds(roster.tick(60_000))).toContain('visitor-left');
+    roster.restoreVisitor('v-1', '0-chat', 60_000);
+    roster.opened(visitorSession('s1'), 61_000);
+    expect(roster.tick(600_000)).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import { presence, routing } from '@parley/contracts';
+
+/**
+ * Who is there, in one tenant. Pure: time comes in, what must be told to others comes out as effects.
+ *
+ * An agent is online while at least one socket of theirs is open, and for a grace time after the last one closed, so
+ * that a reload or a cut does not take their offers away. A visitor has left when no socket of theirs was open for a
+ * minute (the definition of "left" in docs/definitions.md), dated at the last contact.
+ */
+export interface Limits {
+  /** How long an agent without a socket still counts as online. */
+  readonly agentGraceMs: number;
+  /** After this long without a socket an agent's status is set to offline. */
+  readonly agentResetMs: number;
+  /** After this long without a socket a visitor has left. */
+  readonly visitorLeftMs: number;
+}
+
+export interface AgentEntry {
+  readonly agentId: string;
+  status: routing.AgentStatus;
+  statusSince: number;
+  online: boolean;
+  /** When the last socket closed; undefined while there is one, or when there never was any. */
+  lastContactAt: number | undefined;
+  /** Grows with every change; at least the time of the change in ms, so that it also grows over restarts. */
+  revision: number;
+  readonly sessions: Set<string>;
+}
+
+export interface VisitorEntry {
+  readonly contactId: string;
+  /** The conversation that a socket of theirs watches or last watched, until they have left it. */
+  conversationId: string;
+  lastContactAt: number;
+  readonly sessions: Set<string>;
+}
+
+/** What somebody outside must hear. */
+export type Effect =
+  | { readonly kind: 'agent-changed'; readonly agent: AgentEntry }
+  | { readonly kind: 'visitor-changed'; readonly visitor: VisitorEntry }
+  | {
+      readonly kind: 'visitor-left';
+      readonly contactId: string;
+      readonly conversationId: string;
+      readonly lastContactAt: number;
+    };
+
+/** Everybody of one tenant. */
+export class Roster {
+  readonly agents = new Map<string, AgentEntry>();
+  readonly visitors = new Map<string, VisitorEntry>();
+
+  constructor(private readonly limits: Limits) {}
+
+  /** Takes over what was stored; sockets are learnt from the gateways afterwards. */
+  restoreAgent(
+    agentId: string,
+    status: routing.AgentStatus,
+    statusSince: number,
+    revision: number,
+    now: number,
+  ): void {
+    const known = this.agents.get(agentId);
+    if (known) return;
+    const entry = {
+      agentId,
+      status,
+      statusSince,
+      revision,
+      online: false,
+      lastContactAt: now,
+      sessions: new Set<string>(),
+    };
+    this.agents.set(agentId, entry);
+  }
+
+  /** A visitor who was in a conversation when the last owner stopped: gone in a minute unless a socket turns up. */
+  restoreVisitor(contactId: string, conversationId: string, lastContactAt: number): void {
+    if (this.visitors.has(contactId)) return;
+    this.visitors.set(contactId, { contactId, conversationId, lastContactAt, sessions: new Set() });
+  }
+
+  setStatus(agentId: string, status: routing.AgentStatus, now: number): Effect[] {
+    const agent = this.#agent(agentId, now);
+    if (agent.status === status) return [];
+    agent.status = status;
+    agent.statusSince = now;
+    return [this.#changed(agent, now)];
+  }
+
+  opened(session: presence.Session, now: number): Effect[] {
+    if (session.kind === presence.Session_Kind.KIND_AGENT) {
+      const agent = this.#agent(session.principalId, now);
+      if (agent.sessions.has(session.sessionId)) return [];
+      agent.sessions.add(session.sessionId);
+      agent.lastContactAt = undefined;
+      agent.online = true;
+      return [this.#changed(agent, now)];
+    }
+    let visitor = this.visitors.get(session.principalId);
+    if (!visitor) {
+      const { principalId: contactId, conversationId } = session;
+      visitor = { contactId, conversationId, lastContactAt: now, sessions: new Set() };
+      this.visitors.set(contactId, visitor);
+    }
+    visitor.sessions.add(session.sessionId);
+    visitor.lastContactAt = now;
+    if (session.conversationId) visitor.conversationId = session.conversationId;
+    return [{ kind: 'visitor-changed', visitor }];
+  }
+
+  closed(session: presence.Session, now: number): Effect[] {
+    if (session.kind === presence.Session_Kind.KIND_AGENT) {
+      const agent = this.agents.get(session.principalId);
+      if (!agent?.sessions.delete(session.sessionId)) return [];
+      if (agent.sessions.size === 0) agent.lastContactAt = now;
+      return [this.#changed(agent, now)];
+    }
+    const visitor = this.visitors.get(session.principalId);
+    if (!visitor?.sessions.delete(session.sessionId)) return [];
+    visitor.lastContactAt = now;
+    return [{ kind: 'visitor-changed', visitor }];
+  }
+
+  /** What has become due: agents whose grace is over, visitors who have left. Call it every second or so. */
+  tick(now: number): Effect[] {
+    const effects: Effect[] = [];
+    for (const agent of this.agents.values()) {
+      if (agent.lastContactAt === undefined) continue;
+      const awayMs = now - agent.lastContactAt;
+      const gone = agent.online && awayMs >= this.limits.agentGraceMs;
+      const reset =
+        awayMs >= this.limits.agentResetMs && agent.status !== routing.AgentStatus.AGENT_STATUS_OFFLINE;
+      if (gone) agent.online = false;
+      if (reset) {
+        agent.status = routing.AgentStatus.AGENT_STATUS_OFFLINE;
+        agent.statusSince = now;
+      }
+      if (gone || reset) effects.push(this.#changed(agent, now));
+    }
+    for (const visitor of this.visitors.values()) {
+      if (visitor.sessions.size > 0 || now - visitor.lastContactAt < this.limits.visitorLeftMs) continue;
+      const { contactId, conversationId, lastContactAt } = visitor;
+      this.visitors.delete(contactId);
+      visitor.conversationId = '';
+      effects.push({ kind: 'visitor-changed', visitor });
+      if (conversationId) effects.push({ kind: 'visitor-left', contactId, conversationId, lastContactAt });
+    }
+    return effects;
+  }
+
+  #agent(agentId: string, now: number): AgentEntry {
+    let agent = this.agents.get(agentId);
+    if (!agent) {
+      agent = {
+        agentId,
+        status: routing.AgentStatus.AGENT_STATUS_OFFLINE,
+        statusSince: now,
+        online: false,
+        lastContactAt: now,
+        revision: 0,
+        sessions: new Set(),
+      };
+      this.agents.set(agentId, agent);
+    }
+    return agent;
+  }
+
+  #changed(agent: AgentEntry, now: number): Effect {
+    agent.revision = Math.max(agent.revision + 1, now);
+    return { kind: 'agent-changed', agent };
+  }
+}
