@@ -65,8 +65,6 @@ export const sessionDeltaSubject = (partition: number): string => `presence.sess
  */
 export const GATEWAY_LEASES = { bucket: 'GATEWAYS', ttlMs: 5_000 } as const;
 
-/** KV bucket of the gateways' leases: the key is the gateway's id, the value an encoded presence.GatewayLease. */
-export const GATEWAY_LEASES = { bucket: 'GATEWAYS', ttlMs: 15_000 } as const;
 /** One gateway's sessions on request: SessionSnapshotRequest, answered by SessionSnapshot chunks. */
 export const sessionSnapshotSubject = (gatewayId: string): string => `gateway.snapshot.${token(gatewayId)}`;
 
