@@ -487,6 +487,16 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.conversation.v1.VisitorLeftResponse': [
     {"name":"version","type":"uint32"},
   ],
+  'parley.conversation.v1.RecordIdentityRequest': [
+    {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"externalId","type":"string","rules":{"required":true,"maxLen":200},"personal":true},
+    {"name":"name","type":"string","rules":{"maxLen":200},"personal":true},
+    {"name":"email","type":"string","rules":{"maxLen":320},"personal":true},
+  ],
+  'parley.conversation.v1.RecordIdentityResponse': [
+    {"name":"version","type":"uint32"},
+  ],
   'parley.conversation.v1.IdentifyContactRequest': [
     {"name":"contactId","type":"string","rules":{"required":true,"id":true}},
     {"name":"externalId","type":"string","rules":{"required":true,"maxLen":200}},
@@ -1471,6 +1481,7 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.conversation.v1.ConversationInternalService","name":"JoinConversation","owner":"conversation","request":"parley.conversation.v1.JoinConversationRequest","response":"parley.conversation.v1.JoinConversationResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"ReleaseAgent","owner":"conversation","request":"parley.conversation.v1.ReleaseAgentRequest","response":"parley.conversation.v1.ReleaseAgentResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"VisitorLeft","owner":"conversation","request":"parley.conversation.v1.VisitorLeftRequest","response":"parley.conversation.v1.VisitorLeftResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"conversation_id"},
+  {"service":"parley.conversation.v1.ConversationInternalService","name":"RecordIdentity","owner":"conversation","request":"parley.conversation.v1.RecordIdentityRequest","response":"parley.conversation.v1.RecordIdentityResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"IdentifyContact","owner":"conversation","request":"parley.conversation.v1.IdentifyContactRequest","response":"parley.conversation.v1.IdentifyContactResponse","serverStreaming":false,"roles":["system"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"GetHeads","owner":"conversation","request":"parley.conversation.v1.GetHeadsRequest","response":"parley.conversation.v1.GetHeadsResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"partition"},
   {"service":"parley.presence.v1.PresenceService","name":"SetStatus","owner":"presence","request":"parley.presence.v1.SetStatusRequest","response":"parley.presence.v1.SetStatusResponse","serverStreaming":false,"roles":["agent","supervisor","admin","system"],"kind":"command","key":"tenant"},

@@ -476,6 +476,18 @@ export interface VisitorLeftResponse {
   version: number;
 }
 
+export interface RecordIdentityRequest {
+  conversationId: string;
+  commandId: string;
+  externalId: string;
+  name: string;
+  email: string;
+}
+
+export interface RecordIdentityResponse {
+  version: number;
+}
+
 export interface IdentifyContactRequest {
   /** The anonymous contact of the session. */
   contactId: string;
@@ -6047,6 +6059,218 @@ export const VisitorLeftResponse: MessageFns<VisitorLeftResponse> = {
   },
 };
 
+function createBaseRecordIdentityRequest(): RecordIdentityRequest {
+  return { conversationId: "", commandId: "", externalId: "", name: "", email: "" };
+}
+
+export const RecordIdentityRequest: MessageFns<RecordIdentityRequest> = {
+  encode(message: RecordIdentityRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.externalId !== "") {
+      writer.uint32(26).string(message.externalId);
+    }
+    if (message.name !== "") {
+      writer.uint32(34).string(message.name);
+    }
+    if (message.email !== "") {
+      writer.uint32(42).string(message.email);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordIdentityRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordIdentityRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.externalId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecordIdentityRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      externalId: isSet(object.externalId)
+        ? globalThis.String(object.externalId)
+        : isSet(object.external_id)
+        ? globalThis.String(object.external_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      email: isSet(object.email) ? globalThis.String(object.email) : "",
+    };
+  },
+
+  toJSON(message: RecordIdentityRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.externalId !== "") {
+      obj.externalId = message.externalId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RecordIdentityRequest>, I>>(base?: I): RecordIdentityRequest {
+    return RecordIdentityRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RecordIdentityRequest>, I>>(object: I): RecordIdentityRequest {
+    const message = createBaseRecordIdentityRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.externalId = object.externalId ?? "";
+    message.name = object.name ?? "";
+    message.email = object.email ?? "";
+    return message;
+  },
+};
+
+function createBaseRecordIdentityResponse(): RecordIdentityResponse {
+  return { version: 0 };
+}
+
+export const RecordIdentityResponse: MessageFns<RecordIdentityResponse> = {
+  encode(message: RecordIdentityResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordIdentityResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordIdentityResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecordIdentityResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: RecordIdentityResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RecordIdentityResponse>, I>>(base?: I): RecordIdentityResponse {
+    return RecordIdentityResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RecordIdentityResponse>, I>>(object: I): RecordIdentityResponse {
+    const message = createBaseRecordIdentityResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
 function createBaseIdentifyContactRequest(): IdentifyContactRequest {
   return { contactId: "", externalId: "", name: "", email: "", attributes: {} };
 }
@@ -8415,6 +8639,50 @@ export const ConversationInternalServiceDefinition = {
         },
       },
     },
+    /** A verified identity, told to an open conversation. */
+    recordIdentity: {
+      name: "RecordIdentity",
+      requestType: RecordIdentityRequest as typeof RecordIdentityRequest,
+      requestStream: false,
+      responseType: RecordIdentityResponse as typeof RecordIdentityResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              27,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
     /** A verified identity: finds or makes the contact for an external id. */
     identifyContact: {
       name: "IdentifyContact",
@@ -8506,6 +8774,18 @@ export const ConversationInternalServiceService = {
     responseSerialize: (value: VisitorLeftResponse): Buffer => Buffer.from(VisitorLeftResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): VisitorLeftResponse => VisitorLeftResponse.decode(value),
   },
+  /** A verified identity, told to an open conversation. */
+  recordIdentity: {
+    path: "/parley.conversation.v1.ConversationInternalService/RecordIdentity" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecordIdentityRequest): Buffer =>
+      Buffer.from(RecordIdentityRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecordIdentityRequest => RecordIdentityRequest.decode(value),
+    responseSerialize: (value: RecordIdentityResponse): Buffer =>
+      Buffer.from(RecordIdentityResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecordIdentityResponse => RecordIdentityResponse.decode(value),
+  },
   /** A verified identity: finds or makes the contact for an external id. */
   identifyContact: {
     path: "/parley.conversation.v1.ConversationInternalService/IdentifyContact" as const,
@@ -8540,6 +8820,8 @@ export interface ConversationInternalServiceServer extends UntypedServiceImpleme
   releaseAgent: handleUnaryCall<ReleaseAgentRequest, ReleaseAgentResponse>;
   /** No socket of the visitor for 60 s. */
   visitorLeft: handleUnaryCall<VisitorLeftRequest, VisitorLeftResponse>;
+  /** A verified identity, told to an open conversation. */
+  recordIdentity: handleUnaryCall<RecordIdentityRequest, RecordIdentityResponse>;
   /** A verified identity: finds or makes the contact for an external id. */
   identifyContact: handleUnaryCall<IdentifyContactRequest, IdentifyContactResponse>;
   /**
@@ -8597,6 +8879,22 @@ export interface ConversationInternalServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: VisitorLeftResponse) => void,
+  ): ClientUnaryCall;
+  /** A verified identity, told to an open conversation. */
+  recordIdentity(
+    request: RecordIdentityRequest,
+    callback: (error: ServiceError | null, response: RecordIdentityResponse) => void,
+  ): ClientUnaryCall;
+  recordIdentity(
+    request: RecordIdentityRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecordIdentityResponse) => void,
+  ): ClientUnaryCall;
+  recordIdentity(
+    request: RecordIdentityRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecordIdentityResponse) => void,
   ): ClientUnaryCall;
   /** A verified identity: finds or makes the contact for an external id. */
   identifyContact(

@@ -432,6 +432,18 @@ export interface VisitorLeftResponse {
   version?: number | undefined;
 }
 
+export interface RecordIdentityRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+  externalId?: string | undefined;
+  name?: string | undefined;
+  email?: string | undefined;
+}
+
+export interface RecordIdentityResponse {
+  version?: number | undefined;
+}
+
 export interface IdentifyContactRequest {
   /** The anonymous contact of the session. */
   contactId?: string | undefined;
