@@ -1,0 +1,138 @@
+import * as grpc from '@grpc/grpc-js';
+import { commandSubject, methods, type Client, type Method, type ServiceName } from '@parley/contracts';
+import { ApiError, ErrorCode, backoffMs, type RequestContext } from '@parley/kernel';
+import { CONTEXT_HEADER, TRACE_HEADER, encodeContext, type Bus } from '@parley/messaging';
+import { tracingOn, withSpan } from '@parley/telemetry';
+import { fromGrpcError } from './errors.js';
+import { partitionFor } from './partition.js';
+import type { Caller } from './types.js';
+
+const BACKOFF = { baseMs: 20, capMs: 500 };
+const LARGEST_BYTES = 16 << 20;
+
+export interface CallerOptions {
+  readonly bus: Bus;
+  /** gRPC address (host:port) by the owner's name in the contracts: "conversation", "routing", … */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Number of partitions of the conversation log. */
+  readonly conversationPartitions: number;
+}
+
+/** A caller that holds connections. */
+export interface ClosableCaller extends Caller {
+  close(): void;
+}
+
+/** Commands over the bus to the owner of their partition, reads over gRPC to any instance; see Caller. */
+export const createCaller = ({ bus, addresses, conversationPartitions }: CallerOptions): ClosableCaller => {
+  const channels = new Map<string, grpc.Client>();
+
+  const channel = (owner: string): grpc.Client => {
+    let client = channels.get(owner);
+    if (!client) {
+      const address = addresses[owner];
+      if (!address)
+        throw new ApiError(ErrorCode.unimplemented, `${owner} is not reached by calls between services.`, {
+          reason: 'NO_ADDRESS',
+        });
+      channels.set(owner, (client = openChannel(address)));
+    }
+    return client;
+  };
+
+  const command = async (method: Method, request: unknown, context: RequestContext): Promise<unknown> => {
+    const partition = partitionFor(method, request, context, conversationPartitions);
+    const body = method.requestType.encode(request).finish();
+    const answer = await bus.request(commandSubject(method.owner, partition), method.path, body, context);
+    return method.responseType.decode(answer);
+  };
+
+  const call = async (method: Method, request: unknown, context: RequestContext): Promise<unknown> => {
+    if (method.kind === 'command') return command(method, request, context);
+    if (method.kind === 'read') return read(channel(method.owner), method, request, context);
+    throw new ApiError(ErrorCode.unimplemented, `${method.path} is carried out by the gateway itself.`, {
+      reason: 'GATEWAY_METHOD',
+    });
+  };
+
+  return {
+    call,
+    client: (service) => clientOf(service, call),
+    close: () => {
+      for (const client of channels.values()) client.close();
+      channels.clear();
+    },
+  };
+};
+
+const clientOf = <S extends ServiceName>(service: S, call: Caller['call']): Client<S> => {
+  const own = [...methods.values()].filter((method) => method.service === service);
+  const entries = own.map((method) => [
+    method.handler,
+    (request: unknown, context: RequestContext) => call(method, request, context),
+  ]);
+  return Object.fromEntries(entries) as Client<S>;
+};
+
+const openChannel = (address: string): grpc.Client =>
+  new grpc.Client(`dns:///${address}`, grpc.credentials.createInsecure(), {
+    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2_000,
+    'grpc.dns_min_time_between_resolutions_ms': 1_000,
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.max_receive_message_length': LARGEST_BYTES,
+    'grpc.max_send_message_length': LARGEST_BYTES,
+  });
+
+const read = (
+  client: grpc.Client,
+  method: Method,
+  request: unknown,
+  context: RequestContext,
+): Promise<unknown> => {
+  if (!tracingOn()) return readUntilDeadline(client, method, request, context);
+  return withSpan(method.path, { kind: 'client', traceparent: context.traceparent }, (traceparent) =>
+    readUntilDeadline(client, method, request, { ...context, traceparent }),
+  );
+};
+
+/** Tries again while the service is unavailable: an instance that goes down must not fail a read that has time left. */
+const readUntilDeadline = async (
+  client: grpc.Client,
+  method: Method,
+  request: unknown,
+  context: RequestContext,
+): Promise<unknown> => {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await readOnce(client, method, request, context);
+    } catch (error) {
+      const wait = backoffMs(attempt, BACKOFF);
+      const again = error instanceof ApiError && error.details.reason === 'SERVICE_UNAVAILABLE';
+      if (!again || Date.now() + wait >= context.deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+};
+
+const readOnce = (
+  client: grpc.Client,
+  method: Method,
+  request: unknown,
+  context: RequestContext,
+): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const metadata = new grpc.Metadata({ waitForReady: true });
+    metadata.set(CONTEXT_HEADER, encodeContext(context));
+    if (context.traceparent !== undefined) metadata.set(TRACE_HEADER, context.traceparent);
+    client.makeUnaryRequest(
+      `/${method.path}`,
+      (message: unknown) => Buffer.from(method.requestType.encode(message).finish()),
+      (bytes: Buffer) => method.responseType.decode(bytes),
+      request,
+      metadata,
+      { deadline: context.deadline },
+      (error, response) => (error ? reject(fromGrpcError(error)) : resolve(response)),
+    );
+  });

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LOG_LEVELS, setLogLevel, type LogLevel, type Metrics } from '@parley/telemetry';
+
+const CHECK_MS = 2_000;
+
+/** Rejects, with a message for operators, while the thing it names is not ready. */
+export type ReadinessCheck = () => Promise<void>;
+
+export interface HealthServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly metrics: Metrics;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** "ok" or what is wrong, by the name of the check. */
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** /healthz/live, /healthz/ready, /metrics and POST /loglevel (from this host only) of a service. */
+export class HealthServer {
+  private readonly server: Server;
+
+  constructor(private readonly options: HealthServerOptions) {
+    this.server = createServer((request, response) => {
+      this.answer(request, response).catch((error: unknown) => send(response, 500, { error: String(error) }));
+    });
+  }
+
+  /** Resolves with the port that is listened on; rejects with a line that says which address is taken. */
+  listen(): Promise<number> {
+    const { host, port } = this.options;
+    return new Promise((resolve, reject) => {
+      this.server.once('error', (error) =>
+        reject(new Error(`health cannot listen on ${host}:${port}: ${error.message}`)),
+      );
+      this.server.listen(port, host, () => resolve((this.server.address() as AddressInfo).port));
+    });
+  }
+
+  /** Runs all checks side by side, each for 2 s at most. */
+  async readiness(): Promise<Readiness> {
+    const entries = await Promise.all(
+      Object.entries(this.options.checks).map(async ([name, check]) => [name, await outcome(check)] as const),
+    );
+    return { ready: entries.every(([, result]) => result === 'ok'), checks: Object.fromEntries(entries) };
+  }
+
+  async close(): Promise<void> {
+    if (!this.server.listening) return;
+    await new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://service');
+    if (request.method === 'POST' && pathname === '/loglevel')
+      return changeLevel(request, response, searchParams.get('level') ?? '');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return send(response, 405, { error: 'Only GET here.' });
+    if (pathname === '/healthz/live') return send(response, 200, { live: true });
+    if (pathname === '/healthz/ready') {
+      const readiness = await this.readiness();
+      return send(response, readiness.ready ? 200 : 503, readiness);
+    }
+    if (pathname === '/metrics') {
+      const { contentType, body } = await this.options.metrics.exposition();
+      response.writeHead(200, { 'content-type': contentType }).end(body);
+      return;
+    }
+    send(response, 404, { error: 'There are /healthz/live, /healthz/ready and /metrics.' });
+  }
+}
+
+const outcome = async (check: ReadinessCheck): Promise<string> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${CHECK_MS} ms`), CHECK_MS);
+  });
+  const result = check().then(
+    () => 'ok',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)) || 'not ready',
+  );
+  const first = await Promise.race([result, late]);
+  clearTimeout(timer);
+  return first;
+};
+
+const changeLevel = (request: IncomingMessage, response: ServerResponse, level: string): void => {
+  if (!/^(::1|(::ffff:)?127\.)/.test(request.socket.remoteAddress ?? ''))
+    return send(response, 403, { error: 'The log level is changed from this host only.' });
+  if (!(LOG_LEVELS as readonly string[]).includes(level))
+    return send(response, 400, { error: `POST /loglevel?level= one of ${LOG_LEVELS.join(', ')}` });
+  setLogLevel(level as LogLevel);
+  send(response, 200, { level });
+};
+
+const send = (response: ServerResponse, status: number, body: unknown): void => {
+  if (response.headersSent) return;
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(`${JSON.stringify(body)}\n`);
+};

@@ -1,0 +1,11 @@
+export type { HandlerTable } from '@parley/contracts';
+export { baseConfig, type BaseConfig } from './base-config.js';
+export * from './caller.js';
+export * from './config.js';
+export * from './errors.js';
+export * from './grpc-transport.js';
+export type { Readiness, ReadinessCheck } from './http.js';
+export * from './partition.js';
+export * from './run.js';
+export * from './start.js';
+export type * from './types.js';

@@ -1,0 +1,54 @@
+import { metrics } from '@parley/telemetry';
+import { ConfigError, type ConfigSpec } from './config.js';
+import { startService, type RunningService, type ServiceOptions } from './start.js';
+
+const DRAIN_MS = 25_000;
+/** Of sysexits.h: a restart does not help, the configuration must change first. */
+const EXIT_CONFIG = 78;
+
+/**
+ * Runs a service as this process: starts it, serves until SIGTERM or SIGINT, drains for 25 s at most, exits 0. A second
+ * signal exits at once. Exits 78 on a wrong configuration, 1 when it cannot start or on an uncaught error (whoever
+ * supervises it restarts it).
+ */
+export const runService = async <S extends ConfigSpec>(options: ServiceOptions<S>): Promise<void> => {
+  metrics.collectProcessMetrics();
+  let service: RunningService | undefined;
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    if (!service) process.exit(0);
+    service.logger.info({ signal }, 'draining');
+    void exitAfter(service.stop(), service);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  const crash = (error: unknown): void => {
+    if (service) service.logger.fatal({ err: error }, 'uncaught error');
+    else console.error(error);
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  try {
+    service = await startService(options);
+  } catch (error) {
+    console.error(`${options.name}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
+  }
+};
+
+const exitAfter = async (stopped: Promise<void>, service: RunningService): Promise<void> => {
+  const late = setTimeout(() => {
+    service.logger.warn({ seconds: DRAIN_MS / 1000 }, 'draining took too long');
+    process.exit(0);
+  }, DRAIN_MS);
+  try {
+    await stopped;
+  } catch (error) {
+    service.logger.error({ err: error }, 'draining failed');
+  }
+  clearTimeout(late);
+  process.exit(0);
+};
