@@ -1,0 +1,8 @@
+/** The routing engine: commands and a time in, events out. Nothing here waits, reads a clock or draws lots. */
+export type { Command } from './domain/commands.js';
+export { decide, ENGINE_VERSION } from './domain/decide.js';
+export { conversationOfOffer } from './domain/decide-offers.js';
+export { evolve } from './domain/evolve.js';
+export { restoreSnapshot, takeSnapshot, type Snapshot } from './domain/snapshot.js';
+export { emptyState, nextDueAt, type Chat, type RoutingState } from './domain/state.js';
+export { listAgents, listQueues, offersOf, offerView, position, queueState, totals } from './domain/views.js';

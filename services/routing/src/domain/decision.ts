@@ -1,0 +1,53 @@
+import type { routing } from '@parley/contracts';
+import type { ApiError } from '@parley/kernel';
+import type { EventCase } from './commands.js';
+import { evolve } from './evolve.js';
+import { drain, offer } from './match.js';
+import { byTurn, type Agent, type RoutingState } from './state.js';
+
+/** Undefined when a command was carried out (its events are in the decision), otherwise why not. */
+export type Refusal = ApiError | undefined;
+
+const byId = (a: Agent, b: Agent): number => (a.id < b.id ? -1 : 1);
+
+/**
+ * One decision under way: events are applied as they are made, so that each step sees the ones before. Agents whose
+ * slots may have become free and chats that may be offered are noted, and matched once at the end.
+ */
+export class Decision {
+  readonly events: routing.RoutingEvent[] = [];
+  readonly #agents = new Set<Agent>();
+  readonly #chats = new Set<string>();
+
+  constructor(
+    readonly state: RoutingState,
+    /** ms, never before the state's last event. */
+    readonly now: number,
+  ) {}
+
+  emit(event: EventCase): void {
+    const recorded: routing.RoutingEvent = { event };
+    evolve(this.state, recorded, this.now);
+    this.events.push(recorded);
+  }
+
+  /** The agent may be able to take a chat now. */
+  touchAgent(agent: Agent | undefined): void {
+    if (agent) this.#agents.add(agent);
+  }
+
+  /** Somebody may be able to take this chat now. */
+  touchChat(conversationId: string): void {
+    this.#chats.add(conversationId);
+  }
+
+  /**
+   * Freed agents first: each takes the chat whose turn it is, which need not be the one that freed them. Then the
+   * chats that were touched, in their turn. As nothing else has changed, no other pair can have become possible.
+   */
+  settle(): void {
+    for (const agent of [...this.#agents].sort(byId)) drain(this, agent);
+    const chats = [...this.#chats].map((id) => this.state.chats.get(id)).filter((chat) => chat !== undefined);
+    for (const chat of chats.sort(byTurn)) if (chat.phase === 'waiting') offer(this, chat);
+  }
+}

@@ -1,0 +1,18 @@
+import type { Policy } from '../policy.js';
+import { capacityOf, type Agent } from '../state.js';
+
+// Used shares compared by cross-multiplication: exact, where quotients would not be.
+const byShare = (a: Agent, b: Agent): number => a.used * capacityOf(b) - b.used * capacityOf(a);
+const byIdle = (a: Agent, b: Agent): number => a.idleSince - b.idleSince;
+
+/** The agent with the largest free share of their capacity; among equals, who has been idle longest. */
+export const mostFreeLongestIdle: Policy = {
+  name: 'most-free-longest-idle',
+  compare: (a, b) => byShare(a, b) || byIdle(a, b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+  because: (ahead, behind) =>
+    byShare(ahead, behind) !== 0
+      ? 'less free capacity'
+      : byIdle(ahead, behind) !== 0
+        ? 'idle for a shorter time'
+        : 'order of ids',
+};

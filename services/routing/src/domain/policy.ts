@@ -1,0 +1,10 @@
+import type { Agent } from './state.js';
+
+/** Which of several eligible agents gets the chat. One file a policy, in policies/. */
+export interface Policy {
+  readonly name: string;
+  /** Negative when `a` is to be preferred. A total order, of what stands in the agents' state alone. */
+  readonly compare: (a: Agent, b: Agent) => number;
+  /** Why `behind` comes after `ahead`, as an explanation shows it. */
+  readonly because: (ahead: Agent, behind: Agent) => string;
+}

@@ -1,0 +1,132 @@
+import { routing } from '@parley/contracts';
+import type { EventCase, Command } from '../domain/commands.js';
+import { decide } from '../domain/decide.js';
+import { emptyState, type RoutingState } from '../domain/state.js';
+
+/** Start of every test's time, ms. */
+export const T0 = Date.UTC(2026, 0, 5, 9);
+
+export const queue = (queueId: string, more: Partial<routing.Queue> = {}): Command => ({
+  kind: 'putQueue',
+  queue: routing.Queue.fromPartial({ queueId, name: queueId, ...more }),
+  expectedVersion: 0,
+});
+
+export const agent = (agentId: string, queueIds: string[], more: Partial<routing.Agent> = {}): Command => ({
+  kind: 'putAgent',
+  agent: routing.Agent.fromPartial({ agentId, name: agentId, queueIds, capacity: 2, ...more }),
+  expectedVersion: 0,
+});
+
+let revision = 0n;
+/** A presence report; newer than all reports before unless a revision is given. */
+export const presence = (
+  agentId: string,
+  status: 'AVAILABLE' | 'AWAY' | 'BUSY' | 'OFFLINE' = 'AVAILABLE',
+  more: { online?: boolean; revision?: bigint } = {},
+): Command => ({
+  kind: 'setPresence',
+  report: {
+    agentId,
+    status: routing.AgentStatus[`AGENT_STATUS_${status}`],
+    online: more.online ?? true,
+    revision: more.revision ?? ++revision,
+  },
+});
+
+export const enter = (conversationId: string, more: Partial<routing.ConversationEnqueued> = {}): Command => ({
+  kind: 'enqueue',
+  entry: routing.ConversationEnqueued.fromPartial({
+    conversationId,
+    queueId: 'sales',
+    sourceVersion: 2,
+    ...more,
+  }),
+});
+
+export const end = (
+  conversationId: string,
+  reason: 'CLOSED' | 'AGENT_LEFT' | 'JOIN_REFUSED' = 'CLOSED',
+  sourceVersion = 9,
+  agentId = '',
+): Command => ({
+  kind: 'endConversation',
+  conversationId,
+  reason: routing.AssignmentEnded_Reason[`REASON_${reason}`],
+  agentId,
+  sourceVersion,
+});
+
+export const accept = (offerId: string, agentId: string): Command => ({
+  kind: 'acceptOffer',
+  offerId,
+  agentId,
+});
+export const decline = (offerId: string, agentId: string): Command => ({
+  kind: 'declineOffer',
+  offerId,
+  agentId,
+  reason: 'busy',
+});
+export const tick: Command = { kind: 'tick' };
+
+type Step = Command | { readonly after: number };
+/** Lets time pass between commands. */
+export const after = (seconds: number): Step => ({ after: seconds * 1000 });
+
+export interface Outcome {
+  readonly events: readonly EventCase[];
+  readonly error: string | undefined;
+}
+
+export interface World {
+  readonly state: RoutingState;
+  readonly history: { readonly event: routing.RoutingEvent; readonly time: number }[];
+  /** Carries out a command and tells its events, or the reason of the refusal. */
+  when(command: Step): Outcome;
+  /** The offer id that is pending for a conversation; fails when there is none. */
+  offerOf(conversationId: string): string;
+  now(): number;
+}
+
+/** A routing domain in which these things have happened; each of them must have been accepted. */
+export const given = (...steps: readonly Step[]): World => {
+  const state = emptyState();
+  const history: { event: routing.RoutingEvent; time: number }[] = [];
+  let now = T0;
+  const world: World = {
+    state,
+    history,
+    now: () => now,
+    when(step) {
+      if ('after' in step) {
+        now += step.after;
+        return { events: [], error: undefined };
+      }
+      const result = decide(state, step, now);
+      if (!result.ok) return { events: [], error: result.error.details.reason };
+      for (const event of result.value) history.push({ event, time: now });
+      return { events: result.value.flatMap(({ event }) => (event ? [event] : [])), error: undefined };
+    },
+    offerOf(conversationId) {
+      const chat = state.chats.get(conversationId);
+      if (chat?.phase !== 'offered') throw new Error(`${conversationId} has no pending offer`);
+      return chat.offerId;
+    },
+  };
+  for (const step of steps) {
+    const { error } = world.when(step);
+    if (error) throw new Error(`given ${JSON.stringify(step)}: ${error}`);
+  }
+  return world;
+};
+
+/** Events in short: case, conversation and agent. */
+export const short = ({ events }: Outcome): string[] =>
+  events.map((event) => {
+    const { conversationId = '', agentId = '' } = event.value as {
+      conversationId?: string;
+      agentId?: string;
+    };
+    return [event.$case, conversationId, agentId].filter(Boolean).join(' ');
+  });
