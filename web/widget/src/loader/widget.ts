@@ -1,0 +1,202 @@
+import { isColor, textOn } from '../contrast.js';
+import type { Envelope, Page, Settings, ToFrame, ToPage } from '../protocol.js';
+import { css, icons } from './style.js';
+
+type Emit = (name: string, detail: unknown) => void;
+
+/** What outlives the page: whether the chat was open, whether there is one, and the tenant's colour. */
+interface Kept {
+  open?: boolean;
+  active?: boolean;
+  accent?: string;
+}
+
+const DEFAULT_ACCENT = '#3557d6';
+
+/** Launcher and frame on the customer's page, from boot to shutdown. */
+export class Widget {
+  readonly #host = document.createElement('div');
+  readonly #launcher = document.createElement('button');
+  readonly #label = document.createElement('span');
+  readonly #badge = document.createElement('b');
+  readonly #key: string;
+  readonly #origin: string;
+  #frame: HTMLIFrameElement | undefined;
+  #ready = false;
+  #waiting: ToFrame[] = [];
+  #kept: Kept = {};
+  #page: Page = { url: '', title: '' };
+  #referrer = document.referrer;
+
+  constructor(
+    private settings: Settings,
+    origin: string,
+    private readonly emit: Emit,
+  ) {
+    this.#origin = settings.host ?? origin;
+    this.#key = `parley.${settings.tenant}`;
+    try {
+      this.#kept = JSON.parse(localStorage.getItem(this.#key) ?? '{}') as Kept;
+    } catch {
+      // Storage is forbidden: the chat starts closed on every page.
+    }
+    this.#page = this.#currentPage();
+    this.#build();
+    addEventListener('message', this.#onMessage);
+    this.#navigation?.addEventListener('currententrychange', this.#onNavigation);
+    if (this.#kept.open) this.show();
+    else if (this.#kept.active || this.#consent) this.#load();
+  }
+
+  show(): void {
+    this.#setOpen(true);
+  }
+
+  hide(): void {
+    this.#setOpen(false);
+  }
+
+  update(settings: Settings): void {
+    this.settings = { ...this.settings, ...settings };
+    this.#paint();
+    if (this.#frame) this.#sendSettings();
+    else if (this.#consent) this.#load();
+  }
+
+  /** Tells the frame, loading it when needed. */
+  post(message: ToFrame): void {
+    this.#load();
+    if (this.#ready) this.#frame?.contentWindow?.postMessage({ parley: message }, this.#origin);
+    else this.#waiting.push(message);
+  }
+
+  /** Ends the visitor's session here, as on logout; nothing of it stays on the page. */
+  shutdown(): void {
+    // The frame forgets by itself when it is loaded; it is given a moment to.
+    this.post({ type: 'shutdown' });
+    this.#keep({ open: false, active: false });
+    removeEventListener('message', this.#onMessage);
+    this.#navigation?.removeEventListener('currententrychange', this.#onNavigation);
+    if (this.#ready) setTimeout(() => this.#host.remove(), 500);
+    else this.#host.remove();
+    this.#host.hidden = true;
+  }
+
+  get #consent(): boolean {
+    return String(this.settings.consent) === 'true';
+  }
+
+  get #navigation(): EventTarget | undefined {
+    return (window as { navigation?: EventTarget }).navigation;
+  }
+
+  #currentPage(): Page {
+    return { url: location.href.slice(0, 2048), title: document.title.slice(0, 512) };
+  }
+
+  #build(): void {
+    const root = this.#host.attachShadow({ mode: 'open' });
+    // A constructed sheet needs no nonce and no unsafe-inline, however strict the page's policy is.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+    this.#launcher.type = 'button';
+    this.#launcher.className = 'l';
+    this.#launcher.innerHTML = icons;
+    this.#launcher.append(this.#label, this.#badge);
+    this.#launcher.onclick = () => this.#setOpen(!this.#kept.open);
+    // Loaded while the pointer is on its way.
+    this.#launcher.onpointerenter = this.#launcher.onfocus = () => this.#load();
+    root.append(this.#launcher);
+    this.#paint();
+    document.body.append(this.#host);
+  }
+
+  #paint(label = 'Chat'): void {
+    const { accent, position, theme, launcherText = '' } = this.settings;
+    const color = [accent, this.#kept.accent].find(isColor) ?? DEFAULT_ACCENT;
+    const left = position ? position === 'left' : getComputedStyle(document.body).direction === 'rtl';
+    this.#host.dataset['theme'] = theme ?? 'auto';
+    this.#host.style.setProperty('--a', color);
+    this.#host.style.setProperty('--o', textOn(color));
+    this.#label.textContent = launcherText;
+    this.#label.hidden = !launcherText;
+    this.#launcher.ariaLabel = launcherText || label;
+    this.#launcher.ariaExpanded = String(!!this.#kept.open);
+    for (const part of [this.#launcher, this.#frame]) {
+      part?.classList.toggle('open', !!this.#kept.open);
+      part?.classList.toggle('left', left);
+    }
+  }
+
+  #load(): void {
+    if (this.#frame) return;
+    const frame = document.createElement('iframe');
+    const query = new URLSearchParams({ tenant: this.settings.tenant ?? '', origin: location.origin });
+    frame.src = `${this.#origin}/widget/?${query}`;
+    frame.title = 'Chat';
+    frame.className = 'p';
+    frame.allow = 'autoplay';
+    this.#frame = frame;
+    this.#host.shadowRoot?.append(frame);
+    this.#paint();
+  }
+
+  #setOpen(open: boolean): void {
+    const changed = !!this.#kept.open !== open;
+    this.#keep({ open });
+    this.post({ type: 'visible', visible: open });
+    // Reflow between insertion and the class, so that the first opening moves as well.
+    void this.#frame?.offsetHeight;
+    this.#paint();
+    if (open) this.#frame?.focus();
+    else if (changed) this.#launcher.focus({ preventScroll: true });
+    if (changed) this.emit(open ? 'show' : 'hide', undefined);
+  }
+
+  #keep(kept: Kept): void {
+    this.#kept = { ...this.#kept, ...kept };
+    try {
+      localStorage.setItem(this.#key, JSON.stringify(this.#kept));
+    } catch {
+      // As above.
+    }
+  }
+
+  #sendSettings(): void {
+    const locale = this.settings.locale ?? document.documentElement.lang;
+    const settings = { ...this.settings, locale, consent: this.#consent };
+    this.post({ type: 'settings', settings, page: this.#page, referrer: this.#referrer });
+  }
+
+  readonly #onNavigation = (): void => {
+    // The title follows the URL by a moment in most routers.
+    setTimeout(() => {
+      const page = this.#currentPage();
+      if (page.url === this.#page.url) return;
+      this.#referrer = this.#page.url;
+      this.#page = page;
+      if (this.#frame) this.post({ type: 'page', page, referrer: this.#referrer });
+    }, 50);
+  };
+
+  readonly #onMessage = ({ data, origin, source }: MessageEvent<Partial<Envelope<ToPage>> | null>): void => {
+    const message = data?.parley;
+    if (!message || origin !== this.#origin || source !== this.#frame?.contentWindow) return;
+    if (message.type === 'ready') {
+      this.#ready = true;
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      this.#sendSettings();
+      waiting.forEach((each) => this.post(each));
+    } else if (message.type === 'hide') this.hide();
+    else if (message.type === 'event') this.emit(message.name, message.detail);
+    else {
+      const { unread, active, accent, label } = message;
+      this.#badge.textContent = unread ? String(Math.min(unread, 99)) : '';
+      this.#keep({ active, accent });
+      this.#paint(label);
+      this.emit('unread', unread);
+    }
+  };
+}
