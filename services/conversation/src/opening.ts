@@ -1,0 +1,191 @@
+import { partitionOfContact, type conversation } from '@parley/contracts';
+import type { EventLog, Owner } from '@parley/eventlog';
+import {
+  ApiError,
+  failedPrecondition,
+  invalidArgument,
+  newAggregateId,
+  unavailable,
+  type RequestContext,
+} from '@parley/kernel';
+import type { Collection } from '@parley/store';
+import type { Commands, Wish } from './commands.js';
+import type { Contacts } from './contacts/contacts.js';
+import { keyOf, type ContactDoc, type InboxDoc } from './documents.js';
+import type { Command } from './domain/commands.js';
+import { maskCards } from './domain/mask.js';
+import { isOpen, senderKey, type State } from './domain/state.js';
+import type { History } from './history.js';
+import { actorOf } from './principals.js';
+
+type Request = conversation.StartConversationRequest;
+type Response = conversation.StartConversationResponse;
+type Situation = 'open' | 'closed' | 'dangling';
+
+/** Opens conversations so that a contact never has two: the contact's document is reserved before the log is written. */
+export class Opening {
+  constructor(
+    private readonly commands: Commands,
+    private readonly contacts: Contacts,
+    private readonly inbox: Collection<InboxDoc>,
+    private readonly owner: Owner<State, Command>,
+    private readonly eventLog: EventLog,
+    private readonly history: History,
+    private readonly now: () => number,
+  ) {}
+
+  /** Starts a conversation or finds the open one, whose log then gets the text as a message. */
+  async start(request: Request, context: RequestContext): Promise<Response> {
+    const contactId = context.principal.role === 'visitor' ? context.principal.id : request.contactId;
+    if (!contactId) throw invalidArgument('contactId', 'say for which contact the conversation is.');
+    let over = '';
+    while (this.now() < context.deadline) {
+      const { contact, made } = await this.reserve(request, context, contactId, over);
+      const id = contact.openConversationId;
+      const begin = (): Promise<Response | undefined> => this.begin(request, context, contact.contactId, id);
+      const response = made ? await this.history.withFresh(id, begin) : await begin();
+      if (response) return response;
+      const joined = await this.join(request, context, id);
+      if (joined) return joined;
+      over = id;
+    }
+    throw unavailable('CONTACT_BUSY', 'This could not be done in time. Try again with the same command id.');
+  }
+
+  /** Makes a conversation that is to be reopened the contact's open one. ApiError when another one is open. */
+  async claim(context: RequestContext, id: string, state: State): Promise<void> {
+    const { tenant } = context;
+    const contact = await this.contacts.find(tenant, state.contactId);
+    const other = contact?.openConversationId;
+    if (contact && other && other !== id && (await this.situation(contact)) !== 'closed')
+      throw failedPrecondition(
+        'OTHER_CONVERSATION_OPEN',
+        'The visitor has another open conversation: go on in that one.',
+      );
+    await this.contacts.change(tenant, state.contactId, (latest) => {
+      if (latest.openConversationId !== (other ?? ''))
+        throw failedPrecondition(
+          'OTHER_CONVERSATION_OPEN',
+          'The visitor just opened another one: go on there.',
+        );
+      return { ...latest, openConversationId: id, openedBy: '', openAfter: state.version };
+    });
+  }
+
+  /** Its open conversation; empty when there is none. Believes the inbox, which may be a moment behind. */
+  async openIds(contacts: readonly ContactDoc[]): Promise<ReadonlyMap<string, string>> {
+    const reserved = contacts.filter((contact) => contact.openConversationId);
+    const rows = await this.inbox.getMany(
+      reserved.map(({ tenant, openConversationId }) => keyOf(tenant, openConversationId)),
+    );
+    return new Map(
+      reserved
+        .filter((contact) => !isOver(contact, rows.get(keyOf(contact.tenant, contact.openConversationId))))
+        .map((contact) => [contact.id, contact.openConversationId]),
+    );
+  }
+
+  private async situation(contact: ContactDoc): Promise<Situation> {
+    const { tenant, openConversationId } = contact;
+    if (isOver(contact, await this.inbox.get(keyOf(tenant, openConversationId)))) return 'closed';
+    const envelope = await this.owner.read(tenant, openConversationId);
+    if (!envelope) return 'dangling';
+    return isOpen(envelope.state) ? 'open' : 'closed';
+  }
+
+  /**
+   * The contact with its open conversation, if need be a new one (`made`) that nobody has started yet. `over`: one
+   * that is known to be closed, whatever documents say.
+   */
+  private async reserve(
+    request: Request,
+    { tenant }: RequestContext,
+    contactId: string,
+    over: string,
+  ): Promise<{ contact: ContactDoc; made: boolean }> {
+    const before = await this.contacts.find(tenant, contactId);
+    if (before?.openConversationId && before.openConversationId !== over) {
+      const mine = before.openedBy === request.commandId;
+      if (mine || (await this.situation(before)) !== 'closed') return { contact: before, made: false };
+    }
+    const now = this.now();
+    const id = newAggregateId(partitionOfContact(tenant, contactId, this.eventLog.partitions), now);
+    const contact = await this.contacts.change(tenant, contactId, (latest) =>
+      // Somebody else was faster: theirs it is.
+      latest.openConversationId !== (before?.openConversationId ?? '')
+        ? undefined
+        : {
+            ...latest,
+            ...(latest.verified
+              ? {}
+              : { name: maskCards(request.name) || latest.name, email: request.email || latest.email }),
+            locale: request.locale || latest.locale,
+            lastSeenAt: now,
+            hidden: false,
+            openConversationId: id,
+            openedBy: request.commandId,
+            openAfter: 0,
+          },
+    );
+    return { contact, made: contact.openConversationId === id };
+  }
+
+  /** Starts what is reserved, whoever reserved it; undefined when it has been started by another command. */
+  private async begin(
+    request: Request,
+    context: RequestContext,
+    contactId: string,
+    id: string,
+  ): Promise<Response | undefined> {
+    const wish: Wish = {
+      type: 'start',
+      contactId,
+      channel: request.channel || DEFAULT_CHANNEL,
+      locale: request.locale,
+      page: request.page,
+      topic: request.topic,
+      prechat: request.prechat,
+      name: request.name,
+      email: request.email,
+      queueId: request.queueId,
+      messageId: request.messageId || request.commandId,
+      text: request.text,
+    };
+    let startedBefore = false;
+    const executed = await this.commands.execute(context, id, request.commandId, (state) => {
+      startedBefore = state.version > 0;
+      return wish;
+    });
+    return startedBefore ? undefined : { conversationId: id, version: executed.version, created: true };
+  }
+
+  /** Found an open one: the text becomes its next message. Undefined when it was closed meanwhile. */
+  private async join(request: Request, context: RequestContext, id: string): Promise<Response | undefined> {
+    if (!request.text) {
+      const envelope = await this.owner.read(context.tenant, id);
+      if (!envelope || !isOpen(envelope.state)) return undefined;
+      return { conversationId: id, version: envelope.head.version, created: false };
+    }
+    const messageId = request.messageId || request.commandId;
+    const sender = senderKey(actorOf(context.principal));
+    const counts = context.principal.role === 'visitor';
+    try {
+      const { version } = await this.commands.execute(context, id, messageId, (state) => ({
+        type: 'send',
+        messageId,
+        text: request.text,
+        clientSeq: counts ? (state.clientSeqs[sender] ?? 0) + 1 : 0,
+      }));
+      return { conversationId: id, version, created: false };
+    } catch (error) {
+      if (error instanceof ApiError && error.details.reason === 'CONVERSATION_CLOSED') return undefined;
+      throw error;
+    }
+  }
+}
+
+const DEFAULT_CHANNEL = 1;
+
+/** True when the inbox has seen it close, and nobody has reopened it since. */
+const isOver = (contact: ContactDoc, row: InboxDoc | undefined): boolean =>
+  row?.list === 'closed' && row.version > contact.openAfter;
