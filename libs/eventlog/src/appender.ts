@@ -1,4 +1,7 @@
+import type { Bus } from '@parley/messaging';
+import { metrics } from '@parley/telemetry';
 import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import type { LogName } from '@parley/contracts';
 import { apiResult, JetStreamApiError } from './jetstream-api.js';
 import { ConflictError, UnknownOutcomeError } from './types.js';
 
@@ -32,14 +35,26 @@ export class Appender {
   private batches = 0;
   private readonly batchPrefix = crypto.randomUUID().slice(0, 18);
 
+  /** Rejects what is under way, for when the connection goes. */
+  private readonly unanswered = new Set<(error: Error) => void>();
+
   constructor(
+    private readonly log: LogName,
+    private readonly bus: Bus,
     private readonly nats: NatsConnection,
     private readonly maxUnderWay: number,
-    private readonly batchMessages = BATCH_MESSAGES,
-  ) {}
+  ) {
+    bus.onConnection((connected) => {
+      if (connected) return;
+      for (const reject of this.unanswered)
+        reject(new UnknownOutcomeError('the connection went during an append'));
+    });
+  }
 
   /** Resolves with the commit's sequence. Rejects with ConflictError, UnknownOutcomeError or JetStreamApiError. */
   append(subject: string, data: Uint8Array, expectedSeq: number): Promise<number> {
+    // The client would keep it back and send it whenever the connection returns.
+    if (!this.bus.connected) return Promise.reject(new UnknownOutcomeError('not connected'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ subject, data, expectedSeq, resolve, reject });
       this.pump();
@@ -50,6 +65,7 @@ export class Appender {
     while (this.underWay < this.maxUnderWay && this.waiting.length > 0) {
       const group = this.takeGroup();
       this.underWay++;
+      metrics.histogram('logBatchCommits').observe({ log: this.log }, group.length);
       const write = group.length === 1 ? this.writeAlone(group[0]!) : this.writeTogether(group);
       void write.finally(() => {
         this.underWay--;
@@ -67,7 +83,7 @@ export class Appender {
     let bytes = 0;
     for (const item of this.waiting) {
       const fits =
-        group.length === 0 || (group.length < this.batchMessages && bytes + item.data.length <= BATCH_BYTES);
+        group.length === 0 || (group.length < BATCH_MESSAGES && bytes + item.data.length <= BATCH_BYTES);
       if (fits && !subjects.has(item.subject)) {
         subjects.add(item.subject);
         group.push(item);
@@ -80,9 +96,13 @@ export class Appender {
 
   private async writeAlone(item: Waiting): Promise<void> {
     try {
-      item.resolve((await this.send(item, expectation(item))).seq);
+      const { seq } = await this.send(item, expectation(item));
+      this.count('ok', 1);
+      item.resolve(seq);
     } catch (error) {
-      item.reject(failure(error));
+      const reason = failure(error);
+      this.count(outcomeOf(reason), 1);
+      item.reject(reason);
     }
   }
 
@@ -98,23 +118,36 @@ export class Appender {
       const ack = await this.send(group[last]!, commit);
       if (ack.count !== group.length)
         throw new Error(`a batch of ${group.length} was acknowledged as ${ack.count}`);
+      this.count('ok', group.length);
       group.forEach((item, i) => item.resolve(ack.seq - last + i));
     } catch (error) {
       const reason = failure(error);
       // Refused as a whole, so nothing of it is written: each alone finds out which one was at fault.
-      if (reason instanceof UnknownOutcomeError) for (const item of group) item.reject(reason);
-      else await Promise.all(group.map((item) => this.writeAlone(item)));
+      if (reason instanceof UnknownOutcomeError) {
+        this.count('unknown', group.length);
+        for (const item of group) item.reject(reason);
+      } else await Promise.all(group.map((item) => this.writeAlone(item)));
     }
   }
 
-  private async send(item: Waiting, withHeaders: MsgHdrs): Promise<Ack> {
-    const answer = await this.nats.request(item.subject, item.data, {
-      headers: withHeaders,
-      timeout: ACK_WITHIN_MS,
+  private send(item: Waiting, withHeaders: MsgHdrs): Promise<Ack> {
+    return new Promise((resolve, reject) => {
+      this.unanswered.add(reject);
+      this.nats
+        .request(item.subject, item.data, { headers: withHeaders, timeout: ACK_WITHIN_MS })
+        .then((answer) => resolve(apiResult<Ack>(answer.data)))
+        .catch(reject)
+        .finally(() => this.unanswered.delete(reject));
     });
-    return apiResult<Ack>(answer.data);
+  }
+
+  private count(outcome: string, commits: number): void {
+    metrics.counter('logAppends').inc({ log: this.log, outcome }, commits);
   }
 }
+
+const outcomeOf = (error: Error): string =>
+  error instanceof ConflictError ? 'conflict' : error instanceof UnknownOutcomeError ? 'unknown' : 'error';
 
 const expectation = (item: Waiting): MsgHdrs => {
   const result = headers();
@@ -130,6 +163,7 @@ const inBatch = (item: Waiting, id: string, sequence: number): MsgHdrs => {
 };
 
 const failure = (error: unknown): Error => {
+  if (error instanceof UnknownOutcomeError) return error;
   if (!(error instanceof JetStreamApiError)) {
     return new UnknownOutcomeError('the log did not answer an append', { cause: error });
   }

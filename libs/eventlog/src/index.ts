@@ -1,4 +1,6 @@
 export { emptyEnvelope, foldCommits, type FoldOptions } from './aggregate.js';
+export { createConsumer, type ConsumerOptions } from './consumer.js';
 export { lastVersion, openEventLog, type OpenEventLogOptions } from './log.js';
 export { createOwner } from './owner.js';
+export { deleteProgress } from './progress.js';
 export * from './types.js';

@@ -4,7 +4,7 @@ import { natsConnection, type Bus } from '@parley/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Appender } from './appender.js';
 import { apiRequest, directGet, JetStreamApiError } from './jetstream-api.js';
-import { openReader } from './reader.js';
+import { openReader, type PullReader } from './reader.js';
 import { countPartitions, ensureStreams } from './streams.js';
 import {
   LogUnavailableError,
@@ -36,21 +36,29 @@ export interface OpenEventLogOptions {
 export const openEventLog = async (options: OpenEventLogOptions): Promise<EventLog> => {
   const nats = natsConnection(options.bus);
   const partitions = await ensureStreams(nats, options.name, options.partitions, options.replicas);
-  return new JetStreamLog(nats, options.name, partitions, options.writesUnderWay ?? 1);
+  return new JetStreamLog(options.bus, options.name, partitions, options.writesUnderWay ?? 1);
 };
 
 /** Version of the commit's last event. */
 export const lastVersion = (commit: Commit): number => commit.firstVersion + commit.events.length - 1;
 
 class JetStreamLog implements EventLog {
+  private readonly nats: NatsConnection;
   private readonly appenders = new Map<number, Appender>();
+  private readonly readers = new Set<PullReader>();
 
   constructor(
-    private readonly nats: NatsConnection,
+    private readonly bus: Bus,
     readonly name: LogName,
     private count: number,
     private readonly writesUnderWay: number,
-  ) {}
+  ) {
+    this.nats = natsConnection(bus);
+    // A server that was restarted has forgotten its readers.
+    bus.onConnection((connected) => {
+      if (connected) for (const reader of this.readers) reader.end('the connection was lost');
+    });
+  }
 
   get partitions(): number {
     return this.count;
@@ -74,7 +82,10 @@ class JetStreamLog implements EventLog {
   async append(commit: Commit, expectedSeq: number, bytes?: Uint8Array): Promise<number> {
     const partition = this.partitionOf(commit.tenant, commit.aggregateId);
     let appender = this.appenders.get(partition);
-    if (!appender) this.appenders.set(partition, (appender = new Appender(this.nats, this.writesUnderWay)));
+    if (!appender) {
+      appender = new Appender(this.name, this.bus, this.nats, this.writesUnderWay);
+      this.appenders.set(partition, appender);
+    }
     return appender.append(
       logSubject(this.name, partition, commit.tenant, commit.aggregateId),
       bytes ?? contracts.Commit.encode(commit).finish(),
@@ -163,12 +174,15 @@ class JetStreamLog implements EventLog {
     return (await this.leaderMessage(partition, { seq: seq + 1, next_by_subj: subject })) === undefined;
   }
 
-  read(partition: number, afterSeq: number, handlers: ReadHandlers): Promise<LogReader> {
-    return openReader(this.nats, streamName(this.name, partition), afterSeq, {
+  async read(partition: number, afterSeq: number, handlers: ReadHandlers): Promise<LogReader> {
+    const reader = await openReader(this.nats, streamName(this.name, partition), afterSeq, {
       onMessage: (seq, data, pending) =>
         handlers.onCommit({ commit: contracts.Commit.decode(data), bytes: data, seq, partition }, pending),
       onEnd: handlers.onEnd,
+      onStopped: () => this.readers.delete(reader),
     });
+    this.readers.add(reader);
+    return reader;
   }
 
   async purge(tenant: string, id: string, upToSeq: number): Promise<void> {

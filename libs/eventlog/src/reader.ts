@@ -13,6 +13,8 @@ const NANOS = 1_000_000;
 export interface MessageHandlers {
   readonly onMessage: (seq: number, data: Uint8Array, pending: number) => void;
   readonly onEnd: (reason: string) => void;
+  /** It ended, or `stop` was called. */
+  readonly onStopped: () => void;
 }
 
 /**
@@ -24,7 +26,7 @@ export const openReader = async (
   stream: string,
   afterSeq: number,
   handlers: MessageHandlers,
-): Promise<LogReader> => {
+): Promise<PullReader> => {
   const { name } = await apiRequest<{ name: string }>(nats, `CONSUMER.CREATE.${stream}`, {
     stream_name: stream,
     config: {
@@ -41,7 +43,8 @@ export const openReader = async (
   return new PullReader(nats, stream, name, handlers);
 };
 
-class PullReader implements LogReader {
+/** Made by openReader. */
+export class PullReader implements LogReader {
   private readonly inbox = `_INBOX.${crypto.randomUUID()}`;
   private readonly subscription: Subscription;
   private readonly watch: NodeJS.Timeout;
@@ -79,10 +82,12 @@ class PullReader implements LogReader {
     this.stopped = true;
     clearInterval(this.watch);
     this.subscription.unsubscribe();
+    this.handlers.onStopped();
     if (!this.nats.isClosed()) this.nats.publish(`$JS.API.CONSUMER.DELETE.${this.stream}.${this.consumer}`);
   }
 
-  private end(reason: string): void {
+  /** Gives up reading for this reason. */
+  end(reason: string): void {
     if (this.stopped) return;
     this.stop();
     this.handlers.onEnd(reason);

@@ -1,4 +1,4 @@
-import type { Envelope } from './types.js';
+import { aggregateKey, type Envelope } from './types.js';
 
 /** The place of one aggregate in an owner's memory: its state, and who is next. */
 export interface Slot<State> {
@@ -21,7 +21,7 @@ export class Slots<State> {
 
   /** The slot if the aggregate is open. */
   peek(tenant: string, id: string): Slot<State> | undefined {
-    return this.slots.get(`${tenant}/${id}`);
+    return this.slots.get(aggregateKey(tenant, id));
   }
 
   /** Runs `task` after those that came before it on this aggregate. */
@@ -50,7 +50,7 @@ export class Slots<State> {
   }
 
   private take(tenant: string, id: string, partition: number): Slot<State> {
-    const key = `${tenant}/${id}`;
+    const key = aggregateKey(tenant, id);
     const found = this.slots.get(key);
     if (found) {
       this.slots.delete(key);

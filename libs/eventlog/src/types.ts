@@ -85,6 +85,9 @@ export interface EventLog {
   purge(tenant: string, id: string, upToSeq: number): Promise<void>;
 }
 
+/** Names an aggregate among all tenants of a log. */
+export const aggregateKey = (tenant: string, id: string): string => `${tenant}/${id}`;
+
 export interface ReadHandlers {
   /** `pending`: how many more stand in the log behind this one. */
   readonly onCommit: (stored: StoredCommit, pending: number) => void;
@@ -201,7 +204,10 @@ export interface Run {
 export interface Projection {
   /** Names the checkpoint. */
   readonly name: string;
-  /** The applied version of each aggregate, from the projection's own documents; absent means 0. */
+  /**
+   * The applied version of each aggregate by aggregateKey(tenant, id), from the projection's own documents; absent
+   * means 0. Asked for what this consumer has not applied itself since it started.
+   */
   applied(keys: readonly { tenant: string; id: string }[]): Promise<ReadonlyMap<string, number>>;
   /**
    * Applies a batch; must be idempotent. When it throws, each run is tried alone, and a run that throws alone
@@ -228,14 +234,17 @@ export interface ConsumerStatus {
 
 /** Reads partitions of a log in order from stored checkpoints. */
 export interface Consumer {
-  /** Takes up a partition from its checkpoint; no-op when it has it. */
+  /** Takes up a partition from its checkpoint, trying until the store and the log answer; no-op when it has it. */
   start(partition: number): Promise<void>;
   /** Finishes the batch under way, stores the checkpoint, lets go. */
   stop(partition: number): Promise<void>;
   stopAll(): Promise<void>;
   status(): Promise<readonly ConsumerStatus[]>;
   parked(): Promise<readonly ParkedAggregate[]>;
-  /** Reads the aggregate's log again from its applied version; clears the parking when that succeeds. */
+  /**
+   * Reads the aggregate's log again from its applied version; clears the parking when that succeeds and rejects with
+   * the error when not. Where another instance runs the partition that one is asked to, within 15 s.
+   */
   replay(tenant: string, id: string): Promise<void>;
   /** Resolves once everything that was in the log when it was called has been applied or parked. */
   caughtUp(): Promise<void>;

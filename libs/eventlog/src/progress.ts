@@ -1,0 +1,96 @@
+import type { Collection, Doc, Store } from '@parley/store';
+import type { ParkedAggregate } from './types.js';
+
+interface Checkpoint extends Doc {
+  readonly projection: string;
+  readonly seq: number;
+}
+
+export interface ParkedDoc extends Doc, ParkedAggregate {
+  readonly projection: string;
+  readonly partition: number;
+  readonly aggregateId: string;
+  /** Another instance asks the one that runs the partition to replay. */
+  readonly replayRequested: boolean;
+}
+
+/** How far a projection has come, stored beside its documents: a checkpoint a partition, and what is parked. */
+export interface Progress {
+  /** Sequence up to which everything is applied or parked; 0 when there is none. */
+  checkpoint(partition: number): Promise<number>;
+  store(partition: number, seq: number): Promise<void>;
+  parked(partition?: number): Promise<ParkedDoc[]>;
+  findParked(tenant: string, id: string): Promise<ParkedDoc | undefined>;
+  park(partition: number, parked: ParkedAggregate): Promise<void>;
+  requestReplay(parked: ParkedDoc): Promise<void>;
+  unpark(tenant: string, id: string): Promise<void>;
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
+}
+
+const collections = async (
+  store: Store,
+): Promise<{ checkpoints: Collection<Checkpoint>; parkings: Collection<ParkedDoc> }> => ({
+  checkpoints: await store.collection<Checkpoint>({
+    name: 'log_checkpoints',
+    indexes: [{ name: 'projection', fields: ['projection'] }],
+  }),
+  parkings: await store.collection<ParkedDoc>({
+    name: 'log_parked',
+    indexes: [{ name: 'place', fields: ['projection', 'partition'] }],
+  }),
+});
+
+/** The progress of one projection. */
+export const openProgress = async (store: Store, projection: string): Promise<Progress> => {
+  const { checkpoints, parkings } = await collections(store);
+  const checkpointId = (partition: number): string => `${projection}/${partition}`;
+  const parkedId = (tenant: string, id: string): string => `${projection}/${tenant}/${id}`;
+  return {
+    checkpoint: async (partition) => (await checkpoints.get(checkpointId(partition)))?.seq ?? 0,
+    store: (partition, seq) =>
+      checkpoints.put([{ id: checkpointId(partition), version: seq, projection, seq }]),
+    parked: async (partition) => {
+      const found: ParkedDoc[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await parkings.find({
+          filter: { projection, ...(partition === undefined ? {} : { partition }) },
+          limit: 1_000,
+          ...(cursor ? { cursor } : {}),
+        });
+        found.push(...page.items);
+        cursor = page.next;
+      } while (cursor);
+      return found;
+    },
+    findParked: (tenant, id) => parkings.get(parkedId(tenant, id)),
+    park: (partition, parked) =>
+      parkings.put([
+        {
+          ...parked,
+          id: parkedId(parked.tenant, parked.id),
+          aggregateId: parked.id,
+          version: parked.failedVersion,
+          projection,
+          partition,
+          replayRequested: false,
+        },
+      ]),
+    requestReplay: async (parked) => {
+      await parkings.replaceIf({ ...parked, replayRequested: true }, parked.version);
+    },
+    unpark: (tenant, id) => parkings.delete([parkedId(tenant, id)]),
+    ping: () => store.ping(),
+  };
+};
+
+/**
+ * Makes a projection start anew: forgets its checkpoints and what is parked. Its consumers must be stopped; delete its
+ * documents as well, for what they say is applied is not applied again.
+ */
+export const deleteProgress = async (store: Store, projection: string): Promise<void> => {
+  const { checkpoints, parkings } = await collections(store);
+  while ((await checkpoints.deleteWhere({ projection })) > 0);
+  while ((await parkings.deleteWhere({ projection })) > 0);
+};
