@@ -42,6 +42,8 @@ export const auditedTarget = (
 ): string | undefined => {
   if (!AUDITED.get(method.path)?.(response, principal)) return undefined;
   const fields = request as Readonly<Record<string, unknown>>;
-  const target = TARGETS.map((name) => fields[name]).find((value) => typeof value === 'string' && value !== '');
+  const target = TARGETS.map((name) => fields[name]).find(
+    (value) => typeof value === 'string' && value !== '',
+  );
   return typeof target === 'string' ? target : '';
 };

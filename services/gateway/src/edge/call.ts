@@ -1,5 +1,8 @@
 import type { Client, ServiceName } from '@parley/contracts';
-import type { RequestContext } from '@parley/kernel';
+import type { ApiError, RequestContext } from '@parley/kernel';
+
+/** An error meant for the caller as it is; anything else is logged and becomes `internal` without its text. */
+export type ToApiError = (error: unknown) => ApiError;
 
 /** A verified token: who calls, for which tenant, and until when the token is good. */
 export interface Session {
@@ -33,7 +36,10 @@ export interface KnownCaller extends Caller {
 
 /** Methods that the gateway carries out itself: like Handlers, but they see the token and the origin. */
 export type GatewayHandlers<S extends ServiceName> = {
-  readonly [M in keyof Client<S>]: Client<S>[M] extends (request: infer Req, context: RequestContext) => infer Res
+  readonly [M in keyof Client<S>]: Client<S>[M] extends (
+    request: infer Req,
+    context: RequestContext,
+  ) => infer Res
     ? (request: Req, caller: Caller) => Res
     : never;
 };

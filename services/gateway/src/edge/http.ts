@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ApiError, ErrorCode, isId, notFound } from '@parley/kernel';
+import type { ToApiError } from './call.js';
 import type { TenantDirectory } from '../tenants/directory.js';
 import { ALWAYS, pagePolicy, widgetAncestors } from './csp.js';
-import { asApiError } from './errors.js';
 import { HttpError, sendJson, sendProblem } from './respond.js';
 import { answerRpc, type RpcOptions } from './rpc.js';
 import type { StaticFile } from './static.js';
@@ -14,8 +14,7 @@ export interface HttpOptions extends RpcOptions {
   readonly ready: () => Promise<void>;
   /** State of every service of the platform: "ok" or what is wrong. */
   readonly platform: () => Promise<Readonly<Record<string, string>>>;
-  readonly metrics: () => Promise<{ contentType: string; body: string }>;
-  readonly onDefect: (error: unknown) => void;
+  readonly toApiError: ToApiError;
 }
 
 /** The public HTTP server, not yet listening; upgrades are up to its owner. */
@@ -32,7 +31,11 @@ export const createHttpServer = (options: HttpOptions): Server => {
   return server;
 };
 
-const route = async (options: HttpOptions, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const route = async (
+  options: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
   const [path = '/', query = ''] = (request.url ?? '/').split('?');
   if (path.startsWith('/parley.')) {
     if (request.method === 'OPTIONS') {
@@ -59,10 +62,6 @@ const route = async (options: HttpOptions, request: IncomingMessage, response: S
       const services = await options.platform();
       const ready = Object.values(services).every((state) => state === 'ok');
       return sendJson(response, ready ? 200 : 503, JSON.stringify({ ready, services }));
-    }
-    case '/metrics': {
-      const { contentType, body } = await options.metrics();
-      return sendJson(response, 200, body, { 'content-type': contentType });
     }
     default:
       return sendFile(options, path, query, request, response);
@@ -124,7 +123,7 @@ const ancestorsOf = async (
   return widgetAncestors(settings?.allowedOrigins ?? []);
 };
 
-const PATHS = ['/', '/healthz/live', '/healthz/ready', '/readyz', '/metrics'];
+const PATHS = ['/', '/healthz/live', '/healthz/ready', '/readyz'];
 const isPage = (files: ReadonlyMap<string, StaticFile>, path: string): boolean =>
   PATHS.includes(path) || files.has(path) || files.has(`${path}index.html`);
 
@@ -139,11 +138,16 @@ const noSuchPath = (path: string): HttpError =>
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const fail = (options: HttpOptions, request: IncomingMessage, response: ServerResponse, error: unknown): void => {
-  if (response.headersSent || request.destroyed && !response.writable) return void response.destroy();
+const fail = (
+  options: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+): void => {
+  if (response.headersSent || (request.destroyed && !response.writable)) return void response.destroy();
   // What is left of a refused body is not read: the connection ends with the answer.
   const headers: Record<string, string> = request.complete ? {} : { connection: 'close' };
   if (error instanceof HttpError)
     return sendProblem(response, error.problem, error.status, { ...headers, ...error.headers });
-  sendProblem(response, asApiError(error, options.onDefect), undefined, headers);
+  sendProblem(response, options.toApiError(error), undefined, headers);
 };

@@ -90,7 +90,10 @@ const assertRole = (method: Method, { session }: Caller): void => {
 const assertScope = (method: Method, { session }: Caller): void => {
   const scopes = session?.scopes;
   if (scopes && !scopes.includes('*') && !scopes.includes(method.owner))
-    throw permissionDenied('SCOPE_MISSING', `the API key has no scope for ${method.owner}: it has ${scopes.join(', ')}`);
+    throw permissionDenied(
+      'SCOPE_MISSING',
+      `the API key has no scope for ${method.owner}: it has ${scopes.join(', ')}`,
+    );
 };
 
 const jsonOf = (method: Method, request: unknown): unknown => {

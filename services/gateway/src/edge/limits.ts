@@ -60,4 +60,6 @@ export class Buckets {
 
 /** The error of a caller who is faster than allowed. */
 export const tooFast = (what: string, waitMs: number): Error =>
-  resourceExhausted('RATE_LIMITED', `too many calls of ${what}: try again in ${waitMs} ms`, { retryAfterMs: waitMs });
+  resourceExhausted('RATE_LIMITED', `too many calls of ${what}: try again in ${waitMs} ms`, {
+    retryAfterMs: waitMs,
+  });

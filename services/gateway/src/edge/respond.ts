@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, ErrorCode, invalidArgument, resourceExhausted } from '@parley/kernel';
+import { toHttpProblem } from '@parley/service';
 import { ALWAYS } from './csp.js';
-import { toProblem } from './errors.js';
 
 /** An ApiError with an HTTP status of its own (404 of a path, 405, 413, 415). */
 export class HttpError extends Error {
@@ -39,7 +39,8 @@ export const sendProblem = (
   status?: number,
   headers: Readonly<Record<string, string>> = {},
 ): void => {
-  const problem = toProblem(error, status);
+  const usual = toHttpProblem(error);
+  const problem = { ...usual, status: status ?? usual.status };
   sendJson(response, problem.status, JSON.stringify(problem), {
     'content-type': 'application/problem+json',
     ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
@@ -54,14 +55,21 @@ export const readJson = async (request: IncomingMessage, mostBytes: number): Pro
   if (type !== 'application/json')
     throw new HttpError(
       415,
-      new ApiError(ErrorCode.invalidArgument, 'send the request as JSON, with "content-type: application/json"', {
-        reason: 'UNSUPPORTED_MEDIA_TYPE',
-      }),
+      new ApiError(
+        ErrorCode.invalidArgument,
+        'send the request as JSON, with "content-type: application/json"',
+        {
+          reason: 'UNSUPPORTED_MEDIA_TYPE',
+        },
+      ),
     );
   const tooLarge = (): HttpError =>
     new HttpError(
       413,
-      resourceExhausted('REQUEST_TOO_LARGE', `the request has more than ${mostBytes} bytes: send less at once`),
+      resourceExhausted(
+        'REQUEST_TOO_LARGE',
+        `the request has more than ${mostBytes} bytes: send less at once`,
+      ),
       { connection: 'close' },
     );
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge();

@@ -30,7 +30,10 @@ export const answerRpc = async (
   if (!method)
     throw new HttpError(
       404,
-      notFound('NO_SUCH_METHOD', `there is no method ${path.slice(0, 200)}: the public ones are listed by gRPC reflection and in proto/`),
+      notFound(
+        'NO_SUCH_METHOD',
+        `there is no method ${path.slice(0, 200)}: the public ones are listed by gRPC reflection and in proto/`,
+      ),
     );
   if (request.method !== 'POST')
     throw new HttpError(
@@ -73,7 +76,8 @@ const sessionOf = async (
 };
 
 const tenantIn = (json: unknown): string | undefined => {
-  const tenant = typeof json === 'object' && json !== null ? (json as { tenant?: unknown }).tenant : undefined;
+  const tenant =
+    typeof json === 'object' && json !== null ? (json as { tenant?: unknown }).tenant : undefined;
   return isId(tenant) ? tenant : undefined;
 };
 

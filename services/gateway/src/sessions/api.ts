@@ -1,6 +1,21 @@
 import { gateway, type Client } from '@parley/contracts';
-import { ApiError, ErrorCode, newUlid, notFound, permissionDenied, unauthenticated, type Clock } from '@parley/kernel';
-import { contextOf, known, systemContext, type Caller, type GatewayHandlers, type Session } from '../edge/call.js';
+import {
+  ApiError,
+  ErrorCode,
+  newUlid,
+  notFound,
+  permissionDenied,
+  unauthenticated,
+  type Clock,
+} from '@parley/kernel';
+import {
+  contextOf,
+  known,
+  systemContext,
+  type Caller,
+  type GatewayHandlers,
+  type Session,
+} from '../edge/call.js';
 import { originAllowed, type TenantDirectory } from '../tenants/directory.js';
 import type { TenantDoc, TenantStore } from '../tenants/documents.js';
 import type { TenantLog } from '../tenants/log.js';
@@ -104,9 +119,13 @@ export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gate
       const { session } = known(caller);
       const { identityKey } = await settingsFor(session.tenant, caller);
       if (!identityKey)
-        throw new ApiError(ErrorCode.failedPrecondition, 'the tenant has no identity key: set one with UpdateTenant', {
-          reason: 'NO_IDENTITY_KEY',
-        });
+        throw new ApiError(
+          ErrorCode.failedPrecondition,
+          'the tenant has no identity key: set one with UpdateTenant',
+          {
+            reason: 'NO_IDENTITY_KEY',
+          },
+        );
       const identity = await readIdentity(jwt, secrets.open(identityKey), clock.now());
       const { contact } = await options.contacts.identifyContact(
         { contactId: session.principal.id, ...identity },

@@ -24,7 +24,9 @@ export const readIdentity = async (jwt: string, key: string, now: number): Promi
     currentDate: new Date(now),
   }).catch((error: unknown) => {
     if (!(error instanceof errors.JOSEError)) throw error;
-    throw refuse(`the identity token is not valid (${error.code}): sign {sub, exp} with HS256 and the identity key`);
+    throw refuse(
+      `the identity token is not valid (${error.code}): sign {sub, exp} with HS256 and the identity key`,
+    );
   });
   const { sub, name, email, attributes } = payload;
   if (typeof sub !== 'string' || sub === '' || sub.length > 200)

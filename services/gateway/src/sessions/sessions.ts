@@ -29,10 +29,12 @@ export class Sessions {
   async authenticate(token: string): Promise<Session> {
     if (token.startsWith('pk_')) return this.authenticateKey(token);
     const claims = await readToken(this.secrets, token, this.clock.now());
-    if (claims === 'expired') throw unauthenticated('TOKEN_EXPIRED', 'the token has expired: refresh it or log in again');
+    if (claims === 'expired')
+      throw unauthenticated('TOKEN_EXPIRED', 'the token has expired: refresh it or log in again');
     if (claims === 'invalid' || claims.use === 'refresh') throw refuse();
     const session = sessionOf(claims);
-    if (!(await this.alive(session))) throw unauthenticated('SESSION_ENDED', 'the session has ended: log in again');
+    if (!(await this.alive(session)))
+      throw unauthenticated('SESSION_ENDED', 'the session has ended: log in again');
     return session;
   }
 
@@ -48,7 +50,10 @@ export class Sessions {
     const { items } = await this.tenants.keys.find({ filter: { secretHash: hashSecret(token) }, limit: 1 });
     const key: ApiKeyDoc | undefined = items[0];
     if (!key || key.revokedAt > 0)
-      throw unauthenticated('INVALID_API_KEY', 'the API key is unknown or revoked: make one with CreateApiKey');
+      throw unauthenticated(
+        'INVALID_API_KEY',
+        'the API key is unknown or revoked: make one with CreateApiKey',
+      );
     return {
       sessionId: key.keyId,
       tenant: key.tenant,
@@ -94,7 +99,10 @@ export class Sessions {
       claims.generation === login.generation && (await this.store.logins.replaceIf(next, login.version));
     if (!first) {
       await this.store.logins.delete([login.id]);
-      throw unauthenticated('REFRESH_TOKEN_REUSED', 'the refresh token was used before: the session ended, log in again');
+      throw unauthenticated(
+        'REFRESH_TOKEN_REUSED',
+        'the refresh token was used before: the session ended, log in again',
+      );
     }
     if (!user || user.disabled) {
       await this.store.logins.delete([login.id]);
@@ -106,7 +114,11 @@ export class Sessions {
   /** Ends one session; its tokens are refused from now on, by every gateway. */
   async end(session: Session): Promise<void> {
     if (session.principal.role === 'visitor')
-      await this.store.endedVisitors.insert({ id: session.sessionId, version: 1, expiresAt: session.expiresAt });
+      await this.store.endedVisitors.insert({
+        id: session.sessionId,
+        version: 1,
+        expiresAt: session.expiresAt,
+      });
     else await this.store.logins.delete([session.sessionId]);
   }
 

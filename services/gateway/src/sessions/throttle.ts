@@ -13,9 +13,13 @@ export class LoginThrottle {
   assertFree(account: string): void {
     const waitMs = (this.failures.get(account)?.until ?? 0) - this.clock.now();
     if (waitMs > 0)
-      throw resourceExhausted('TOO_MANY_FAILED_LOGINS', `too many failed logins: try again in ${Math.ceil(waitMs / 1000)} s`, {
-        retryAfterMs: waitMs,
-      });
+      throw resourceExhausted(
+        'TOO_MANY_FAILED_LOGINS',
+        `too many failed logins: try again in ${Math.ceil(waitMs / 1000)} s`,
+        {
+          retryAfterMs: waitMs,
+        },
+      );
   }
 
   failed(account: string): void {

@@ -31,7 +31,11 @@ export const signToken = (secrets: Secrets, claims: Claims): Promise<string> => 
 export type TokenProblem = 'expired' | 'invalid';
 
 /** The claims of a token that one of our keys signed and that has not ended, or what is wrong with it. */
-export const readToken = async (secrets: Secrets, token: string, now: number): Promise<Claims | TokenProblem> => {
+export const readToken = async (
+  secrets: Secrets,
+  token: string,
+  now: number,
+): Promise<Claims | TokenProblem> => {
   for (const key of secrets.tokenKeys) {
     try {
       const { payload } = await jwtVerify(token, key, {

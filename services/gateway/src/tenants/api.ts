@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { gateway } from '@parley/contracts';
-import { aborted, alreadyExists, invalidArgument, notFound, type Clock, type RequestContext } from '@parley/kernel';
+import {
+  aborted,
+  alreadyExists,
+  invalidArgument,
+  notFound,
+  type Clock,
+  type RequestContext,
+} from '@parley/kernel';
 import { contextOf, known, type GatewayHandlers } from '../edge/call.js';
 import { hashPassword } from '../sessions/passwords.js';
 import type { Secrets } from '../sessions/secrets.js';
@@ -26,7 +33,9 @@ export interface TenantApiOptions {
  * Handlers of parley.gateway.v1.TenantService. The log is written first and decides; documents hold what may not stand
  * in it. When a document could not be written, the same request again completes it.
  */
-export const tenantHandlers = (options: TenantApiOptions): GatewayHandlers<'parley.gateway.v1.TenantService'> => {
+export const tenantHandlers = (
+  options: TenantApiOptions,
+): GatewayHandlers<'parley.gateway.v1.TenantService'> => {
   const { store, log, directory, sessions, secrets, clock } = options;
 
   const tenantDoc = async (tenant: string): Promise<TenantDoc> => {
@@ -57,7 +66,12 @@ export const tenantHandlers = (options: TenantApiOptions): GatewayHandlers<'parl
     // A user that the log has and the documents lack is one whose creation broke off: it is completed here.
     const unfinished = (await log.state(tenant))?.users.get(userId);
     if (unfinished?.role !== role)
-      await log.record(tenant, { $case: 'userCreated', value: { userId, role } }, by, `user-${hashSecret(id)}`);
+      await log.record(
+        tenant,
+        { $case: 'userCreated', value: { userId, role } },
+        by,
+        `user-${hashSecret(id)}`,
+      );
     const doc: UserDoc = {
       id,
       version: 1,
@@ -83,7 +97,10 @@ export const tenantHandlers = (options: TenantApiOptions): GatewayHandlers<'parl
       const by = contextOf(known(caller));
       const before = await tenantDoc(by.tenant);
       if (request.expectedVersion !== 0 && request.expectedVersion !== before.version)
-        throw aborted('VERSION_CONFLICT', `the settings are at version ${before.version} by now: read them again`);
+        throw aborted(
+          'VERSION_CONFLICT',
+          `the settings are at version ${before.version} by now: read them again`,
+        );
       assertOrigins(request.allowedOrigins);
       if (request.identityKey) assertIdentityKey(request.identityKey);
       const settings = ['widget', 'allowedOrigins', ...(request.identityKey ? ['identityKey'] : [])];
@@ -101,7 +118,9 @@ export const tenantHandlers = (options: TenantApiOptions): GatewayHandlers<'parl
       return { tenant: toTenant(after) };
     },
 
-    createUser: async (request, caller) => ({ user: toUser(await createUser(request, contextOf(known(caller)))) }),
+    createUser: async (request, caller) => ({
+      user: toUser(await createUser(request, contextOf(known(caller)))),
+    }),
 
     updateUser: async ({ userId, name, role, password, disabled }, caller) => {
       const by = contextOf(known(caller));
@@ -147,7 +166,10 @@ export const tenantHandlers = (options: TenantApiOptions): GatewayHandlers<'parl
       const by = contextOf(known(caller));
       const unknown = scopes.find((scope) => scope !== '*' && !options.scopes.includes(scope));
       if (unknown !== undefined)
-        throw invalidArgument('scopes', `"${unknown.slice(0, 64)}" is none of *, ${options.scopes.join(', ')}`);
+        throw invalidArgument(
+          'scopes',
+          `"${unknown.slice(0, 64)}" is none of *, ${options.scopes.join(', ')}`,
+        );
       const secret = `pk_${keyId}.${randomBytes(32).toString('base64url')}`;
       await log.record(by.tenant, { $case: 'apiKeyCreated', value: { keyId, scopes } }, by);
       const doc: ApiKeyDoc = {

@@ -1,5 +1,13 @@
 import { gateway } from '@parley/contracts';
-import { alreadyExists, err, failedPrecondition, notFound, ok, type ApiError, type Decider } from '@parley/kernel';
+import {
+  alreadyExists,
+  err,
+  failedPrecondition,
+  notFound,
+  ok,
+  type ApiError,
+  type Decider,
+} from '@parley/kernel';
 
 /** One entry of the tenant log before it is chained. */
 export type TenantFact = NonNullable<gateway.TenantEvent['event']>;
@@ -34,11 +42,15 @@ const NOTHING = new Uint8Array();
 const check = (state: TenantState, fact: TenantFact): ApiError | undefined => {
   if (fact.$case === 'tenantCreated')
     return state.created ? alreadyExists('TENANT_EXISTS', 'this tenant exists already') : undefined;
-  if (!state.created) return notFound('NO_SUCH_TENANT', 'there is no such tenant: make it by a seed file (PARLEY_SEED)');
+  if (!state.created)
+    return notFound('NO_SUCH_TENANT', 'there is no such tenant: make it by a seed file (PARLEY_SEED)');
   switch (fact.$case) {
     case 'userCreated':
       return state.users.has(fact.value.userId)
-        ? alreadyExists('USER_EXISTS', `user ${fact.value.userId} exists already: choose another userId or update it`)
+        ? alreadyExists(
+            'USER_EXISTS',
+            `user ${fact.value.userId} exists already: choose another userId or update it`,
+          )
         : undefined;
     case 'userChanged':
       return checkUserChanged(state, fact.value);
@@ -62,8 +74,7 @@ const checkUserChanged = (state: TenantState, change: gateway.UserChanged): ApiE
   if (!state.users.has(change.userId))
     return notFound('NO_SUCH_USER', `there is no user ${change.userId}: see ListUsers`);
   const adminLeft = [...state.users].some(
-    ([id, user]) =>
-      id !== change.userId && user.role === 'admin' && !user.disabled,
+    ([id, user]) => id !== change.userId && user.role === 'admin' && !user.disabled,
   );
   const staysAdmin = change.role === 'admin' && !change.disabled;
   return adminLeft || staysAdmin

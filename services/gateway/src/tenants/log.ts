@@ -26,7 +26,11 @@ const AGGREGATE = 'audit';
 
 /** Opens the tenant log. Every gateway may append: the log's expected sequence keeps the chain straight. */
 export const openTenantLog = (log: EventLog, clock: Clock): TenantLog => {
-  const owner: Owner<TenantState, TenantCommand> = createOwner<TenantState, TenantCommand, gateway.TenantEvent>({
+  const owner: Owner<TenantState, TenantCommand> = createOwner<
+    TenantState,
+    TenantCommand,
+    gateway.TenantEvent
+  >({
     log,
     decider: tenantDecider,
     codec: {

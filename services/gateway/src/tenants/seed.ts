@@ -50,11 +50,15 @@ interface SeedTarget {
 }
 
 /** Makes what is missing of a tenant; what exists stays as it is, so it may run at every start of every gateway. */
-export const applySeed = async (seed: TenantSeed, { store, log, secrets, clock }: SeedTarget): Promise<void> => {
+export const applySeed = async (
+  seed: TenantSeed,
+  { store, log, secrets, clock }: SeedTarget,
+): Promise<void> => {
   const { tenant, settings, identityKey, users = [], apiKeys = [] } = seed;
   const widget = settings?.widget ?? {};
   const wrong = checkJson('parley.gateway.v1.WidgetSettings', widget)[0];
-  if (wrong) throw new Error(`PARLEY_SEED: widget settings of ${tenant}: ${wrong.field} ${wrong.description}`);
+  if (wrong)
+    throw new Error(`PARLEY_SEED: widget settings of ${tenant}: ${wrong.field} ${wrong.description}`);
   const by = systemContext(tenant, clock.now() + 30_000);
   await log.record(tenant, { $case: 'tenantCreated', value: { tenant } }, by, 'seed-tenant').catch(ifMissing);
   await store.tenants.insert({
@@ -68,10 +72,23 @@ export const applySeed = async (seed: TenantSeed, { store, log, secrets, clock }
     const id = `${tenant}/${userId}`;
     if (await store.users.get(id)) continue;
     const commandId = `seed-user-${userId}`;
-    await log.record(tenant, { $case: 'userCreated', value: { userId, role } }, by, commandId).catch(ifMissing);
+    await log
+      .record(tenant, { $case: 'userCreated', value: { userId, role } }, by, commandId)
+      .catch(ifMissing);
     const login = `${tenant}/${email.toLowerCase()}`;
     const passwordHash = await hashPassword(password);
-    await store.users.insert({ id, version: 1, tenant, userId, login, email, name, role, disabled: false, passwordHash });
+    await store.users.insert({
+      id,
+      version: 1,
+      tenant,
+      userId,
+      login,
+      email,
+      name,
+      role,
+      disabled: false,
+      passwordHash,
+    });
   }
   for (const { keyId, name, scopes, secret } of apiKeys) {
     const id = `${tenant}/${keyId}`;
@@ -80,7 +97,17 @@ export const applySeed = async (seed: TenantSeed, { store, log, secrets, clock }
     await log.record(tenant, fact, by, `seed-key-${keyId}`).catch(ifMissing);
     const secretHash = hashSecret(secret);
     const createdAt = clock.now();
-    await store.keys.insert({ id, version: 1, tenant, keyId, name, scopes, secretHash, createdAt, revokedAt: 0 });
+    await store.keys.insert({
+      id,
+      version: 1,
+      tenant,
+      keyId,
+      name,
+      scopes,
+      secretHash,
+      createdAt,
+      revokedAt: 0,
+    });
   }
 };
 

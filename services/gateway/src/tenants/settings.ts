@@ -7,7 +7,10 @@ export const assertOrigins = (origins: readonly string[]): void => {
   origins.forEach((origin, i) => {
     const good = origin === '*' || (/^https?:\/\//.test(origin) && URL.parse(origin)?.origin === origin);
     if (!good)
-      throw invalidArgument(`allowedOrigins[${i}]`, 'must be "*" or an origin such as https://shop.example, without a path');
+      throw invalidArgument(
+        `allowedOrigins[${i}]`,
+        'must be "*" or an origin such as https://shop.example, without a path',
+      );
   });
 };
 

@@ -21,5 +21,6 @@ export const assertPassword = (password: string): void => {
 
 /** Throws `invalidArgument` when it cannot be a mail address. */
 export const assertEmail = (email: string): void => {
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw invalidArgument('email', 'must be a mail address such as anna@shop.example');
+  if (!/^[^\s@]+@[^\s@]+$/.test(email))
+    throw invalidArgument('email', 'must be a mail address such as anna@shop.example');
 };

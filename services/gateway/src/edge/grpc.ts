@@ -1,0 +1,106 @@
+import {
+  Server,
+  ServerCredentials,
+  type Metadata,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { publicMethods, services, type Method } from '@parley/contracts';
+import type { Clock } from '@parley/kernel';
+import { toGrpcError } from '@parley/service';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Caller, Session, ToApiError } from './call.js';
+import { isOpen, type Invoker } from './invoke.js';
+import { addReflection } from './reflection.js';
+import { bearerToken, CALL_MS, MOST_BYTES } from './rpc.js';
+
+/** Answers may be long lists. */
+const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
+const DRAIN_MS = 10_000;
+
+export interface GrpcOptions {
+  readonly invoker: Invoker;
+  readonly authenticate: (token: string) => Promise<Session>;
+  readonly toApiError: ToApiError;
+  readonly clock: Clock;
+}
+
+/** The public gRPC server: every public method, health and reflection. */
+export class PublicGrpc {
+  private readonly server = new Server({
+    'grpc.max_receive_message_length': MOST_BYTES,
+    'grpc.max_send_message_length': MOST_ANSWER_BYTES,
+    'grpc.max_connection_age_ms': 30 * 60_000,
+    'grpc.max_connection_age_grace_ms': 60_000,
+  });
+  private readonly health = new HealthImplementation({ '': 'SERVING' });
+
+  constructor(private readonly options: GrpcOptions) {
+    const byService = Map.groupBy(publicMethods, (method) => method.service);
+    for (const [service, methods] of byService) {
+      const definition = services[service as keyof typeof services].grpc as ServiceDefinition;
+      const shown = methods.map((method) => [method.handler, definition[method.handler]] as const);
+      const implementation: UntypedServiceImplementation = Object.fromEntries(
+        methods.map((method) => [method.handler, this.unary(method)]),
+      );
+      this.server.addService(Object.fromEntries(shown) as ServiceDefinition, implementation);
+      this.health.setStatus(service, 'SERVING');
+    }
+    this.health.addToServer(this.server);
+    addReflection(this.server);
+  }
+
+  /** Listens; resolves with the port. Rejects with one line that says what to do when the port is taken. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+        error
+          ? reject(new Error(`gRPC cannot listen on ${host}:${port}: choose another PARLEY_GRPC_PORT`))
+          : resolve(bound),
+      );
+    });
+  }
+
+  /** Finishes the calls under way, 10 s at most, and closes. */
+  async drain(): Promise<void> {
+    this.health.setStatus('', 'NOT_SERVING');
+    const timer = setTimeout(() => this.server.forceShutdown(), DRAIN_MS);
+    await new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
+    clearTimeout(timer);
+  }
+
+  private unary(method: Method): UntypedServiceImplementation[string] {
+    return (
+      call: ServerUnaryCall<unknown, unknown>,
+      callback: (error: ReturnType<typeof toGrpcError> | null, response?: unknown) => void,
+    ) => {
+      this.answer(method, call).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(toGrpcError(this.options.toApiError(error))),
+      );
+    };
+  }
+
+  private async answer(method: Method, call: ServerUnaryCall<unknown, unknown>): Promise<unknown> {
+    const { invoker, authenticate, clock } = this.options;
+    const authorization = textOf(call.metadata, 'authorization');
+    const session =
+      isOpen(method) || authorization === undefined
+        ? undefined
+        : await authenticate(bearerToken(authorization));
+    const asked = call.getDeadline();
+    const caller: Caller = {
+      ...(session ? { session } : {}),
+      remote: call.getPeer().replace(/:\d+$/, ''),
+      deadline: Math.min(clock.now() + CALL_MS, asked instanceof Date ? asked.getTime() : asked),
+      traceparent: textOf(call.metadata, 'traceparent'),
+    };
+    return invoker.invokeMessage(method, call.request, caller);
+  }
+}
+
+const textOf = (metadata: Metadata, key: string): string | undefined => {
+  const value = metadata.get(key)[0];
+  return typeof value === 'string' ? value : undefined;
+};

@@ -1,0 +1,66 @@
+import { notFound, resourceExhausted } from '@parley/kernel';
+import type { Caller, ToApiError } from '../edge/call.js';
+import type { Invoker } from '../edge/invoke.js';
+import { replyErrorFrame, replyFrame } from './frames.js';
+import type { SocketPort } from './port.js';
+
+/** Calls of one socket that may be under way or waiting their turn. */
+const MOST_AT_ONCE = 32;
+
+/** Carries out the calls of one socket: in order within a conversation, side by side otherwise. */
+export class Calls {
+  private underWay = 0;
+  private readonly tails = new Map<string, Promise<void>>();
+  constructor(
+    private readonly invoker: Pick<Invoker, 'method' | 'invokeJson'>,
+    private readonly socket: SocketPort,
+    private readonly caller: () => Caller,
+    private readonly toApiError: ToApiError,
+  ) {}
+
+  /** Calls that have not been answered. */
+  get pending(): number {
+    return this.underWay;
+  }
+
+  /** Carries out a call and sends its reply. */
+  run(id: number, path: string, request: Readonly<Record<string, unknown>>): void {
+    if (this.underWay >= MOST_AT_ONCE) {
+      const message = `${MOST_AT_ONCE} calls of this socket are under way: wait for a reply`;
+      this.socket.send(
+        replyErrorFrame(id, resourceExhausted('TOO_MANY_CALLS', message, { retryAfterMs: 100 })),
+      );
+      return;
+    }
+    this.underWay++;
+    const key = typeof request['conversationId'] === 'string' ? request['conversationId'] : undefined;
+    const before = key === undefined ? undefined : this.tails.get(key);
+    const turn = before
+      ? before.then(() => this.carryOut(id, path, request))
+      : this.carryOut(id, path, request);
+    if (key === undefined) return;
+    this.tails.set(key, turn);
+    void turn.then(() => {
+      if (this.tails.get(key) === turn) this.tails.delete(key);
+    });
+  }
+
+  /** Never rejects: what goes wrong is the reply. */
+  private async carryOut(id: number, path: string, request: unknown): Promise<void> {
+    let reply: string;
+    try {
+      const method = this.invoker.method(path);
+      if (!method)
+        throw notFound(
+          'NO_SUCH_METHOD',
+          `there is no method ${path}: name one like parley.x.v1.XService/Method`,
+        );
+      const response = await this.invoker.invokeJson(method, request, this.caller());
+      reply = replyFrame(id, method.responseType.toJSON(response));
+    } catch (error) {
+      reply = replyErrorFrame(id, this.toApiError(error));
+    }
+    this.underWay--;
+    this.socket.send(reply);
+  }
+}

@@ -1,0 +1,278 @@
+import { conversation, type Client } from '@parley/contracts';
+import {
+  ApiError,
+  failedPrecondition,
+  permissionDenied,
+  resourceExhausted,
+  type Clock,
+} from '@parley/kernel';
+import type { Bus } from '@parley/messaging';
+import type { Session, ToApiError } from '../edge/call.js';
+import type { Invoker } from '../edge/invoke.js';
+import { Bucket, tooFast, type Rate } from '../edge/limits.js';
+import { CALL_MS } from '../edge/rpc.js';
+import { Calls } from './calls.js';
+import type { Feeds } from './feeds.js';
+import {
+  errorFrame,
+  goAwayFrame,
+  PONG,
+  readFrame,
+  replyErrorFrame,
+  welcomeFrame,
+  type ClientFrame,
+} from './frames.js';
+import { InboxFeed } from './inbox.js';
+import { PeopleFeed } from './people.js';
+import type { SocketPort } from './port.js';
+import type { Topics } from './topics.js';
+import { TypingOut } from './typing.js';
+
+/** The highest version of the frames that this gateway speaks. */
+const PROTOCOL = 1;
+export const PING_MS = 20_000;
+/** Bytes waiting for a slow reader before it is sent away; it resumes by version. */
+const MOST_WAITING = 1024 * 1024;
+const MOST_WATCHED = 200;
+/** Frames refused in a row before the socket is closed. */
+const MOST_REFUSED = 200;
+
+/** The transport below a connection (a `ws` socket). */
+export interface Wire {
+  readonly open: boolean;
+  readonly waitingBytes: number;
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+/** Told of sessions as presence counts them. */
+export interface SessionListener {
+  opened(socket: SocketPort, conversationId: string): void;
+  closed(socket: SocketPort): void;
+}
+
+export interface ConnectionOptions {
+  readonly authenticate: (token: string) => Promise<Session>;
+  /** Whether pages of the socket's origin may act for this session's tenant. */
+  readonly originAllowed: (
+    session: Session,
+    origin: string | undefined,
+    host: string | undefined,
+  ) => Promise<boolean>;
+  readonly invoker: Invoker;
+  readonly feeds: Feeds;
+  readonly topics: Topics;
+  readonly bus: Pick<Bus, 'publish'>;
+  readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'listInbox'>;
+  readonly routing: Pick<Client<'parley.routing.v1.RoutingService'>, 'listOffers'>;
+  readonly presence: SessionListener;
+  readonly clock: Clock;
+  readonly rate: Rate;
+  readonly toApiError: ToApiError;
+}
+
+export interface Peer {
+  readonly origin?: string;
+  readonly host?: string;
+  readonly remote: string;
+}
+
+/** What exists once a socket has said hello. */
+interface Greeted {
+  readonly calls: Calls;
+  readonly typing: TypingOut;
+  readonly inbox: InboxFeed;
+  readonly people: PeopleFeed | undefined;
+  readonly watched: Set<string>;
+}
+
+/** One client's socket: its frames in, its frames out. */
+export class Connection implements SocketPort {
+  private identity: Session | undefined;
+  private greeted: Greeted | undefined;
+  private greeting = false;
+  private closed = false;
+  private refused = 0;
+  private readonly bucket: Bucket;
+  readonly openedAt: number;
+  /** When the client was last heard of, ms. */
+  heardAt: number;
+
+  constructor(
+    readonly id: string,
+    private readonly wire: Wire,
+    private readonly peer: Peer,
+    private readonly options: ConnectionOptions,
+  ) {
+    this.bucket = new Bucket(options.rate, options.clock);
+    this.openedAt = this.heardAt = options.clock.now();
+  }
+
+  get session(): Session {
+    if (!this.identity) throw new Error('a socket was used before its hello');
+    return this.identity;
+  }
+  get sessionOrNone(): Session | undefined {
+    return this.greeted && this.identity;
+  }
+  get open(): boolean {
+    return !this.closed && this.wire.open;
+  }
+  get pendingCalls(): number {
+    return this.greeted?.calls.pending ?? 0;
+  }
+
+  send(frame: string): void {
+    if (!this.open) return;
+    if (this.wire.waitingBytes > MOST_WAITING) return this.goAway(0, 'slow');
+    this.wire.send(frame);
+  }
+
+  /** One text frame came in. Never throws. */
+  receive(text: string): void {
+    this.heardAt = this.options.clock.now();
+    let frame: ClientFrame | undefined;
+    try {
+      const waitMs = this.bucket.take();
+      frame = readFrame(text);
+      if (waitMs > 0) throw tooFast('this socket', waitMs);
+      this.refused = 0;
+      this.handle(frame);
+    } catch (error) {
+      this.refuse(this.options.toApiError(error), frame);
+    }
+  }
+
+  /** A frame that could not be read at all. */
+  reject(error: ApiError): void {
+    this.heardAt = this.options.clock.now();
+    this.refuse(error, undefined);
+  }
+
+  /** Sends an error frame and closes the socket with it. */
+  fail(error: ApiError): void {
+    if (this.open) this.wire.send(errorFrame(error, true));
+    this.end(1008, error.details.reason ?? 'error');
+  }
+
+  /** Tells the client to come back later, and closes. */
+  goAway(reconnectAfterMs: number, reason: string): void {
+    if (this.open) this.wire.send(goAwayFrame(reconnectAfterMs, reason));
+    this.end(reason === 'slow' ? 1013 : 1001, reason);
+  }
+
+  /** Closes, and lets go of everything. */
+  end(code = 1000, reason = ''): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.wire.close(code, reason);
+    if (!this.greeted) return;
+    const { typing, inbox, people, watched } = this.greeted;
+    typing.close();
+    inbox.close();
+    people?.close();
+    for (const id of watched) this.options.feeds.unwatch(this, id);
+    this.options.presence.closed(this);
+  }
+
+  /** Lists are read again: they have no versions by which a gap would show. */
+  resync(): void {
+    void this.greeted?.inbox.resync();
+    void this.greeted?.people?.resync();
+  }
+
+  private refuse(error: ApiError, frame: ClientFrame | undefined): void {
+    if (++this.refused > MOST_REFUSED) return this.fail(error);
+    if (frame?.kind === 'call') this.send(replyErrorFrame(frame.value.id, error));
+    else this.send(errorFrame(error));
+  }
+
+  private handle(frame: ClientFrame): void {
+    if (frame.kind === 'hello') return this.hello(frame.value.token);
+    if (frame.kind === 'ping') return this.send(PONG);
+    if (!this.greeted)
+      throw failedPrecondition('HELLO_FIRST', 'the first frame of a socket is a hello; wait for the welcome');
+    const { calls, typing, inbox, watched } = this.greeted;
+    switch (frame.kind) {
+      case 'call':
+        return calls.run(frame.value.id, frame.value.method, frame.value.request ?? {});
+      case 'watch':
+        return this.watch(frame.value.conversationId, frame.value.afterVersion ?? 0, watched);
+      case 'unwatch':
+        watched.delete(frame.value.conversationId);
+        this.options.feeds.unwatch(this, frame.value.conversationId);
+        this.reportVisitor(watched);
+        return;
+      case 'typing': {
+        const { conversationId, typing: on = false, preview = '' } = frame.value;
+        if (!this.options.feeds.watches(this, conversationId))
+          throw failedPrecondition('NOT_WATCHED', 'watch the conversation before typing in it');
+        return typing.set(conversationId, on, preview);
+      }
+      case 'watchInbox':
+        return inbox.watch((frame.value.scopes ?? []).map((scope) => conversation.inboxScopeFromJSON(scope)));
+    }
+  }
+
+  private hello(token: string): void {
+    if (this.greeting)
+      throw failedPrecondition('HELLO_TWICE', 'this socket has said hello: open another for another token');
+    this.greeting = true;
+    this.greet(token).catch((error: unknown) => this.fail(this.options.toApiError(error)));
+  }
+
+  private async greet(token: string): Promise<void> {
+    const { options, peer } = this;
+    const session = await options.authenticate(token);
+    if (session.principal.role === 'integration')
+      throw permissionDenied('ROLE_NOT_ALLOWED', 'API keys open no sockets: call methods over gRPC or HTTP');
+    if (!(await options.originAllowed(session, peer.origin, peer.host)))
+      throw permissionDenied(
+        'ORIGIN_NOT_ALLOWED',
+        `pages of ${peer.origin ?? ''} may not use this tenant: add the origin to its allowedOrigins`,
+      );
+    if (!this.open) return;
+    this.identity = session;
+    const { principal } = session;
+    const { clock } = options;
+    this.wire.send(
+      welcomeFrame({
+        protocolVersion: PROTOCOL,
+        sessionId: this.id,
+        pingIntervalMs: PING_MS,
+        serverTime: new Date(clock.now()),
+        principalId: principal.id,
+        role: principal.role,
+      }),
+    );
+    const caller = () => ({ session, ...peer, deadline: clock.now() + CALL_MS });
+    this.greeted = {
+      calls: new Calls(options.invoker, this, caller, options.toApiError),
+      typing: new TypingOut(options.bus, this),
+      inbox: new InboxFeed(options, this),
+      people: principal.role === 'visitor' ? undefined : new PeopleFeed(options, this),
+      watched: new Set(),
+    };
+    options.presence.opened(this, '');
+  }
+
+  private watch(conversationId: string, afterVersion: number, watched: Set<string>): void {
+    if (!watched.has(conversationId) && watched.size >= MOST_WATCHED)
+      throw resourceExhausted(
+        'TOO_MANY_WATCHED',
+        `a socket watches ${MOST_WATCHED} conversations at most: unwatch some`,
+      );
+    watched.add(conversationId);
+    void this.options.feeds.watch(this, conversationId, afterVersion).then((admitted) => {
+      // Another watch of the same conversation may have replaced this one.
+      if (!admitted && !this.options.feeds.attached(this, conversationId)) watched.delete(conversationId);
+      this.reportVisitor(watched);
+    });
+  }
+
+  private reportVisitor(watched: ReadonlySet<string>): void {
+    if (!this.open || this.session.principal.role !== 'visitor') return;
+    const current = [...watched].findLast((id) => this.options.feeds.watches(this, id)) ?? '';
+    this.options.presence.opened(this, current);
+  }
+}

@@ -1,0 +1,196 @@
+import type { IncomingMessage } from 'node:http';
+import { GATEWAY_LEASES, publicMethods, TENANT_PARTITIONS } from '@parley/contracts';
+import { openEventLog } from '@parley/eventlog';
+import { newUlid } from '@parley/kernel';
+import { asApiError, openKv } from '@parley/messaging';
+import type { Base, Built } from '@parley/service';
+import { openStore } from '@parley/store';
+import { assertSecrets, serviceAddresses, type gatewayConfig } from '../config.js';
+import type { ToApiError } from '../edge/call.js';
+import { PublicGrpc } from '../edge/grpc.js';
+import { createHttpServer } from '../edge/http.js';
+import { Invoker } from '../edge/invoke.js';
+import { Buckets } from '../edge/limits.js';
+import { listenHttp } from '../edge/listen.js';
+import { Cors } from '../edge/origins.js';
+import { PlatformHealth } from '../edge/platform.js';
+import { loadStaticFiles } from '../edge/static.js';
+import { holdLease, type Lease } from '../presence/lease.js';
+import { PresenceReporter } from '../presence/reporter.js';
+import { authHandlers } from '../sessions/api.js';
+import { makeSecrets } from '../sessions/secrets.js';
+import { Sessions } from '../sessions/sessions.js';
+import { openSessionStore } from '../sessions/store.js';
+import { LoginThrottle } from '../sessions/throttle.js';
+import { Feeds } from '../sockets/feeds.js';
+import { startHeadChecks } from '../sockets/heads.js';
+import { SocketServer } from '../sockets/server.js';
+import { Topics } from '../sockets/topics.js';
+import { tenantHandlers } from '../tenants/api.js';
+import { originAllowed, TenantDirectory } from '../tenants/directory.js';
+import { openTenantLog } from '../tenants/log.js';
+import { applySeed, readSeed } from '../tenants/seed.js';
+import { openTenantStore } from '../tenants/store.js';
+
+const SWEEP_MS = 60 * 60_000;
+
+/** A gateway, and where it listens once it is started. */
+export interface Gateway extends Built {
+  /** Public ports; 0 before the start. */
+  readonly ports: { http: number; grpc: number };
+}
+
+/** Builds a gateway on what every service stands on. */
+export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promise<Gateway> => {
+  const { config, bus, caller, logger, clock } = base;
+  assertSecrets(config.PARLEY_SECRET);
+  const seeds = await readSeed(config.PARLEY_SEED);
+  const store = await openStore({
+    name: 'gateway',
+    durability: 'record',
+    mongodbUrl: config.MONGODB_URL,
+    folder: config.PARLEY_DATA,
+  });
+  const tenants = await openTenantStore(store);
+  const sessionStore = await openSessionStore(store);
+  const eventLog = await openEventLog({
+    bus,
+    name: 'tenant',
+    partitions: TENANT_PARTITIONS,
+    replicas: config.PARLEY_NATS_REPLICAS,
+  });
+  const log = openTenantLog(eventLog, clock);
+  const secrets = makeSecrets(
+    config.PARLEY_SECRET.length > 0 ? config.PARLEY_SECRET : [await sessionStore.secret()],
+  );
+  const sessions = new Sessions(sessionStore, tenants, secrets, clock);
+  const directory = new TenantDirectory(tenants.tenants, clock);
+  const toApiError: ToApiError = (error) => asApiError(error, 'gateway', logger);
+  const authenticate = (token: string) => sessions.authenticate(token);
+  const remoteOf = config.PARLEY_TRUST_PROXY ? forwardedFor : peerOf;
+
+  const conversations = caller.client('parley.conversation.v1.ConversationService');
+  const conversationInternals = caller.client('parley.conversation.v1.ConversationInternalService');
+  const sessionRate = { perSecond: config.PARLEY_SOCKET_RATE, burst: 2 * config.PARLEY_SOCKET_RATE };
+  const rate = (perSecond: number) => ({ perSecond, burst: 5 * perSecond });
+  const invoker = new Invoker({
+    services: caller,
+    log,
+    limits: {
+      session: new Buckets(sessionRate, clock, 'this session'),
+      tenant: new Buckets(rate(config.PARLEY_TENANT_RATE), clock, 'this tenant'),
+      anonymous: new Buckets(rate(config.PARLEY_ANONYMOUS_RATE), clock, 'this address'),
+    },
+    local: {
+      'parley.gateway.v1.AuthService': authHandlers({
+        sessions,
+        users: tenants.users,
+        directory,
+        log,
+        secrets,
+        throttle: new LoginThrottle(clock),
+        conversations,
+        contacts: conversationInternals,
+        onEnded: (sessionId) => sockets.endSession(sessionId),
+        clock,
+      }),
+      'parley.gateway.v1.TenantService': tenantHandlers({
+        store: tenants,
+        log,
+        directory,
+        sessions,
+        secrets,
+        clock,
+        scopes: [...new Set(publicMethods.map((method) => method.owner))],
+      }),
+    },
+  });
+
+  const topics = new Topics(bus);
+  const feeds = new Feeds({ bus, topics, conversations, clock, toApiError });
+  const presence = new PresenceReporter(bus, base.instance, newUlid(clock.now()));
+  const sockets = new SocketServer({
+    authenticate,
+    originAllowed: async (session, origin, host) => {
+      // People's tokens come from the desk, whose origin is the gateway's own or a proxy's of it.
+      if (session.principal.role !== 'visitor') return true;
+      const settings = await directory.settings(session.tenant);
+      return settings !== undefined && originAllowed(settings.allowedOrigins, origin, host);
+    },
+    invoker,
+    feeds,
+    topics,
+    bus,
+    conversations,
+    routing: caller.client('parley.routing.v1.RoutingService'),
+    presence,
+    clock,
+    rate: sessionRate,
+    toApiError,
+    alive: (session) => sessions.alive(session),
+    remoteOf,
+    onConnection: (listener) => bus.onConnection(listener),
+    mostSockets: config.PARLEY_MAX_SOCKETS,
+  });
+  const stopHeadChecks = startHeadChecks({ feeds, conversations: conversationInternals, bus, clock });
+  const platform = new PlatformHealth(serviceAddresses(config), () => bus.connected);
+  const http = createHttpServer({
+    invoker,
+    authenticate,
+    cors: new Cors(directory),
+    remoteOf,
+    clock,
+    files: await loadStaticFiles(config.PARLEY_WEB_ROOT),
+    directory,
+    ready: () => store.ping(),
+    platform: () => platform.check(),
+    toApiError,
+  });
+  http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  const grpc = new PublicGrpc({ invoker, authenticate, toApiError, clock });
+  const ports = { http: 0, grpc: 0 };
+  let lease: Lease | undefined;
+  let sweeper: NodeJS.Timeout | undefined;
+
+  return {
+    ports,
+    handlers: {},
+    readiness: { store: () => store.ping() },
+    start: async () => {
+      for (const seed of seeds) await applySeed(seed, { store: tenants, log, secrets, clock });
+      const kv = await openKv(bus, { ...GATEWAY_LEASES, replicas: config.PARLEY_NATS_REPLICAS });
+      const { epoch } = presence;
+      lease = await holdLease(kv, base.instance, epoch, (error) =>
+        logger.warn({ err: error }, 'lease not renewed'),
+      );
+      const sweep = () =>
+        void sessions.sweep().catch((error: unknown) => logger.warn({ err: error }, 'sweep failed'));
+      sweeper = setInterval(sweep, SWEEP_MS);
+      ports.grpc = await grpc.listen(config.PARLEY_PUBLIC_HOST, config.PARLEY_GRPC_PORT);
+      ports.http = await listenHttp(http, config.PARLEY_PUBLIC_HOST, config.PARLEY_HTTP_PORT);
+      logger.info(ports, 'public ports');
+    },
+    drain: async () => {
+      clearInterval(sweeper);
+      stopHeadChecks();
+      http.close();
+      await sockets.drain();
+      http.closeIdleConnections();
+      presence.close();
+      await lease?.release();
+      await grpc.drain();
+      platform.close();
+      http.closeAllConnections();
+      await store.close();
+    },
+  };
+};
+
+const peerOf = (request: IncomingMessage): string => request.socket.remoteAddress ?? '';
+
+// The last entry is the one that our own proxy added; what stands before it anybody may have written.
+const forwardedFor = (request: IncomingMessage): string => {
+  const header = request.headers['x-forwarded-for'];
+  const entries = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
+  return entries.at(-1)?.trim() || peerOf(request);
+};
