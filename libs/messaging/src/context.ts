@@ -8,6 +8,9 @@ export const METHOD_HEADER = 'Parley-Method';
 export const ERROR_HEADER = 'Parley-Error-Code';
 export const TRACE_HEADER = 'traceparent';
 
+/** No id holds a dot. */
+const NO_TENANT = '.';
+
 const ROLES: ReadonlySet<string> = new Set<Role>([
   'visitor',
   'agent',
@@ -17,15 +20,23 @@ const ROLES: ReadonlySet<string> = new Set<Role>([
   'system',
 ]);
 
-/** One line: `tenant role id deadline name`, the name percent-encoded. One header is cheaper to read than five. */
-export const encodeContext = ({ tenant, principal, deadline }: RequestContext): string =>
-  `${tenant} ${principal.role} ${principal.id} ${Math.ceil(deadline)} ${
-    principal.name === undefined ? '' : encodeURIComponent(principal.name.toWellFormed())
-  }`;
+/**
+ * One line: `tenant role id deadline name`, the name percent-encoded and left out when there is none (HTTP/2 drops
+ * values that end in a space). One header is cheaper to read than five.
+ */
+export const encodeContext = ({
+  tenant,
+  principal: { role, id, name },
+  deadline,
+}: RequestContext): string => {
+  const line = `${tenant || NO_TENANT} ${role} ${id} ${Math.ceil(deadline)}`;
+  return name ? `${line} ${encodeURIComponent(name.toWellFormed())}` : line;
+};
 
 /** What encodeContext wrote; undefined when it is malformed. An empty tenant is the system's alone. */
 export const decodeContext = (line: string, traceparent: string | undefined): RequestContext | undefined => {
-  const [tenant, role, id, time, name] = line.split(' ');
+  const [place, role, id, time, name] = line.split(' ');
+  const tenant = place === NO_TENANT ? '' : place;
   if (tenant === undefined || role === undefined || id === undefined || time === undefined) return undefined;
   const deadline = Number(time);
   if (!ROLES.has(role) || !isId(id) || !Number.isFinite(deadline) || deadline <= 0) return undefined;

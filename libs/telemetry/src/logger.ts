@@ -29,8 +29,7 @@ const redactFields = (object: Record<string, unknown>, depth: number): Record<st
 
 /**
  * JSON logs, one object a line, to stdout unless told otherwise. Fields that may hold personal content or secrets are
- * redacted by name at any depth; never put such content into the message. The level may be set while running
- * (`logger.level`); children made later follow it, `setLogLevel` changes every logger of the process.
+ * redacted by name at any depth; never put such content into the message. `setLogLevel` changes the level while running.
  */
 export const createLogger = (
   service: string,
@@ -49,13 +48,28 @@ export const createLogger = (
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   );
-  loggers.add(logger);
+  // pino gives the bindings of children to no formatter. Children inherit this method.
+  const childOf = logger.child;
+  logger.child = function (this: Logger, bindings, options) {
+    return track(childOf.call(this, redactFields(bindings, 0), options) as Logger);
+  } as Logger['child'];
+  return track(logger);
+};
+
+const loggers = new Set<WeakRef<Logger>>();
+const forgotten = new FinalizationRegistry<WeakRef<Logger>>((reference) => loggers.delete(reference));
+
+const track = (logger: Logger): Logger => {
+  const reference = new WeakRef(logger);
+  loggers.add(reference);
+  forgotten.register(logger, reference);
   return logger;
 };
 
-const loggers = new Set<Logger>();
-
-/** Changes the level of every logger made by createLogger in this process. */
+/** Changes the level of every logger made by createLogger in this process, and of their children. */
 export const setLogLevel = (level: LogLevel): void => {
-  for (const logger of loggers) logger.level = level;
+  for (const reference of loggers) {
+    const logger = reference.deref();
+    if (logger) logger.level = level;
+  }
 };

@@ -120,6 +120,62 @@ export const metricNames = {
     labels: ['timers', 'outcome'],
     unit: 'timers',
   },
+  routingDecisions: {
+    name: 'parley_routing_decisions_total',
+    type: 'counter',
+    help: 'Routing events decided and written, by event.',
+    labels: ['event'],
+    unit: 'events',
+  },
+  routingConflicts: {
+    name: 'parley_routing_conflicts_total',
+    type: 'counter',
+    help: 'Group commits of routing that found another writer had been there, and were decided anew.',
+    labels: [],
+    unit: 'commits',
+  },
+  routingWaiting: {
+    name: 'parley_routing_waiting_chats',
+    type: 'gauge',
+    help: 'Chats that wait for an offer.',
+    labels: [],
+    unit: 'chats',
+  },
+  routingOffers: {
+    name: 'parley_routing_pending_offers',
+    type: 'gauge',
+    help: 'Offers that nobody has answered yet.',
+    labels: [],
+    unit: 'offers',
+  },
+  routingActive: {
+    name: 'parley_routing_active_chats',
+    type: 'gauge',
+    help: 'Accepted chats that take capacity.',
+    labels: [],
+    unit: 'chats',
+  },
+  routingUnacknowledged: {
+    name: 'parley_routing_unacknowledged_chats',
+    type: 'gauge',
+    help: 'Chats that no agent has accepted for more than 60 s.',
+    labels: [],
+    unit: 'chats',
+  },
+  routingOverCapacity: {
+    name: 'parley_routing_over_capacity_agents',
+    type: 'gauge',
+    help: 'Agents with offers beyond their capacity; anything but 0 is a defect.',
+    labels: [],
+    unit: 'agents',
+  },
+  routingMended: {
+    name: 'parley_routing_mended_total',
+    type: 'counter',
+    help: 'Differences between the routing and the conversation log that were mended, by kind.',
+    labels: ['kind'],
+    unit: 'chats',
+  },
 } as const satisfies Record<string, MetricDeclaration>;
 
 /** Key of a metric in `metricNames`. */
