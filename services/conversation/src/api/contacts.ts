@@ -16,12 +16,12 @@ export interface ContactParts {
   readonly opening: Pick<Opening, 'openIds'>;
   readonly inbox: Collection<InboxDoc>;
   /** Erases one conversation at its owner. */
-  readonly eraseConversation: Service['eraseConversation'];
+  readonly eraseAtOwner: Service['eraseConversation'];
   readonly now: () => number;
 }
 
 /** The contacts of ConversationService. */
-export const contactHandlers = ({ contacts, opening, inbox, eraseConversation, now }: ContactParts) => {
+export const contactHandlers = ({ contacts, opening, inbox, eraseAtOwner, now }: ContactParts) => {
   const shown = async (docs: readonly ContactDoc[]) => {
     const open = await opening.openIds(docs);
     return docs.map((doc) => contactOf(doc, open.get(doc.id) ?? ''));
@@ -80,7 +80,7 @@ export const contactHandlers = ({ contacts, opening, inbox, eraseConversation, n
       }
       for (const conversationId of ids) {
         const commandId = `erase-${hash32(request.commandId).toString(36)}-${conversationId}`;
-        await eraseConversation(
+        await eraseAtOwner(
           { conversationId, commandId, reason: request.reason || 'contact_request' },
           context,
         );

@@ -73,6 +73,11 @@ export const internalHandlers = (parts: InternalParts): Service => {
       return { contact: contactOf(contact, open.get(contact.id) ?? '') };
     },
 
+    listPersonIds: async ({ contactId }, { tenant }) => {
+      const person = await contacts.find(tenant, contactId);
+      return { contactIds: [...(await contacts.idsOfPerson(tenant, person?.contactId ?? contactId))] };
+    },
+
     getHeads: async ({ conversationIds }, { tenant }) => ({
       heads: Object.fromEntries(await owner.heads(tenant, conversationIds)),
     }),

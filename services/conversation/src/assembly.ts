@@ -1,0 +1,83 @@
+import type { Client } from '@parley/contracts';
+import { createOwner, type DueIndex, type EventLog, type UnknownEventError } from '@parley/eventlog';
+import type { Clock } from '@parley/kernel';
+import type { Bus } from '@parley/messaging';
+import type { Collection } from '@parley/store';
+import type { Logger } from '@parley/telemetry';
+import { Commands } from './commands.js';
+import { Contacts } from './contacts/contacts.js';
+import type { ContactDoc, InboxDoc, SeatDoc } from './documents.js';
+import { conversationDecider } from './domain.js';
+import { expiresAt } from './domain/ending.js';
+import { conversationCodec } from './domain/events.js';
+import type { Policy } from './domain/rules.js';
+import { History } from './history.js';
+import { Live } from './live.js';
+import { Opening } from './opening.js';
+import { InboxProjection } from './projection.js';
+import { Views } from './views.js';
+
+export interface Surroundings {
+  readonly eventLog: EventLog;
+  readonly bus: Pick<Bus, 'publish'>;
+  readonly documents: {
+    readonly contacts: Collection<ContactDoc>;
+    readonly inbox: Collection<InboxDoc>;
+    readonly seats: Collection<SeatDoc>;
+  };
+  /** Calls to whoever owns a conversation, and to transcript. */
+  readonly calls: Pick<Client<'parley.conversation.v1.ConversationService'>, 'eraseConversation'> &
+    Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'recordIdentity'> &
+    Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'>;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly isOwned: (partition: number) => boolean;
+  readonly timers?: DueIndex;
+  readonly onUnknownEvent?: (partition: number, error: UnknownEventError) => void;
+}
+
+/** The parts of the service over what it stands on; main.ts gives them to the handlers, the consumer and the timers. */
+export const assemble = (on: Surroundings) => {
+  const { eventLog, documents, calls, policy, clock } = on;
+  const now = (): number => clock.now();
+  const history = new History(eventLog, calls, now);
+  const views = new Views(documents.inbox, history);
+  const live = new Live(on.bus, views, (error) => on.logger.warn({ err: error }, 'an inbox row is late'));
+  const owner = createOwner({
+    log: eventLog,
+    decider: conversationDecider(policy),
+    codec: conversationCodec,
+    onCommitted: live.committed,
+    loadPurged: history.loadPurged,
+    nextDueAt: (state) => expiresAt(policy, state),
+    isOwned: on.isOwned,
+    clock,
+    timers: on.timers,
+    onUnknownEvent: on.onUnknownEvent,
+  });
+  const contacts = new Contacts(documents.contacts, now);
+  const commands = new Commands(owner, contacts);
+  const opening = new Opening(commands, contacts, documents.inbox, owner, eventLog, history, now);
+  const projection = new InboxProjection(documents.inbox, documents.seats, views);
+  const { inbox, seats } = documents;
+  const { eraseConversation, recordIdentity } = calls;
+  return {
+    owner,
+    projection,
+    /** What the handlers need. */
+    parts: {
+      commands,
+      contacts,
+      opening,
+      history,
+      views,
+      inbox,
+      seats,
+      owner,
+      now,
+      eraseAtOwner: eraseConversation,
+      recordIdentity,
+    },
+  };
+};

@@ -1,0 +1,12 @@
+import { defineConfig } from '@parley/service';
+
+const seconds = (value: number, doc: string) => ({ type: 'integer', min: 1, default: value, doc }) as const;
+
+/** Variables of the conversation service beside those that every service has. */
+export const config = defineConfig({
+  PARLEY_IDLE_CLOSE: seconds(30 * 60, 'seconds without a message after which an open conversation is closed'),
+  PARLEY_AFTER_CLOSE: seconds(
+    24 * 60 * 60,
+    'seconds after closing in which a conversation may be reopened or rated and conversions count',
+  ),
+});

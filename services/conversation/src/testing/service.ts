@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { conversation, log, type HandlerTable, type Handlers } from '@parley/contracts';
+import { createConsumer, openEventLog, type Consumer, type EventLog } from '@parley/eventlog';
+import type { Clock, Principal, RequestContext } from '@parley/kernel';
+import { connectBus, type Bus } from '@parley/messaging';
+import { openStore, type Store } from '@parley/store';
+import { conversationApi } from '../api.js';
+import { assemble } from '../assembly.js';
+import { openDocuments, type Documents } from '../store.js';
+import { policy } from './story.js';
+
+type Table = Required<Pick<HandlerTable, `parley.conversation.v1.${string}` & keyof HandlerTable>>;
+
+/** A clock that runs, and can be put forward. */
+export class ShiftedClock implements Clock {
+  private shift = 0;
+  now(): number {
+    return Date.now() + this.shift;
+  }
+  advance(ms: number): void {
+    this.shift += ms;
+  }
+}
+
+/** An instance of the service without gRPC and command transport: its handlers over real servers. */
+export interface Instance {
+  readonly bus: Bus;
+  readonly eventLog: EventLog;
+  readonly public: Table['parley.conversation.v1.ConversationService'];
+  readonly internal: Handlers<'parley.conversation.v1.ConversationInternalService'>;
+  readonly consumer: Consumer;
+  readonly documents: Documents;
+  readonly assembly: ReturnType<typeof assemble>;
+  /** What the fake transcript keeps, by conversation; empty at first. */
+  readonly kept: Map<string, log.Commit[]>;
+  stop(): Promise<void>;
+}
+
+const PARTITIONS = 2;
+
+/** Starts an instance over a nats-server and a folder of documents, both of which may be shared with others. */
+export const startInstance = async (natsUrl: string, folder: string, clock: Clock): Promise<Instance> => {
+  const bus = await connectBus({ url: natsUrl, name: 'conversation-spec' });
+  const eventLog = await openEventLog({ bus, name: 'conversation', partitions: PARTITIONS });
+  const stores: Store[] = [
+    await openStore({ name: 'conversation', durability: 'record', folder }),
+    await openStore({ name: 'conversation-inbox', durability: 'projection', folder }),
+  ];
+  const [records, projections] = stores as [Store, Store];
+  const documents = await openDocuments(records, projections);
+  const kept = new Map<string, log.Commit[]>();
+  const assembly = assemble({
+    eventLog,
+    bus,
+    documents,
+    calls: {
+      eraseConversation: (request, context) => api.eraseConversation(request, context),
+      recordIdentity: (request, context) => internal.recordIdentity(request, context),
+      readCommits: async ({ aggregateId, afterVersion }) => ({
+        commits: (kept.get(aggregateId) ?? [])
+          .filter((commit) => commit.firstVersion + commit.events.length - 1 > afterVersion)
+          .map((commit) => Buffer.from(log.Commit.encode(commit).finish())),
+      }),
+    },
+    policy,
+    clock,
+    logger: { warn: () => undefined },
+    // Several instances at once: none may believe its memory.
+    isOwned: () => false,
+  });
+  const table = conversationApi(assembly.parts) as Table;
+  const api = table['parley.conversation.v1.ConversationService'];
+  const internal = table['parley.conversation.v1.ConversationInternalService'];
+  const consumer = createConsumer({
+    log: eventLog,
+    projection: assembly.projection,
+    checkpoints: projections,
+  });
+  return {
+    bus,
+    eventLog,
+    public: api,
+    internal,
+    consumer,
+    documents,
+    assembly,
+    kept,
+    stop: async () => {
+      await consumer.stopAll();
+      await bus.drain();
+      for (const store of stores) await store.close();
+    },
+  };
+};
+
+/** A folder for documents, and how to remove it. */
+export const temporaryFolder = async (): Promise<{ path: string; remove: () => Promise<void> }> => {
+  const path = await mkdtemp(join(tmpdir(), 'parley-conversation-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+};
+
+/** Starts reading every partition. */
+export const consumeAll = async ({ consumer }: Instance): Promise<void> => {
+  for (let partition = 0; partition < PARTITIONS; partition++) await consumer.start(partition);
+};
+
+const as = (principal: Principal, tenant = 'acme'): RequestContext => ({
+  tenant,
+  principal,
+  deadline: Date.now() + 10_000,
+});
+export const asVisitor = (id: string, tenant?: string): RequestContext => as({ role: 'visitor', id }, tenant);
+export const asAgent = (id: string, tenant?: string): RequestContext =>
+  as({ role: 'agent', id, name: id.toUpperCase() }, tenant);
+export const asBoss = (tenant?: string): RequestContext =>
+  as({ role: 'supervisor', id: 'boss', name: 'Boss' }, tenant);
+export const asAdmin = (tenant?: string): RequestContext =>
+  as({ role: 'admin', id: 'root', name: 'Root' }, tenant);
+export const asSystem = (tenant?: string): RequestContext => as({ role: 'system', id: 'routing' }, tenant);
+
+/** A start request with what is given. */
+export const startRequest = (
+  commandId: string,
+  more: Partial<conversation.StartConversationRequest> = {},
+): conversation.StartConversationRequest =>
+  conversation.StartConversationRequest.fromPartial({ commandId, locale: 'en', ...more });
+
+/** A join request of an agent. */
+export const joinRequest = (conversationId: string, agentId: string): conversation.JoinConversationRequest =>
+  conversation.JoinConversationRequest.fromPartial({
+    conversationId,
+    commandId: `join-${agentId}`,
+    agentId,
+    agentName: agentId.toUpperCase(),
+    queueId: 'default',
+    offerId: `offer-${agentId}`,
+  });
