@@ -1,6 +1,8 @@
 export { emptyEnvelope, foldCommits, type FoldOptions } from './aggregate.js';
 export { createConsumer, type ConsumerOptions } from './consumer.js';
 export { lastVersion, openEventLog, type OpenEventLogOptions } from './log.js';
+export { joinMembership, type MembershipOptions } from './membership.js';
 export { createOwner } from './owner.js';
 export { deleteProgress } from './progress.js';
+export { createTimers, type Timers, type TimersOptions } from './timers.js';
 export * from './types.js';

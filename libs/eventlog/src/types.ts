@@ -253,11 +253,16 @@ export interface Consumer {
 /** Which instance owns which partition: KV membership and rendezvous hashing. */
 export interface Membership {
   readonly instanceId: string;
-  /** Called with the partitions gained and lost, once at the start and after every change. */
+  /**
+   * Called with the partitions gained and lost, once at the start and after every change, one call at a time; a call
+   * that rejects is made again with backoff.
+   */
   onChange(listener: (gained: readonly number[], lost: readonly number[]) => Promise<void>): void;
   owned(): ReadonlySet<number>;
   /** True when every member announces that it knows this event type. */
   allKnow(eventType: string): boolean;
-  /** Leaves the group so that others take over at once. */
+  /** Gives a partition up for good, to members of a newer release: what an owner's onUnknownEvent is for. */
+  decline(partition: number): Promise<void>;
+  /** Tells the listeners that all is lost, waits for them, then leaves the group, so that others take over at once. */
   leave(): Promise<void>;
 }

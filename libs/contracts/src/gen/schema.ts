@@ -507,6 +507,12 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.conversation.v1.IdentifyContactResponse': [
     {"name":"contact","type":"message","typeName":"parley.conversation.v1.Contact"},
   ],
+  'parley.conversation.v1.ListPersonIdsRequest': [
+    {"name":"contactId","type":"string","rules":{"required":true,"id":true}},
+  ],
+  'parley.conversation.v1.ListPersonIdsResponse': [
+    {"name":"contactIds","type":"string","repeated":true},
+  ],
   'parley.conversation.v1.GetHeadsRequest': [
     {"name":"partition","type":"uint32"},
     {"name":"conversationIds","type":"string","repeated":true,"rules":{"id":true,"maxLen":2000}},
@@ -1180,6 +1186,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"id","type":"string"},
     {"name":"knownEvents","type":"string","repeated":true},
     {"name":"startedAt","type":"message","typeName":"google.protobuf.Timestamp"},
+    {"name":"declined","type":"uint32","repeated":true},
   ],
   'parley.notification.v1.WebhookEndpoint': [
     {"name":"endpointId","type":"string"},
@@ -1470,7 +1477,7 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.conversation.v1.ConversationService","name":"ReopenConversation","owner":"conversation","request":"parley.conversation.v1.ReopenConversationRequest","response":"parley.conversation.v1.ReopenConversationResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationService","name":"RateConversation","owner":"conversation","request":"parley.conversation.v1.RateConversationRequest","response":"parley.conversation.v1.RateConversationResponse","serverStreaming":false,"roles":["visitor"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationService","name":"RecordConversion","owner":"conversation","request":"parley.conversation.v1.RecordConversionRequest","response":"parley.conversation.v1.RecordConversionResponse","serverStreaming":false,"roles":["visitor","integration"],"kind":"command","key":"conversation_id"},
-  {"service":"parley.conversation.v1.ConversationService","name":"EraseConversation","owner":"conversation","request":"parley.conversation.v1.EraseConversationRequest","response":"parley.conversation.v1.EraseConversationResponse","serverStreaming":false,"roles":["admin","integration"],"kind":"command","key":"conversation_id"},
+  {"service":"parley.conversation.v1.ConversationService","name":"EraseConversation","owner":"conversation","request":"parley.conversation.v1.EraseConversationRequest","response":"parley.conversation.v1.EraseConversationResponse","serverStreaming":false,"roles":["admin","integration","system"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationService","name":"GetConversation","owner":"conversation","request":"parley.conversation.v1.GetConversationRequest","response":"parley.conversation.v1.GetConversationResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin","integration","system"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationService","name":"ListEvents","owner":"conversation","request":"parley.conversation.v1.ListEventsRequest","response":"parley.conversation.v1.ListEventsResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin","integration"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationService","name":"ListInbox","owner":"conversation","request":"parley.conversation.v1.ListInboxRequest","response":"parley.conversation.v1.ListInboxResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration","system"],"kind":"read"},
@@ -1483,6 +1490,7 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.conversation.v1.ConversationInternalService","name":"VisitorLeft","owner":"conversation","request":"parley.conversation.v1.VisitorLeftRequest","response":"parley.conversation.v1.VisitorLeftResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"RecordIdentity","owner":"conversation","request":"parley.conversation.v1.RecordIdentityRequest","response":"parley.conversation.v1.RecordIdentityResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"conversation_id"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"IdentifyContact","owner":"conversation","request":"parley.conversation.v1.IdentifyContactRequest","response":"parley.conversation.v1.IdentifyContactResponse","serverStreaming":false,"roles":["system"],"kind":"read"},
+  {"service":"parley.conversation.v1.ConversationInternalService","name":"ListPersonIds","owner":"conversation","request":"parley.conversation.v1.ListPersonIdsRequest","response":"parley.conversation.v1.ListPersonIdsResponse","serverStreaming":false,"roles":["system"],"kind":"read"},
   {"service":"parley.conversation.v1.ConversationInternalService","name":"GetHeads","owner":"conversation","request":"parley.conversation.v1.GetHeadsRequest","response":"parley.conversation.v1.GetHeadsResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"partition"},
   {"service":"parley.presence.v1.PresenceService","name":"SetStatus","owner":"presence","request":"parley.presence.v1.SetStatusRequest","response":"parley.presence.v1.SetStatusResponse","serverStreaming":false,"roles":["agent","supervisor","admin","system"],"kind":"command","key":"tenant"},
   {"service":"parley.presence.v1.PresenceService","name":"ListAgentPresence","owner":"presence","request":"parley.presence.v1.ListAgentPresenceRequest","response":"parley.presence.v1.ListAgentPresenceResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"command","key":"tenant"},

@@ -41,7 +41,11 @@ export interface Member {
   id: string;
   /** Names of the event types it knows; an event is first written when every member knows it. */
   knownEvents: string[];
-  startedAt: Date | undefined;
+  startedAt:
+    | Date
+    | undefined;
+  /** Partitions it does not want: it met events of a newer release there. */
+  declined: number[];
 }
 
 function createBaseCommit(): Commit {
@@ -291,7 +295,7 @@ export const Commit: MessageFns<Commit> = {
 };
 
 function createBaseMember(): Member {
-  return { id: "", knownEvents: [], startedAt: undefined };
+  return { id: "", knownEvents: [], startedAt: undefined, declined: [] };
 }
 
 export const Member: MessageFns<Member> = {
@@ -304,6 +308,13 @@ export const Member: MessageFns<Member> = {
     }
     if (message.startedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.startedAt), writer.uint32(26).fork()).join();
+    }
+    if (message.declined.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.declined) {
+        writer.uint32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -345,6 +356,24 @@ export const Member: MessageFns<Member> = {
             message.startedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag === 32) {
+              message.declined.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.declined.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -370,6 +399,7 @@ export const Member: MessageFns<Member> = {
         : isSet(object.started_at)
         ? fromJsonTimestamp(object.started_at)
         : undefined,
+      declined: globalThis.Array.isArray(object?.declined) ? object.declined.map((e: any) => globalThis.Number(e)) : [],
     };
   },
 
@@ -384,6 +414,9 @@ export const Member: MessageFns<Member> = {
     if (message.startedAt !== undefined) {
       obj.startedAt = message.startedAt.toISOString();
     }
+    if (message.declined?.length) {
+      obj.declined = message.declined.map((e) => Math.round(e));
+    }
     return obj;
   },
 
@@ -395,6 +428,7 @@ export const Member: MessageFns<Member> = {
     message.id = object.id ?? "";
     message.knownEvents = object.knownEvents?.map((e) => e) || [];
     message.startedAt = object.startedAt ?? undefined;
+    message.declined = object.declined?.map((e) => e) || [];
     return message;
   },
 };

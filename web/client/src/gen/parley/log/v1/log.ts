@@ -51,5 +51,9 @@ export interface Member {
     | undefined;
   /** Names of the event types it knows; an event is first written when every member knows it. */
   knownEvents?: string[] | undefined;
-  startedAt?: string | undefined;
+  startedAt?:
+    | string
+    | undefined;
+  /** Partitions it does not want: it met events of a newer release there. */
+  declined?: number[] | undefined;
 }
