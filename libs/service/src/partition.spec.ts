@@ -39,14 +39,14 @@ describe('partitionFor', () => {
     'finds nothing under the id %p',
     (conversationId) => {
       expect(() => partitionFor(send, { conversationId }, context(), 4)).toThrow(
-        expect.objectContaining({ code: ErrorCode.notFound }) as Error,
+        expect.objectContaining({ code: ErrorCode.notFound }),
       );
     },
   );
 
   it.each([-1, 4, 1.5, Number.NaN])('finds nothing in partition %p', (partition) => {
     expect(() => partitionFor(heads, { partition }, context('system'), 4)).toThrow(
-      expect.objectContaining({ code: ErrorCode.notFound }) as Error,
+      expect.objectContaining({ code: ErrorCode.notFound }),
     );
   });
 });

@@ -16,7 +16,8 @@ const table = (given: Record<string, Handler>): HandlerTable => {
   const refuse = async (): Promise<never> => {
     throw new ApiError(ErrorCode.unimplemented, 'not in this test');
   };
-  return { [NAME]: new Proxy({}, { get: (_, name) => given[String(name)] ?? refuse }) };
+  const service = new Proxy({}, { get: (_, name) => given[String(name)] ?? refuse });
+  return { [NAME]: service } as HandlerTable;
 };
 
 const context = (ms = 5_000): RequestContext => ({

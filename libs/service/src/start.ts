@@ -114,6 +114,7 @@ export const startService = async <S extends ConfigSpec>(
       port: config.PARLEY_SERVICE_GRPC_PORT,
       maxConnectionAgeMs: config.PARLEY_GRPC_MAX_CONNECTION_AGE_MS,
     });
+    undo.push(() => grpc.close());
     const application = await createApplication({ grpc, nats, logger, release: () => inReverse(undo) });
     const httpPort = await health.listen();
     await application.listen();
@@ -147,7 +148,7 @@ export const startService = async <S extends ConfigSpec>(
 
 /** Both sets in one reading, so that all problems are told at once. */
 const readConfig = <S extends ConfigSpec>({ config, env }: ServiceOptions<S>): BaseConfig & ConfigOf<S> =>
-  defineConfig({ ...baseConfig.spec, ...config.spec }).read(env) as unknown as BaseConfig & ConfigOf<S>;
+  defineConfig({ ...baseConfig.spec, ...config.spec }).read(env);
 
 const check =
   (fine: () => boolean, otherwise: string): ReadinessCheck =>

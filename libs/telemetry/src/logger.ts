@@ -1,4 +1,10 @@
-import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import {
+  pino,
+  type Bindings,
+  type ChildLoggerOptions,
+  type DestinationStream,
+  type Logger as PinoLogger,
+} from 'pino';
 
 export type Logger = PinoLogger;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -48,11 +54,16 @@ export const createLogger = (
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   );
-  // pino gives the bindings of children to no formatter. Children inherit this method.
-  const childOf = logger.child;
-  logger.child = function (this: Logger, bindings, options) {
-    return track(childOf.call(this, redactFields(bindings, 0), options) as Logger);
-  } as Logger['child'];
+  // pino gives the bindings of children to no formatter. Children inherit what is set here.
+  const childOf = Reflect.get(logger, 'child') as unknown as (
+    this: Logger,
+    bindings: Bindings,
+    options?: ChildLoggerOptions,
+  ) => Logger;
+  const redactedChild = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
+    return track(childOf.call(this, redactFields(bindings, 0), options));
+  };
+  Object.defineProperty(logger, 'child', { value: redactedChild });
   return track(logger);
 };
 

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { startNats, type TestNats } from '@parley/testkit';
+
+const MAIN = `
+import { defineConfig, runService } from '@parley/service';
+await runService({
+  name: 'notification',
+  config: defineConfig({ RETRIES: { type: 'integer', default: 3, doc: 'tries of a delivery' } }),
+  build: async ({ config, logger }) => ({
+    handlers: {},
+    start: async () => {
+      if (config.RETRIES === 99) setTimeout(() => { throw new Error('bug'); }, 10);
+    },
+    drain: async () => {
+      logger.info('drain hook');
+      if (config.RETRIES === 77) await new Promise(() => undefined);
+    },
+  }),
+});
+`;
+
+describe('runService', () => {
+  let nats: TestNats;
+  let folder: string;
+  beforeAll(async () => {
+    nats = await startNats();
+    // Inside the work tree, so that external packages resolve.
+    const cache = join(import.meta.dirname, '../../../.cache');
+    await mkdir(cache, { recursive: true });
+    folder = await mkdtemp(join(cache, 'run-service-'));
+    await writeFile(join(folder, 'main.ts'), MAIN);
+    await build({
+      entryPoints: [join(folder, 'main.ts')],
+      outfile: join(folder, 'main.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'error',
+      plugins: [
+        {
+          name: 'external-packages',
+          setup: ({ onResolve }) =>
+            onResolve({ filter: /^[^./]/ }, ({ path }) =>
+              path.startsWith('@parley/') ? undefined : { path, external: true },
+            ),
+        },
+      ],
+    });
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await nats.stop();
+  });
+
+  const launch = (env: Record<string, string>) => {
+    const child = spawn(process.execPath, [join(folder, 'main.mjs')], {
+      env: { PATH: process.env['PATH'], NATS_URL: nats.url, ...env },
+    });
+    let output = '';
+    const waiters: { text: string; resolve: () => void }[] = [];
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString();
+      for (const waiter of waiters) if (output.includes(waiter.text)) waiter.resolve();
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    const exited = once(child, 'close').then(([code]) => code as number);
+    const says = (text: string): Promise<void> =>
+      output.includes(text) ? Promise.resolve() : new Promise((resolve) => waiters.push({ text, resolve }));
+    return { child, exited, says, output: () => output };
+  };
+
+  it('drains and exits 0 on SIGTERM', async () => {
+    const { child, exited, says, output } = launch({});
+    await says('"msg":"serving"');
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    expect(output()).toContain('drain hook');
+    expect(output()).toContain('"msg":"stopped"');
+  }, 30_000);
+
+  it('exits at once on a second signal', async () => {
+    const { child, exited, says } = launch({ RETRIES: '77' });
+    await says('"msg":"serving"');
+    child.kill('SIGINT');
+    await says('drain hook');
+    child.kill('SIGINT');
+    expect(await exited).toBe(1);
+  }, 30_000);
+
+  it('exits 1 on an uncaught error, with the error in the log', async () => {
+    const { exited, output } = launch({ RETRIES: '99' });
+    expect(await exited).toBe(1);
+    expect(output()).toContain('uncaught error');
+    expect(output()).toContain('bug');
+  }, 30_000);
+
+  it('exits 78 and names each variable of a wrong configuration', async () => {
+    const { exited, output } = launch({ RETRIES: 'x', NATS_URL: 'here' });
+    expect(await exited).toBe(78);
+    expect(output()).toMatch(/RETRIES is "x", not a whole number/);
+    expect(output()).toMatch(/NATS_URL is not an absolute URL/);
+  }, 30_000);
+});
