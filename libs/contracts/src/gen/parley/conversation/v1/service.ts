@@ -506,6 +506,14 @@ export interface IdentifyContactResponse {
   contact: Contact | undefined;
 }
 
+export interface ListPersonIdsRequest {
+  contactId: string;
+}
+
+export interface ListPersonIdsResponse {
+  contactIds: string[];
+}
+
 export interface GetHeadsRequest {
   partition: number;
   conversationIds: string[];
@@ -6600,6 +6608,152 @@ export const IdentifyContactResponse: MessageFns<IdentifyContactResponse> = {
   },
 };
 
+function createBaseListPersonIdsRequest(): ListPersonIdsRequest {
+  return { contactId: "" };
+}
+
+export const ListPersonIdsRequest: MessageFns<ListPersonIdsRequest> = {
+  encode(message: ListPersonIdsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.contactId !== "") {
+      writer.uint32(10).string(message.contactId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPersonIdsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPersonIdsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPersonIdsRequest {
+    return {
+      contactId: isSet(object.contactId)
+        ? globalThis.String(object.contactId)
+        : isSet(object.contact_id)
+        ? globalThis.String(object.contact_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListPersonIdsRequest): unknown {
+    const obj: any = {};
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListPersonIdsRequest>, I>>(base?: I): ListPersonIdsRequest {
+    return ListPersonIdsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPersonIdsRequest>, I>>(object: I): ListPersonIdsRequest {
+    const message = createBaseListPersonIdsRequest();
+    message.contactId = object.contactId ?? "";
+    return message;
+  },
+};
+
+function createBaseListPersonIdsResponse(): ListPersonIdsResponse {
+  return { contactIds: [] };
+}
+
+export const ListPersonIdsResponse: MessageFns<ListPersonIdsResponse> = {
+  encode(message: ListPersonIdsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.contactIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPersonIdsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPersonIdsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPersonIdsResponse {
+    return {
+      contactIds: globalThis.Array.isArray(object?.contactIds)
+        ? object.contactIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.contact_ids)
+        ? object.contact_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListPersonIdsResponse): unknown {
+    const obj: any = {};
+    if (message.contactIds?.length) {
+      obj.contactIds = message.contactIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListPersonIdsResponse>, I>>(base?: I): ListPersonIdsResponse {
+    return ListPersonIdsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPersonIdsResponse>, I>>(object: I): ListPersonIdsResponse {
+    const message = createBaseListPersonIdsResponse();
+    message.contactIds = object.contactIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseGetHeadsRequest(): GetHeadsRequest {
   return { partition: 0, conversationIds: [] };
 }
@@ -7515,7 +7669,7 @@ export const ConversationServiceDefinition = {
         _unknownFields: {
           400810: [
             Buffer.from([
-              39,
+              47,
               10,
               5,
               97,
@@ -7536,6 +7690,14 @@ export const ConversationServiceDefinition = {
               105,
               111,
               110,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
               16,
               2,
               26,
@@ -8694,6 +8856,17 @@ export const ConversationInternalServiceDefinition = {
         _unknownFields: { 400810: [Buffer.from([10, 10, 6, 115, 121, 115, 116, 101, 109, 16, 1]) as Buffer] },
       },
     },
+    /** All contacts that are the same person: merged ones and the one they were merged into. */
+    listPersonIds: {
+      name: "ListPersonIds",
+      requestType: ListPersonIdsRequest as typeof ListPersonIdsRequest,
+      requestStream: false,
+      responseType: ListPersonIdsResponse as typeof ListPersonIdsResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: { 400810: [Buffer.from([10, 10, 6, 115, 121, 115, 116, 101, 109, 16, 1]) as Buffer] },
+      },
+    },
     /**
      * Head versions of many conversations at once; what a gateway asks every 5 s for what it watches. Any of one
      * partition; ids that are unknown are left out of the answer.
@@ -8798,6 +8971,17 @@ export const ConversationInternalServiceService = {
       Buffer.from(IdentifyContactResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): IdentifyContactResponse => IdentifyContactResponse.decode(value),
   },
+  /** All contacts that are the same person: merged ones and the one they were merged into. */
+  listPersonIds: {
+    path: "/parley.conversation.v1.ConversationInternalService/ListPersonIds" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPersonIdsRequest): Buffer => Buffer.from(ListPersonIdsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPersonIdsRequest => ListPersonIdsRequest.decode(value),
+    responseSerialize: (value: ListPersonIdsResponse): Buffer =>
+      Buffer.from(ListPersonIdsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPersonIdsResponse => ListPersonIdsResponse.decode(value),
+  },
   /**
    * Head versions of many conversations at once; what a gateway asks every 5 s for what it watches. Any of one
    * partition; ids that are unknown are left out of the answer.
@@ -8824,6 +9008,8 @@ export interface ConversationInternalServiceServer extends UntypedServiceImpleme
   recordIdentity: handleUnaryCall<RecordIdentityRequest, RecordIdentityResponse>;
   /** A verified identity: finds or makes the contact for an external id. */
   identifyContact: handleUnaryCall<IdentifyContactRequest, IdentifyContactResponse>;
+  /** All contacts that are the same person: merged ones and the one they were merged into. */
+  listPersonIds: handleUnaryCall<ListPersonIdsRequest, ListPersonIdsResponse>;
   /**
    * Head versions of many conversations at once; what a gateway asks every 5 s for what it watches. Any of one
    * partition; ids that are unknown are left out of the answer.
@@ -8911,6 +9097,22 @@ export interface ConversationInternalServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: IdentifyContactResponse) => void,
+  ): ClientUnaryCall;
+  /** All contacts that are the same person: merged ones and the one they were merged into. */
+  listPersonIds(
+    request: ListPersonIdsRequest,
+    callback: (error: ServiceError | null, response: ListPersonIdsResponse) => void,
+  ): ClientUnaryCall;
+  listPersonIds(
+    request: ListPersonIdsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListPersonIdsResponse) => void,
+  ): ClientUnaryCall;
+  listPersonIds(
+    request: ListPersonIdsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListPersonIdsResponse) => void,
   ): ClientUnaryCall;
   /**
    * Head versions of many conversations at once; what a gateway asks every 5 s for what it watches. Any of one

@@ -1,0 +1,117 @@
+import { common, conversation } from '@parley/contracts';
+
+/** What the list of transcripts shows of a conversation; times in ms. Grows with each event. */
+export interface SummaryState {
+  readonly contactId: string;
+  readonly contactName: string;
+  readonly locale: string;
+  readonly startedAt: number;
+  readonly closedAt: number | null;
+  readonly closeReason: conversation.CloseReason;
+  readonly queueId: string;
+  /** Everybody who was in the chat, in order of joining. */
+  readonly agentIds: readonly string[];
+  readonly messages: number;
+  readonly rating: number;
+  readonly topic: string;
+  /** The first words of the visitor. */
+  readonly excerpt: string;
+  /** Personal content up to this version is erased; 0: none was. */
+  readonly erasedUpTo: number;
+}
+
+export const emptySummary: SummaryState = {
+  contactId: '',
+  contactName: '',
+  locale: '',
+  startedAt: 0,
+  closedAt: null,
+  closeReason: conversation.CloseReason.CLOSE_REASON_UNSPECIFIED,
+  queueId: '',
+  agentIds: [],
+  messages: 0,
+  rating: 0,
+  topic: '',
+  excerpt: '',
+  erasedUpTo: 0,
+};
+
+const EXCERPT_CHARACTERS = 160;
+
+/** The summary after one more event. An event that this release does not know changes nothing. */
+export const evolveSummary = (
+  state: SummaryState,
+  { event: recorded, time, actor, version }: conversation.RecordedEvent,
+): SummaryState => {
+  const event = recorded?.event;
+  const at = time?.getTime() ?? 0;
+  switch (event?.$case) {
+    case 'started':
+      return {
+        ...state,
+        contactId: event.value.contactId,
+        locale: event.value.locale,
+        topic: event.value.topic,
+        startedAt: at,
+      };
+    case 'visitorIdentified':
+      return { ...state, contactName: event.value.name || state.contactName };
+    case 'messageSent':
+      return messageSent(state, event.value, actor?.kind);
+    case 'queueEntered':
+      return { ...state, queueId: event.value.queueId };
+    case 'agentJoined':
+      return {
+        ...state,
+        queueId: event.value.queueId || state.queueId,
+        agentIds: state.agentIds.includes(event.value.agentId)
+          ? state.agentIds
+          : [...state.agentIds, event.value.agentId],
+      };
+    case 'closed':
+      return {
+        ...state,
+        closedAt: event.value.effectiveAt?.getTime() ?? at,
+        closeReason: event.value.reason,
+      };
+    case 'reopened':
+      return {
+        ...state,
+        closedAt: null,
+        closeReason: conversation.CloseReason.CLOSE_REASON_UNSPECIFIED,
+      };
+    case 'ratingGiven':
+      return { ...state, rating: event.value.score };
+    case 'contentErased':
+      return erased(state, event.value.upToVersion, version);
+    case 'noteAdded':
+    case 'readUpTo':
+    case 'agentLeft':
+    case 'conversionRecorded':
+    case 'pageChanged':
+    case undefined:
+      return state;
+    default:
+      return state;
+  }
+};
+
+const messageSent = (
+  state: SummaryState,
+  { content }: conversation.MessageSent,
+  author: common.Actor_Kind | undefined,
+): SummaryState => {
+  const messages = state.messages + 1;
+  if (state.excerpt || author !== common.Actor_Kind.KIND_VISITOR || content?.$case !== 'text')
+    return { ...state, messages };
+  const words = content.value.text.replaceAll(/\s+/g, ' ').trim();
+  return { ...state, messages, excerpt: Array.from(words).slice(0, EXCERPT_CHARACTERS).join('') };
+};
+
+/** An erasure never reaches beyond itself, whatever stands in it. */
+const erased = (state: SummaryState, upToVersion: number, version: number): SummaryState => ({
+  ...state,
+  contactName: '',
+  excerpt: '',
+  erasedUpTo: Math.max(state.erasedUpTo, Math.min(upToVersion, version)),
+});
