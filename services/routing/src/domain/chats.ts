@@ -30,7 +30,7 @@ export const enqueue = (state: RoutingState, entry: routing.ConversationEnqueued
     agentId: '',
     expiresAt: 0,
     acceptedAt: 0,
-    excluded: known?.excluded ?? new Map(),
+    excluded: known?.excluded ?? new Map<string, number>(),
   };
   state.chats.set(chat.id, chat);
   state.ended.delete(chat.id);

@@ -1,4 +1,4 @@
-import { routing } from '@parley/contracts';
+import type { routing } from '@parley/contracts';
 import { aborted, failedPrecondition, invalidArgument, notFound } from '@parley/kernel';
 import { defaultQueue } from './chats.js';
 import { rescindExcess } from './decide-offers.js';

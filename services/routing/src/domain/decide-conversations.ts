@@ -8,7 +8,7 @@ import type { Chat, RoutingState } from './state.js';
 const Ended = routing.AssignmentEnded_Reason;
 
 /** Offer ids are made of the conversation's id and a number, and must stay ids themselves. */
-const LONGEST_ID = 48;
+const LONGEST_ID = 44;
 
 const isHistory = (state: RoutingState, conversationId: string, version: number): boolean =>
   version <= (state.chats.get(conversationId)?.sourceVersion ?? state.ended.get(conversationId) ?? -1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { routing } from '@parley/contracts';
 import fc from 'fast-check';
 import { expectReproducible, violations } from '../testing/invariants.js';
 import {
@@ -169,8 +170,8 @@ const expectNoneLost = ({ state, history }: World): void => {
     if (event?.$case === 'conversationEnqueued') open.add(event.value.conversationId);
     if (event?.$case === 'conversationDequeued' || event?.$case === 'conversationEndRecorded')
       open.delete(event.value.conversationId);
-    // Reason 2: the agent left, the chat itself goes on.
-    if (event?.$case === 'assignmentEnded' && event.value.reason !== 2)
+    const left = routing.AssignmentEnded_Reason.REASON_AGENT_LEFT;
+    if (event?.$case === 'assignmentEnded' && event.value.reason !== left)
       open.delete(event.value.conversationId);
   }
   expect([...state.chats.keys()].sort()).toEqual([...open].sort());

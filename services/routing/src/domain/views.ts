@@ -1,4 +1,4 @@
-import { routing } from '@parley/contracts';
+import type { routing } from '@parley/contracts';
 import { laneOf } from './indexes.js';
 import {
   byTurn,

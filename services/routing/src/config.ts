@@ -1,0 +1,17 @@
+import { defineConfig } from '@parley/service';
+
+/** Variables of the routing service. */
+export const config = defineConfig({
+  PARLEY_ROUTING_SNAPSHOT_EVERY: {
+    type: 'integer',
+    min: 1,
+    default: 500,
+    doc: 'commits of a routing domain between two snapshots',
+  },
+  PARLEY_ROUTING_SWEEP_MS: {
+    type: 'integer',
+    min: 100,
+    default: 60_000,
+    doc: 'how often routing is compared with the conversations it holds',
+  },
+});

@@ -1,0 +1,88 @@
+import { ApiError, type Clock } from '@parley/kernel';
+import type { Collection } from '@parley/store';
+import type { Logger, Metrics } from '@parley/telemetry';
+import type { RoutingState } from './domain.js';
+import type { Domains } from './domains.js';
+import { showGauges } from './gauges.js';
+import type { Joins } from './joins.js';
+import type { NotResponding } from './not-responding.js';
+import type { InputDoc } from './store.js';
+import type { Sweeper } from './sweeper.js';
+
+const MEND_MS = 2_000;
+/** A closed conversation can be reopened for a day; after a week nothing of it comes any more. */
+const FORGET_CLOSED_MS = 7 * 24 * 3_600_000;
+
+export interface HousekeepingOptions {
+  readonly domains: Domains;
+  readonly joins: Joins;
+  readonly notResponding: NotResponding;
+  readonly sweeper: Sweeper;
+  readonly inputs: Collection<InputDoc>;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly sweepMs: number;
+}
+
+/** What is done from time to time: repeating what failed, comparing the two logs, forgetting, the gauges. */
+export class Housekeeping {
+  readonly #timers: ReturnType<typeof setInterval>[] = [];
+  #busy = new Set<string>();
+
+  constructor(private readonly options: HousekeepingOptions) {}
+
+  start(): void {
+    this.#every(MEND_MS, 'mending', () => this.#mend());
+    this.#every(this.options.sweepMs, 'sweeping', () => this.#sweep());
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  #every(ms: number, name: string, work: () => Promise<void>): void {
+    const run = async (): Promise<void> => {
+      if (this.#busy.has(name)) return;
+      this.#busy.add(name);
+      try {
+        await work();
+      } catch (error) {
+        this.options.logger.warn({ err: error }, `${name} failed; again soon`);
+      }
+      this.#busy.delete(name);
+    };
+    this.#timers.push(setInterval(() => void run(), ms).unref());
+  }
+
+  async #mend(): Promise<void> {
+    const { joins, notResponding, metrics, clock } = this.options;
+    await joins.repeat();
+    const states: RoutingState[] = [];
+    for (const tenant of this.options.domains.tenants()) {
+      const state = await this.#stateOf(tenant);
+      if (!state) continue;
+      states.push(state);
+      await notResponding.mend(tenant, state);
+    }
+    showGauges(states, metrics, clock);
+  }
+
+  async #sweep(): Promise<void> {
+    const { domains, sweeper, inputs, clock } = this.options;
+    await domains.reopen();
+    for (const tenant of domains.tenants()) await sweeper.sweep(tenant);
+    await inputs.deleteWhere({ closedAt: { gt: 0, lt: clock.now() - FORGET_CLOSED_MS } });
+  }
+
+  async #stateOf(tenant: string): Promise<RoutingState | undefined> {
+    const { domains, clock } = this.options;
+    try {
+      return await (await domains.of(tenant)).read(clock.now() + MEND_MS, (state) => state);
+    } catch (error) {
+      // Given up meanwhile, or the log does not answer: the next round tells.
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { TENANT_PARTITIONS } from '@parley/contracts';
+import { createConsumer, joinMembership, openEventLog, type Membership } from '@parley/eventlog';
+import { runService } from '@parley/service';
+import { openStore } from '@parley/store';
+import { routingApi, routingInternalApi } from './api.js';
+import { EVENT_TYPES } from './codec.js';
+import { config } from './config.js';
+import { Domains } from './domains.js';
+import { explainFrom } from './explanation.js';
+import { createForwarder } from './forwarder.js';
+import { Housekeeping } from './housekeeping.js';
+import { Joins } from './joins.js';
+import { Live } from './live.js';
+import { NotResponding } from './not-responding.js';
+import { createRoutingStore } from './store.js';
+import { Sweeper } from './sweeper.js';
+
+await runService({
+  name: 'routing',
+  config,
+  build: async ({ config: values, bus, caller, logger, metrics, clock, instance }) => {
+    const replicas = values.PARLEY_NATS_REPLICAS;
+    const log = await openEventLog({ bus, name: 'routing', partitions: TENANT_PARTITIONS, replicas });
+    const conversationLog = await openEventLog({
+      bus,
+      name: 'conversation',
+      partitions: values.PARLEY_PARTITIONS,
+      replicas,
+    });
+    const documents = await openStore({
+      name: 'routing',
+      durability: 'projection',
+      mongodbUrl: values.MONGODB_URL,
+      folder: values.PARLEY_DATA,
+    });
+    const store = await createRoutingStore(documents);
+    const live = new Live(bus);
+    const notResponding = new NotResponding(
+      caller.client('parley.presence.v1.PresenceService'),
+      clock,
+      logger,
+    );
+    const domains: Domains = new Domains({
+      log,
+      snapshots: store,
+      clock,
+      logger,
+      snapshotEvery: values.PARLEY_ROUTING_SNAPSHOT_EVERY,
+      tenantsOf: (partition) => store.tenantsOf(partition),
+      onOpened: (tenant, state) => joins.takeOver(tenant, state),
+      onConflict: () => metrics.counter('routingConflicts').inc(),
+      onCommitted: (tenant, events, state) => {
+        for (const { event } of events)
+          metrics.counter('routingDecisions').inc({ event: event?.$case ?? '' });
+        live.committed(tenant, events, state);
+        notResponding.committed(tenant, events);
+      },
+    });
+    const joins: Joins = new Joins({
+      conversations: caller.client('parley.conversation.v1.ConversationInternalService'),
+      domains,
+      clock,
+      logger,
+    });
+    const sweeper = new Sweeper({
+      conversations: caller.client('parley.conversation.v1.ConversationService'),
+      domains,
+      clock,
+      logger,
+      onMended: (kind) => metrics.counter('routingMended').inc({ kind }),
+    });
+    const housekeeping = new Housekeeping({
+      domains,
+      joins,
+      notResponding,
+      sweeper,
+      inputs: store.inputs,
+      metrics,
+      clock,
+      logger,
+      sweepMs: values.PARLEY_ROUTING_SWEEP_MS,
+    });
+    const forwarder = createConsumer({
+      log: conversationLog,
+      projection: createForwarder({
+        routing: caller.client('parley.routing.v1.RoutingInternalService'),
+        inputs: store.inputs,
+        clock,
+      }),
+      checkpoints: documents,
+      logger,
+    });
+
+    const membership = await joinMembership({
+      bus,
+      group: 'routing',
+      instanceId: instance,
+      partitions: TENANT_PARTITIONS,
+      knownEvents: EVENT_TYPES,
+    });
+    membership.onChange(async (gained, lost) => {
+      await Promise.all([...lost.map((p) => domains.release(p)), ...gained.map((p) => domains.take(p))]);
+    });
+    let readers: Membership | undefined;
+    const deps = {
+      writer: (tenant: string) => domains.of(tenant),
+      join: joins.join.bind(joins),
+      explain: (tenant: string, conversationId: string) => explainFrom(log, tenant, conversationId),
+    };
+    return {
+      handlers: {
+        'parley.routing.v1.RoutingService': routingApi(deps),
+        'parley.routing.v1.RoutingInternalService': routingInternalApi(deps),
+      },
+      membership,
+      readiness: { documents: () => documents.ping() },
+      start: async () => {
+        housekeeping.start();
+        readers = await joinMembership({
+          bus,
+          group: 'routing-input',
+          instanceId: instance,
+          partitions: conversationLog.partitions,
+          knownEvents: [],
+        });
+        readers.onChange(async (gained, lost) => {
+          await Promise.all([
+            ...lost.map((p) => forwarder.stop(p)),
+            ...gained.map((p) => forwarder.start(p)),
+          ]);
+        });
+      },
+      drain: async () => {
+        housekeeping.stop();
+        await readers?.leave();
+        await forwarder.stopAll();
+        await domains.stop();
+        live.stop();
+        await documents.close();
+      },
+    };
+  },
+});

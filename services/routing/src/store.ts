@@ -1,0 +1,114 @@
+import { partitionOfTenant } from '@parley/contracts';
+import type { Collection, Doc, Store } from '@parley/store';
+import type { Snapshot } from './domain.js';
+
+/** What routing remembers of a conversation between its events. */
+export interface InputDoc extends Doc {
+  readonly contactId: string;
+  readonly locale: string;
+  readonly topic: string;
+  readonly pageUrl: string;
+  readonly lastAgentId: string;
+  /** When it closed, ms; 0 while it is open. */
+  readonly closedAt: number;
+}
+
+interface HeaderDoc extends Doc {
+  readonly partition: number;
+  /** Stream sequence of the last commit in the snapshot; 0: there is none yet. */
+  readonly seq: number;
+  readonly parts: number;
+  readonly commandIds: readonly string[];
+}
+
+interface PartDoc extends Doc {
+  readonly tenant: string;
+  readonly body: string;
+}
+
+/** A snapshot with what its writer remembers beside the state. */
+export interface StoredSnapshot {
+  readonly snapshot: Snapshot;
+  readonly seq: number;
+  readonly commandIds: readonly string[];
+}
+
+/** Characters of a snapshot in one document: far below MongoDB's limit, whatever the alphabet. */
+const PART = 2_000_000;
+const MOST_TENANTS = 1000;
+
+export interface RoutingStore {
+  readonly inputs: Collection<InputDoc>;
+  /** The tenants with a routing log in this partition. */
+  tenantsOf(partition: number): Promise<readonly string[]>;
+  /** Makes the tenant known, before its first commit. */
+  know(tenant: string): Promise<void>;
+  loadSnapshot(tenant: string): Promise<StoredSnapshot | undefined>;
+  saveSnapshot(tenant: string, stored: StoredSnapshot): Promise<void>;
+}
+
+/** Routing's documents in a store: snapshots, the tenants it has, and what its consumer remembers. */
+export const createRoutingStore = async (store: Store): Promise<RoutingStore> => {
+  const inputs = await store.collection<InputDoc>({
+    name: 'inputs',
+    indexes: [{ name: 'closed', fields: ['closedAt'] }],
+  });
+  const headers = await store.collection<HeaderDoc>({
+    name: 'domains',
+    indexes: [{ name: 'partition', fields: ['partition'] }],
+  });
+  const parts = await store.collection<PartDoc>({
+    name: 'snapshots',
+    indexes: [{ name: 'tenant', fields: ['tenant', 'version'] }],
+  });
+  const partId = (tenant: string, version: number, i: number): string => `${tenant}/${version}/${i}`;
+
+  return {
+    inputs,
+    async tenantsOf(partition) {
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await headers.find({
+          filter: { partition },
+          limit: MOST_TENANTS,
+          ...(cursor ? { cursor } : {}),
+        });
+        found.push(...page.items.map(({ id }) => id));
+        cursor = page.next;
+      } while (cursor);
+      return found;
+    },
+    async know(tenant) {
+      const partition = partitionOfTenant(tenant);
+      await headers.insert({ id: tenant, version: 0, partition, seq: 0, parts: 0, commandIds: [] });
+    },
+    async loadSnapshot(tenant) {
+      const header = await headers.get(tenant);
+      if (!header || header.parts === 0) return undefined;
+      const ids = Array.from({ length: header.parts }, (_, i) => partId(tenant, header.version, i));
+      const found = await parts.getMany(ids);
+      // Another owner may be replacing it at this moment: the log holds everything, too.
+      if (found.size < ids.length) return undefined;
+      const body = ids.map((id) => found.get(id)?.body ?? '').join('');
+      return { snapshot: JSON.parse(body) as Snapshot, seq: header.seq, commandIds: header.commandIds };
+    },
+    async saveSnapshot(tenant, { snapshot, seq, commandIds }) {
+      const body = JSON.stringify(snapshot);
+      const { version } = snapshot;
+      const docs: PartDoc[] = [];
+      for (let at = 0; at < body.length; at += PART)
+        docs.push({
+          id: partId(tenant, version, docs.length),
+          version,
+          tenant,
+          body: body.slice(at, at + PART),
+        });
+      await parts.put(docs);
+      const partition = partitionOfTenant(tenant);
+      await headers.upsertNewer([{ id: tenant, version, partition, seq, parts: docs.length, commandIds }]);
+      const kept = (await headers.get(tenant))?.version ?? version;
+      await parts.deleteWhere({ tenant, version: { lt: kept } });
+    },
+  };
+};

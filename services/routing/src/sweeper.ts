@@ -1,0 +1,104 @@
+import { conversation, routing, type Client } from '@parley/contracts';
+import { ApiError, ErrorCode, type Clock } from '@parley/kernel';
+import type { Logger } from '@parley/telemetry';
+import { ownContext } from './context.js';
+import type { Chat } from './domain.js';
+import type { Domains } from './domains.js';
+import type { DomainWriter } from './writer.js';
+
+/** Chats compared in one sweep of a domain at most; the next sweep goes on behind them. */
+const PER_SWEEP = 200;
+/** Younger than this, the two logs may well differ: the command between them is under way. */
+const SETTLED_MS = 30_000;
+
+export interface SweeperOptions {
+  readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'getConversation'>;
+  readonly domains: Pick<Domains, 'of'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onMended: (kind: 'ended' | 'left' | 'unknown') => void;
+}
+
+type Held = Pick<Chat, 'id' | 'agentId' | 'phase'>;
+
+/** Compares what routing holds with what conversations say of themselves, and mends what differs. */
+export class Sweeper {
+  readonly #behind = new Map<string, string>();
+
+  constructor(private readonly options: SweeperOptions) {}
+
+  /** One sweep of a domain; rejects when a service does not answer. */
+  async sweep(tenant: string): Promise<void> {
+    const { domains, clock } = this.options;
+    const writer = await domains.of(tenant);
+    const held = await writer.read(clock.now() + 5_000, (state) => {
+      const settled = clock.now() - SETTLED_MS;
+      const all = [...state.chats.values()].filter((c) => Math.max(c.enteredAt, c.acceptedAt) < settled);
+      return this.#next(tenant, all);
+    });
+    for (const chat of held) await this.#compare(tenant, writer, chat);
+  }
+
+  /** The next chats in the order of their ids, from the start again at the end. */
+  #next(tenant: string, chats: readonly Chat[]): Held[] {
+    const last = this.#behind.get(tenant) ?? '';
+    const next = chats
+      .filter(({ id }) => id > last)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, PER_SWEEP)
+      .map(({ id, agentId, phase }) => ({ id, agentId, phase }));
+    const end = next.at(-1);
+    if (end && next.length === PER_SWEEP) this.#behind.set(tenant, end.id);
+    else this.#behind.delete(tenant);
+    return next;
+  }
+
+  async #compare(tenant: string, writer: DomainWriter, chat: Held): Promise<void> {
+    const { REASON_CLOSED, REASON_AGENT_LEFT } = routing.AssignmentEnded_Reason;
+    const found = await this.#conversation(tenant, chat.id);
+    if (!found) return this.#end(writer, chat, REASON_CLOSED, 0, 'unknown');
+    const { state, version, agentIds } = found;
+    if (state === conversation.ConversationState.CONVERSATION_STATE_CLOSED)
+      return this.#end(writer, chat, REASON_CLOSED, version, 'ended');
+    if (chat.phase === 'active' && !agentIds.includes(chat.agentId))
+      return this.#end(writer, chat, REASON_AGENT_LEFT, version, 'left');
+  }
+
+  async #conversation(
+    tenant: string,
+    conversationId: string,
+  ): Promise<conversation.Conversation | undefined> {
+    try {
+      const context = ownContext(tenant, this.options.clock);
+      return (await this.options.conversations.getConversation({ conversationId }, context)).conversation;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === ErrorCode.notFound) return undefined;
+      throw error;
+    }
+  }
+
+  async #end(
+    writer: DomainWriter,
+    { id: conversationId, agentId, phase }: Held,
+    reason: routing.AssignmentEnded_Reason,
+    sourceVersion: number,
+    kind: 'ended' | 'left' | 'unknown',
+  ): Promise<void> {
+    const theirs = kind === 'left' ? agentId : '';
+    const command = {
+      kind: 'endConversation',
+      conversationId,
+      reason,
+      agentId: theirs,
+      sourceVersion,
+    } as const;
+    const deadline = this.options.clock.now() + 5_000;
+    const changed = await writer.execute(command, '', deadline, (state) => {
+      const chat = state.chats.get(conversationId);
+      return chat?.phase !== phase;
+    });
+    if (!changed) return;
+    this.options.onMended(kind);
+    this.options.logger.warn({ conversationId, kind }, 'routing and the conversation differed; mended');
+  }
+}
