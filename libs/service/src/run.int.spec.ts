@@ -44,8 +44,8 @@ describe('runService', () => {
       plugins: [
         {
           name: 'external-packages',
-          setup: ({ onResolve }) =>
-            onResolve({ filter: /^[^./]/ }, ({ path }) =>
+          setup: (bundler) =>
+            bundler.onResolve({ filter: /^[^./]/ }, ({ path }) =>
               path.startsWith('@parley/') ? undefined : { path, external: true },
             ),
         },
