@@ -1,9 +1,10 @@
 import { assertJson, publicMethods, type Method } from '@parley/contracts';
-import { invalidArgument, permissionDenied, unauthenticated } from '@parley/kernel';
+import { permissionDenied, unauthenticated } from '@parley/kernel';
 import type { Caller as ServiceCaller } from '@parley/service';
 import type { TenantLog } from '../tenants/log.js';
 import { auditedTarget } from './audit.js';
 import { contextOf, known, type Caller } from './call.js';
+import { malformed } from './json.js';
 import type { Buckets } from './limits.js';
 
 type LocalHandler = (request: never, caller: Caller) => Promise<unknown>;
@@ -100,6 +101,6 @@ const jsonOf = (method: Method, request: unknown): unknown => {
   try {
     return method.requestType.toJSON(request);
   } catch {
-    throw invalidArgument('', 'the request holds a value that its contract does not know');
+    throw malformed('the request holds a value that its contract does not know');
   }
 };

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError, ErrorCode, invalidArgument, resourceExhausted } from '@parley/kernel';
+import { ApiError, ErrorCode, resourceExhausted } from '@parley/kernel';
 import { toHttpProblem } from '@parley/service';
 import { ALWAYS } from './csp.js';
+import { malformed, parseJson } from './json.js';
 
 /** An ApiError with an HTTP status of its own (404 of a path, 405, 413, 415). */
 export class HttpError extends Error {
@@ -80,17 +81,15 @@ export const readJson = async (request: IncomingMessage, mostBytes: number): Pro
     if (bytes > mostBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  return bytes === 0 ? {} : parseJson(Buffer.concat(chunks));
+  return bytes === 0 ? {} : parseJson(decodeUtf8(Buffer.concat(chunks)), 'request');
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Parses JSON in UTF-8. Throws `invalidArgument` that says where it breaks off. */
-export const parseJson = (body: Buffer): unknown => {
+const decodeUtf8 = (body: Buffer): string => {
   try {
-    return JSON.parse(utf8.decode(body));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
-    throw invalidArgument('', `the request is not valid JSON: ${why}`);
+    return utf8.decode(body);
+  } catch {
+    throw malformed('the request is not UTF-8');
   }
 };

@@ -1,6 +1,7 @@
 import { checkJson, conversation, gateway, invalid, presence, routing, visibleTo } from '@parley/contracts';
-import { ApiError, ErrorCode, invalidArgument, type Role } from '@parley/kernel';
+import { ApiError, ErrorCode, type Role } from '@parley/kernel';
 import { toFrameError } from '@parley/service';
+import { malformed, parseJson } from '../edge/json.js';
 
 /** A frame of a client as it came in, checked against its contract: one case, in protobuf's JSON form. */
 export type ClientFrame =
@@ -22,17 +23,12 @@ const KINDS = ['hello', 'call', 'watch', 'unwatch', 'typing', 'ping', 'watchInbo
 
 /** Reads a frame. Throws `invalidArgument` that says what is wrong with it. */
 export const readFrame = (text: string): ClientFrame => {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw invalidArgument('', `the frame is not valid JSON: ${error instanceof Error ? error.message : ''}`);
-  }
+  const json = parseJson(text, 'frame');
   const violations = checkJson('parley.gateway.v1.ClientFrame', json);
   if (violations.length > 0) throw invalid(violations);
   const frame = json as Record<string, unknown>;
   const kind = KINDS.find((name) => frame[name] !== undefined && frame[name] !== null);
-  if (!kind) throw invalidArgument('', `the frame is empty: give one of ${KINDS.join(', ')}`);
+  if (!kind) throw malformed(`the frame is empty: give one of ${KINDS.join(', ')}`);
   return { kind, value: frame[kind] } as ClientFrame;
 };
 

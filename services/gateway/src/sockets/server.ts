@@ -1,15 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import {
-  ApiError,
-  ErrorCode,
-  invalidArgument,
-  newUlid,
-  resourceExhausted,
-  unauthenticated,
-} from '@parley/kernel';
+import { ApiError, ErrorCode, newUlid, resourceExhausted, unauthenticated } from '@parley/kernel';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Session } from '../edge/call.js';
+import { malformed } from '../edge/json.js';
 import { MOST_BYTES } from '../edge/rpc.js';
 import { Connection, PING_MS, type ConnectionOptions } from './connection.js';
 
@@ -124,7 +118,7 @@ export class SocketServer {
   }
 
   private onMessage(connection: Connection, data: Buffer, isBinary: boolean): void {
-    if (isBinary) return connection.reject(invalidArgument('', 'frames are JSON text, not binary'));
+    if (isBinary) return connection.reject(malformed('frames are JSON text, not binary'));
     if (data.length > MOST_BYTES)
       return connection.reject(
         resourceExhausted('FRAME_TOO_LARGE', `the frame has ${data.length} bytes; ${MOST_BYTES} at most`),

@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { startNats, type TestNats } from '@parley/testkit';
+import { Conversations } from '../testing/conversations.js';
+import { bearer, IDENTITY_KEY, KEY, PASSWORD, startGateway, type TestGateway } from '../testing/platform.js';
+
+const AUTH = 'parley.gateway.v1.AuthService';
+const TENANT = 'parley.gateway.v1.TenantService';
+const CONVERSATION = 'parley.conversation.v1.ConversationService';
+
+let nats: TestNats;
+let gateway: TestGateway;
+const conversations = new Conversations();
+
+beforeAll(async () => {
+  nats = await startNats();
+  gateway = await startGateway({ natsUrl: nats.url, conversation: (bus) => conversations.handlers(bus) });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await nats.stop();
+});
+
+const login = (userId: string, password = PASSWORD, tenant = 'acme') =>
+  gateway.call(`${AUTH}/Login`, { tenant, email: `${userId}@${tenant}.example`, password });
+
+describe('methods over HTTP', () => {
+  it('names what is wrong with a request', async () => {
+    const unknown = await gateway.call('parley.nothing.v1.Nothing/Do', {});
+    expect(unknown).toMatchObject({ status: 404, json: { reason: 'NO_SUCH_METHOD' } });
+    expect(unknown.headers.get('content-type')).toBe('application/problem+json');
+
+    const malformed = await gateway.call(`${AUTH}/Login`, '{"tenant": }');
+    expect(malformed).toMatchObject({
+      status: 400,
+      json: { detail: expect.stringContaining('position 11') },
+    });
+
+    const invalid = await gateway.call(`${AUTH}/Login`, { tenant: 'a.*', email: 1, passwort: 'x' });
+    expect(invalid.status).toBe(400);
+    const fields = (invalid.json['violations'] as { field: string }[]).map((violation) => violation.field);
+    expect(fields.toSorted()).toEqual(['email', 'password', 'passwort', 'tenant']);
+
+    const large = await gateway.call(`${AUTH}/Login`, JSON.stringify({ tenant: 'x'.repeat(140_000) }));
+    expect(large).toMatchObject({ status: 413, json: { reason: 'REQUEST_TOO_LARGE' } });
+  });
+
+  it('takes JSON by POST and nothing else', async () => {
+    const get = await fetch(`${gateway.url}/${AUTH}/Login`);
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
+    const text = await fetch(`${gateway.url}/${AUTH}/Login`, { method: 'POST', body: '{}' });
+    expect(text.status).toBe(415);
+    const post = await fetch(`${gateway.url}/readyz`, { method: 'POST' });
+    expect(post.status).toBe(405);
+  });
+
+  it('does not know internal methods', async () => {
+    const body = { partition: 0, conversationIds: [] };
+    const answer = await gateway.call(
+      'parley.conversation.v1.ConversationInternalService/GetHeads',
+      body,
+      bearer(KEY),
+    );
+    expect(answer).toMatchObject({ status: 404, json: { reason: 'NO_SUCH_METHOD' } });
+  });
+
+  it('tells roles apart', async () => {
+    const visitor = await gateway.visitor();
+    expect(await gateway.call(`${TENANT}/ListUsers`, {})).toMatchObject({
+      status: 401,
+      json: { reason: 'NO_TOKEN' },
+    });
+    expect(await gateway.call(`${TENANT}/ListUsers`, {}, bearer(visitor.token))).toMatchObject({
+      status: 403,
+      json: { reason: 'ROLE_NOT_ALLOWED' },
+    });
+    expect(await gateway.call(`${TENANT}/ListUsers`, {}, { authorization: 'Basic eA==' })).toMatchObject({
+      status: 401,
+      json: { reason: 'MALFORMED_AUTHORIZATION' },
+    });
+    expect(await gateway.call(`${TENANT}/ListUsers`, {}, bearer('x.y.z'))).toMatchObject({ status: 401 });
+  });
+
+  it('keeps API keys to their scopes', async () => {
+    conversations.open('acme', '0-scoped', 'c1');
+    const events = await gateway.call(
+      `${CONVERSATION}/ListEvents`,
+      { conversationId: '0-scoped' },
+      bearer(KEY),
+    );
+    expect(events).toMatchObject({ status: 200, json: { headVersion: 1 } });
+    const users = await gateway.call(`${TENANT}/ListUsers`, {}, bearer(KEY));
+    expect(users).toMatchObject({ status: 403, json: { reason: 'SCOPE_MISSING' } });
+    expect(await gateway.call(`${TENANT}/ListUsers`, {}, bearer(`${KEY}x`))).toMatchObject({ status: 401 });
+  });
+
+  it('says which services are missing', async () => {
+    const response = await fetch(`${gateway.url}/readyz`);
+    const body = (await response.json()) as { services: Record<string, string> };
+    expect(response.status).toBe(503);
+    expect(body.services).toMatchObject({ conversation: 'ok', nats: 'ok' });
+    expect(body.services['routing']).not.toBe('ok');
+    expect((await fetch(`${gateway.url}/healthz/ready`)).status).toBe(200);
+  });
+});
+
+describe('origins', () => {
+  const start = (origin: string) =>
+    gateway.call(`${AUTH}/StartVisitorSession`, { tenant: 'acme' }, { origin });
+
+  it('lets the listed pages in, and no others', async () => {
+    const good = await start('https://shop.acme.example');
+    expect(good.status).toBe(200);
+    expect(good.headers.get('access-control-allow-origin')).toBe('https://shop.acme.example');
+    const bad = await start('https://shop.other.example');
+    expect(bad).toMatchObject({ status: 403, json: { reason: 'ORIGIN_NOT_ALLOWED' } });
+    expect(bad.headers.get('access-control-allow-origin')).toBeNull();
+    expect((await start('null')).status).toBe(403);
+    expect((await start(gateway.url)).status).toBe(200);
+  });
+
+  it('answers preflights of listed origins', async () => {
+    const preflight = async (origin: string) =>
+      (
+        await fetch(`${gateway.url}/${AUTH}/StartVisitorSession`, { method: 'OPTIONS', headers: { origin } })
+      ).headers.get('access-control-allow-origin');
+    expect(await preflight('https://shop.acme.example')).toBe('https://shop.acme.example');
+    expect(await preflight('https://evil.example')).toBeNull();
+  });
+});
+
+describe('people', () => {
+  it('log in with their password only, with one answer to every mistake', async () => {
+    const good = await login('ann');
+    expect(good).toMatchObject({ status: 200, json: { user: { userId: 'ann', role: 'agent' } } });
+    const wrong = await login('ann', 'another password');
+    const unknown = await login('nobody');
+    expect(wrong).toMatchObject({ status: 401, json: { reason: 'WRONG_CREDENTIALS' } });
+    expect(unknown.json).toEqual(wrong.json);
+  });
+
+  it('are slowed down after five wrong passwords', async () => {
+    for (let i = 0; i < 5; i++) expect((await login('bob', 'wrong password')).status).toBe(401);
+    const blocked = await login('bob');
+    expect(blocked).toMatchObject({ status: 429, json: { reason: 'TOO_MANY_FAILED_LOGINS' } });
+    expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('refresh once; a second time ends the session', async () => {
+    const { json } = await login('ann');
+    const { refreshToken } = json['tokens'] as { refreshToken: string };
+    const refresh = () => gateway.call(`${AUTH}/RefreshToken`, { refreshToken });
+    const first = await refresh();
+    expect(first.status).toBe(200);
+    const { accessToken } = first.json['tokens'] as { accessToken: string };
+    expect((await gateway.call(`${TENANT}/GetTenant`, {}, bearer(accessToken))).status).toBe(200);
+    expect(await refresh()).toMatchObject({ status: 401, json: { reason: 'REFRESH_TOKEN_REUSED' } });
+    expect(await gateway.call(`${TENANT}/GetTenant`, {}, bearer(accessToken))).toMatchObject({
+      status: 401,
+      json: { reason: 'SESSION_ENDED' },
+    });
+    expect((await gateway.call(`${TENANT}/GetTenant`, {}, bearer(refreshToken))).status).toBe(401);
+  });
+
+  it('are logged out at once when they log out or are disabled', async () => {
+    const token = await gateway.token('sue');
+    expect((await gateway.call(`${AUTH}/Logout`, {}, bearer(token))).status).toBe(200);
+    expect((await gateway.call(`${TENANT}/GetTenant`, {}, bearer(token))).status).toBe(401);
+    const second = await gateway.token('sue');
+    const admin = bearer(await gateway.token('ada'));
+    const disabled = await gateway.call(`${TENANT}/UpdateUser`, { userId: 'sue', disabled: true }, admin);
+    expect(disabled).toMatchObject({ status: 200, json: { user: { disabled: true } } });
+    expect((await gateway.call(`${TENANT}/GetTenant`, {}, bearer(second))).status).toBe(401);
+    expect((await login('sue')).status).toBe(401);
+  });
+});
+
+describe('visitors', () => {
+  const sign = (claims: Record<string, unknown>, key = IDENTITY_KEY, alg = 'HS256') =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg })
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode(key));
+
+  it('stay who they are with their token', async () => {
+    const first = await gateway.visitor();
+    const again = await gateway.call(`${AUTH}/StartVisitorSession`, { tenant: 'acme', token: first.token });
+    expect(again.json['contactId']).toBe(first.contactId);
+    const elsewhere = await gateway.call(`${AUTH}/StartVisitorSession`, {
+      tenant: 'other',
+      token: first.token,
+    });
+    expect(elsewhere.json['contactId']).not.toBe(first.contactId);
+  });
+
+  it('are identified by a signed token, which ends the anonymous session', async () => {
+    const { token } = await gateway.visitor();
+    const jwt = await sign({ sub: 'customer-7', name: 'Vera' });
+    const answer = await gateway.call(`${AUTH}/IdentifyVisitor`, { jwt }, bearer(token));
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { contactId: 'known-customer-7', openConversationId: '0-open' },
+    });
+    expect(await gateway.call(`${AUTH}/IdentifyVisitor`, { jwt }, bearer(token))).toMatchObject({
+      status: 401,
+      json: { reason: 'SESSION_ENDED' },
+    });
+  });
+
+  it('are not identified by any other token', async () => {
+    const { token } = await gateway.visitor();
+    const identify = async (jwt: string) =>
+      (await gateway.call(`${AUTH}/IdentifyVisitor`, { jwt }, bearer(token))).json['reason'];
+    const none = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"x","exp":9999999999}')}.`.replaceAll('=', '');
+    const endless = await new SignJWT({ sub: 'x' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(IDENTITY_KEY));
+    expect(await identify(await sign({ sub: 'x' }, 'another key that is 32 characters long'))).toBe(
+      'IDENTITY_NOT_PROVEN',
+    );
+    expect(await identify(await sign({ sub: 'x' }, IDENTITY_KEY, 'HS512'))).toBe('IDENTITY_NOT_PROVEN');
+    expect(await identify(await sign({}))).toBe('IDENTITY_NOT_PROVEN');
+    expect(await identify(endless)).toBe('IDENTITY_NOT_PROVEN');
+    expect(await identify(none)).toBe('IDENTITY_NOT_PROVEN');
+  });
+});
+
+describe('the tenant log', () => {
+  it('has every administrative act, chained, without personal data', async () => {
+    const admin = bearer(await gateway.token('ada'));
+    const user = { userId: 'zoe', email: 'zoe@acme.example', name: 'Zoe', role: 'agent', password: PASSWORD };
+    expect((await gateway.call(`${TENANT}/CreateUser`, user, admin)).status).toBe(200);
+    expect((await gateway.call(`${TENANT}/CreateUser`, user, admin)).status).toBe(200);
+    expect((await gateway.call(`${TENANT}/CreateUser`, { ...user, role: 'admin' }, admin)).status).toBe(409);
+    const key = await gateway.call(
+      `${TENANT}/CreateApiKey`,
+      { keyId: 'k1', name: 'K', scopes: ['gateway'] },
+      admin,
+    );
+    const secret = bearer(key.json['secret'] as string);
+    expect((await gateway.call(`${TENANT}/ListUsers`, {}, secret)).status).toBe(200);
+    await gateway.call(`${TENANT}/RevokeApiKey`, { keyId: 'k1' }, admin);
+    expect((await gateway.call(`${TENANT}/ListUsers`, {}, secret)).status).toBe(401);
+
+    const { json } = await gateway.call(`${TENANT}/ListAuditLog`, { limit: 1000 }, admin);
+    const entries = json['entries'] as { version: number; event: Record<string, unknown> }[];
+    expect(json['chainIntact']).toBe(true);
+    expect(entries.map((entry) => entry.version)).toEqual(entries.map((_, i) => i + 1));
+    const kinds = entries.flatMap(({ event }) => Object.keys(event).filter((name) => name !== 'hash'));
+    expect(kinds).toEqual(
+      expect.arrayContaining(['tenantCreated', 'userCreated', 'loggedIn', 'apiKeyCreated', 'apiKeyRevoked']),
+    );
+    expect(
+      entries.filter(({ event }) => (event['userCreated'] as { userId?: string })?.userId === 'zoe'),
+    ).toHaveLength(1);
+    expect(JSON.stringify(json)).not.toMatch(/@acme|Zoe|password/);
+    const rest = await gateway.call(`${TENANT}/ListAuditLog`, { afterVersion: 3, limit: 2 }, admin);
+    expect(rest.json).toMatchObject({ entries: entries.slice(3, 5), chainIntact: true });
+  });
+
+  it('keeps a tenant from losing its last admin', async () => {
+    const admin = bearer(await gateway.token('ada'));
+    const answer = await gateway.call(`${TENANT}/UpdateUser`, { userId: 'ada', role: 'agent' }, admin);
+    expect(answer).toMatchObject({ json: { reason: 'LAST_ADMIN' } });
+  });
+
+  it('changes settings once for each version', async () => {
+    const admin = bearer(await gateway.token('ada'));
+    const { json } = await gateway.call(`${TENANT}/GetTenant`, {}, admin);
+    const tenant = json['tenant'] as { version: number; allowedOrigins: string[] };
+    const update = { allowedOrigins: tenant.allowedOrigins, expectedVersion: tenant.version };
+    expect((await gateway.call(`${TENANT}/UpdateTenant`, update, admin)).status).toBe(200);
+    expect(await gateway.call(`${TENANT}/UpdateTenant`, update, admin)).toMatchObject({
+      status: 409,
+      json: { reason: 'VERSION_CONFLICT' },
+    });
+    const bad = await gateway.call(
+      `${TENANT}/UpdateTenant`,
+      { allowedOrigins: ['https://a.example/x'] },
+      admin,
+    );
+    expect(bad).toMatchObject({ status: 400, json: { violations: [{ field: 'allowedOrigins[0]' }] } });
+  });
+});
