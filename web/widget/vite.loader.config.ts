@@ -5,6 +5,11 @@ export default defineConfig({
   build: {
     target: 'es2022',
     emptyOutDir: false,
-    lib: { entry: 'src/loader/main.ts', formats: ['iife'], name: 'ParleyLoader', fileName: () => 'widget.js' },
+    lib: {
+      entry: 'src/loader/main.ts',
+      formats: ['iife'],
+      name: 'ParleyLoader',
+      fileName: () => 'widget.js',
+    },
   },
 });

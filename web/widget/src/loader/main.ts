@@ -11,7 +11,8 @@ const origin = new URL(script?.src || location.href).origin;
 const listeners = new Map<string, Set<Listener>>();
 let widget: Widget | undefined;
 
-const emit = (name: string, detail: unknown): void => listeners.get(name)?.forEach((listener) => listener(detail));
+const emit = (name: string, detail: unknown): void =>
+  listeners.get(name)?.forEach((listener) => listener(detail));
 
 const boot = (settings: Settings): void => {
   const all = { ...(script?.dataset as Settings | undefined), ...settings };
@@ -45,7 +46,10 @@ const run = ([name, first, second]: Command): unknown => {
       return widget?.post({ type: 'identify', identity: first as Identity });
     case 'track':
       // Conversions are what can be tracked today.
-      return first === 'conversion' && widget?.post({ type: 'conversion', conversion: (second ?? {}) as Conversion });
+      return (
+        first === 'conversion' &&
+        widget?.post({ type: 'conversion', conversion: (second ?? {}) as Conversion })
+      );
     case 'shutdown':
       widget?.shutdown();
       return (widget = undefined);

@@ -1,0 +1,397 @@
+import {
+  browserStorage,
+  connect,
+  type Connection,
+  type ConnectionState,
+  type events,
+  type gateway,
+  isTransient,
+  type Methods,
+  newId,
+  openOutbox,
+  type Outbox,
+  type OutboxItem,
+  type Watch,
+} from '@parley/client';
+import type { Conversion, Identity, Page } from '../protocol.js';
+import type { Keep, Visit } from './keep.js';
+import { VisitorSession } from './session.js';
+import { emptyThread, evolve, type Thread } from './thread.js';
+import { Typing } from './typing.js';
+
+/** Everything that the views show. */
+export interface ChatState {
+  readonly boot: 'starting' | 'ready' | 'unreachable' | 'notAllowed';
+  readonly settings: gateway.WidgetSettings;
+  readonly connection: ConnectionState;
+  readonly thread: Thread;
+  readonly outbox: readonly OutboxItem[];
+  /** Whether a conversation goes on, or is on its way to its start. */
+  readonly begun: boolean;
+  /** Place in line; 0 while unknown or not waiting. */
+  readonly position: number;
+  /** Name of the agent who types; undefined while nobody does. */
+  readonly typing: string | undefined;
+}
+
+/** Answers to the pre-chat form, by field name. */
+export type Prechat = Readonly<Record<string, string>>;
+
+const CONVERSATION = 'parley.conversation.v1.ConversationService';
+type Command =
+  | 'CloseConversation'
+  | 'ReopenConversation'
+  | 'RateConversation'
+  | 'IntroduceVisitor'
+  | 'MarkRead'
+  | 'ChangePage';
+const REOPEN_MS = 24 * 3_600_000;
+const POSITION_MS = 8_000;
+
+/** One visitor's chat in this tab: session, connection, conversation. Tells listeners of every new state. */
+export class Chat {
+  state: ChatState = {
+    boot: 'starting',
+    settings: {},
+    connection: 'offline',
+    thread: emptyThread,
+    outbox: [],
+    begun: false,
+    position: 0,
+    typing: undefined,
+  };
+  page: Page = { url: '', title: '' };
+  readonly #listeners = new Set<(state: ChatState) => void>();
+  readonly #session: VisitorSession;
+  readonly #typing: Typing;
+  #connection: Connection | undefined;
+  #outbox: Outbox | undefined;
+  #watch: Watch | undefined;
+  #conversationId: string | undefined;
+  #marked = 0;
+  #visible = false;
+  #ended = false;
+  #introduction: Pick<Identity, 'name' | 'email'> = {};
+  /** Called with each message that arrives while the chat is open; not with history. */
+  onArrival: (() => void) | undefined;
+
+  constructor(
+    tenant: string,
+    private readonly keep: Keep,
+    private readonly locale: string,
+  ) {
+    this.#session = new VisitorSession(tenant, keep, locale);
+    this.#typing = new Typing(
+      (typing, preview) => {
+        const conversationId = this.#conversationId;
+        if (conversationId) this.#connection?.typing({ conversationId, typing, preview });
+      },
+      (typing) => this.#set({ typing }),
+    );
+    keep.onChange((name) => name === 'visit' && this.#followOtherTab());
+    document.addEventListener('visibilitychange', () => this.#markRead());
+    setInterval(() => void this.#askPosition(), POSITION_MS);
+  }
+
+  subscribe(listener: (state: ChatState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Starts the session and takes up the last conversation; tries again until the gateway answers. */
+  async start(): Promise<void> {
+    try {
+      const { visit, settings } = await this.#session.start();
+      this.#set({ boot: 'ready', settings });
+      this.#takeUp(visit);
+    } catch (error) {
+      const boot = isTransient(error) ? 'unreachable' : 'notAllowed';
+      this.#set({ boot });
+      if (boot === 'unreachable') setTimeout(() => void this.start(), 4_000);
+    }
+  }
+
+  get visible(): boolean {
+    return this.#visible;
+  }
+
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    if (visible && this.state.boot === 'ready') this.#connect();
+    this.#markRead();
+  }
+
+  send(text: string): void {
+    this.#connect();
+    this.#outbox?.send(text);
+    this.#typing.stop();
+    this.#set({ begun: true });
+  }
+
+  retry(messageId: string): void {
+    this.#outbox?.retry(messageId);
+  }
+
+  discard(messageId: string): void {
+    this.#outbox?.discard(messageId);
+  }
+
+  /** Tells the agents what is being typed. */
+  typed(text: string): void {
+    if (this.state.thread.status !== 'closed') this.#typing.typed(text);
+  }
+
+  setPrechat(answers: Prechat): void {
+    this.keep.set('prechat', answers);
+  }
+
+  get prechat(): Prechat {
+    return { ...this.#introduction, ...this.keep.get<Prechat>('prechat') };
+  }
+
+  async end(): Promise<void> {
+    const conversationId = this.#conversationId;
+    if (conversationId) await this.#call('CloseConversation', { conversationId, commandId: newId() });
+  }
+
+  async reopen(): Promise<void> {
+    const conversationId = this.#conversationId;
+    if (conversationId) await this.#call('ReopenConversation', { conversationId, commandId: newId() });
+  }
+
+  get canReopen(): boolean {
+    return Date.now() - this.state.thread.closedAt < REOPEN_MS;
+  }
+
+  async rate(score: number, comment: string): Promise<void> {
+    const conversationId = this.#conversationId;
+    if (conversationId)
+      await this.#call('RateConversation', { conversationId, commandId: newId(), score, comment });
+  }
+
+  async mailTranscript(email: string): Promise<void> {
+    const conversationId = this.#conversationId;
+    if (!conversationId) return;
+    await this.#session.call('parley.notification.v1.NotificationService/SendTranscript', {
+      commandId: newId(),
+      conversationId,
+      email,
+      locale: this.locale,
+    });
+  }
+
+  /** Leaves the closed conversation; the next message starts another. */
+  newChat(): void {
+    this.#leave();
+    this.#openOutbox();
+  }
+
+  async identify({ jwt, name, email }: Identity): Promise<void> {
+    this.#introduction = { ...(name ? { name } : {}), ...(email ? { email } : {}) };
+    const conversationId = this.#conversationId;
+    if (jwt) {
+      const visit = await this.#session.identify(jwt);
+      this.#disconnect();
+      this.#takeUp(visit);
+    } else if (conversationId && this.state.thread.status !== 'closed')
+      await this.#call('IntroduceVisitor', { conversationId, commandId: newId(), ...this.#introduction });
+  }
+
+  /** Counts towards the visitor's latest conversation; nothing happens when there was none. */
+  async convert({ name = 'conversion', value = 0, currency, id = newId() }: Conversion): Promise<void> {
+    const conversationId = this.#session.visit?.conversationId;
+    if (!conversationId) return;
+    await this.#session.call(`${CONVERSATION}/RecordConversion`, {
+      conversationId,
+      conversionId: id.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 64),
+      name,
+      value: String(Math.max(0, Math.round(value))),
+      ...(currency ? { currency: currency.toUpperCase() } : {}),
+    });
+  }
+
+  /** A page view; only to be called with the visitor's consent. */
+  async viewed(page: Page, referrer: string): Promise<void> {
+    const request = { page, referrer: referrer.slice(0, 2048) };
+    await this.#session.call('parley.presence.v1.PresenceService/RecordPageView', request, {
+      keepalive: true,
+    });
+  }
+
+  setPage(page: Page): void {
+    this.page = page;
+    this.#tellPage();
+  }
+
+  /** Forgets the visitor, as on logout. */
+  shutdown(): void {
+    this.#ended = true;
+    this.#disconnect();
+    this.keep.clear();
+  }
+
+  #set(change: Partial<ChatState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.#listeners) listener(this.state);
+  }
+
+  #call<M extends Command>(method: M, request: Methods[`${typeof CONVERSATION}/${M}`][0]): Promise<unknown> {
+    this.#connect();
+    return this.#connection?.call(`${CONVERSATION}/${method}`, request) ?? Promise.resolve();
+  }
+
+  #takeUp(visit: Visit): void {
+    if (visit.conversationId) this.#follow(visit.conversationId);
+    else this.#openOutbox();
+    if (this.#visible || visit.conversationId) this.#connect();
+  }
+
+  #connect(): void {
+    if (this.#connection || this.#ended || this.state.boot !== 'ready') return;
+    const connection = connect({
+      url: `${location.origin.replace(/^http/, 'ws')}/ws`,
+      token: this.#session.token,
+      locale: this.locale,
+    });
+    this.#connection = connection;
+    connection.on('state', (state) => this.#set({ connection: state }));
+    connection.on('welcome', () => void this.#askPosition());
+    connection.on('typing', ({ conversationId, typing = false, byVisitor }) => {
+      if (conversationId === this.#conversationId && !byVisitor)
+        this.#typing.heard(typing ? this.state.thread.agentName : undefined);
+    });
+    this.#set({ connection: connection.state });
+    const conversationId = this.#conversationId;
+    if (conversationId) this.#follow(conversationId);
+    else this.#openOutbox();
+  }
+
+  #disconnect(): void {
+    this.#leave();
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #leave(): void {
+    this.#watch?.stop();
+    this.#watch = undefined;
+    this.#outbox?.close();
+    this.#outbox = undefined;
+    this.#conversationId = undefined;
+    this.#marked = 0;
+    this.#set({ thread: emptyThread, outbox: [], begun: false, position: 0, typing: undefined });
+  }
+
+  #follow(conversationId: string): void {
+    if (this.#conversationId !== conversationId) this.#leave();
+    this.#conversationId = conversationId;
+    this.#session.remember(conversationId);
+    this.#set({ begun: true });
+    if (!this.#connection) return;
+    this.#watch ??= this.#connection.watch(conversationId, { onEvents: (all) => this.#receive(all) });
+    if (!this.#outbox) this.#openOutbox();
+  }
+
+  #openOutbox(): void {
+    const { visit } = this.#session;
+    if (!this.#connection || this.#outbox || !visit) return;
+    this.#outbox = openOutbox({
+      connection: this.#connection,
+      storage: browserStorage(),
+      prefix: `parley.${visit.contactId}.`,
+      ...(this.#conversationId ? { conversationId: this.#conversationId } : {}),
+      start: (first) => this.#begin(first),
+      onChange: (outbox) => this.#set({ outbox }),
+    });
+    const outbox = this.#outbox.items();
+    this.#set({ outbox, begun: this.state.begun || outbox.length > 0 });
+  }
+
+  async #begin(first: OutboxItem): Promise<{ conversationId: string; created: boolean }> {
+    const { name, email, topic, ...prechat } = this.prechat;
+    const { conversationId = '', created = false } = (await this.#connection?.call(
+      `${CONVERSATION}/StartConversation`,
+      {
+        commandId: `start-${first.messageId}`,
+        channel: 'CHANNEL_WEB_CHAT',
+        locale: this.locale,
+        page: this.page,
+        messageId: first.messageId,
+        text: first.text,
+        prechat,
+        ...(name ? { name } : {}),
+        ...(email ? { email } : {}),
+        ...(topic ? { topic } : {}),
+      },
+    )) ?? { conversationId: '' };
+    this.#follow(conversationId);
+    return { conversationId, created };
+  }
+
+  #receive(all: readonly events.RecordedEvent[]): void {
+    const before = this.state.thread;
+    const thread = all.reduce(evolve, before);
+    const stale =
+      before.version === 0 && thread.status === 'closed' && Date.now() - thread.closedAt > REOPEN_MS;
+    if (stale) return this.newChat();
+    this.#set({ thread, ...(thread.status === 'queued' ? {} : { position: 0 }) });
+    for (const { event, actor } of all) {
+      const sent = event?.messageSent;
+      if (!sent) continue;
+      if (actor?.kind === 'KIND_VISITOR') this.#outbox?.confirm(sent.messageId ?? '', sent.clientSeq ?? 0);
+      else {
+        this.#typing.heard(undefined);
+        if (before.version > 0) this.onArrival?.();
+      }
+    }
+    this.#markRead();
+    this.#tellPage();
+    if (before.status !== 'queued') void this.#askPosition();
+  }
+
+  #markRead(): void {
+    const { thread } = this.state;
+    const last = thread.entries.findLast((entry) => entry.kind === 'message' && entry.from !== 'visitor');
+    const conversationId = this.#conversationId;
+    if (!conversationId || !last || !this.#visible || document.hidden) return;
+    if (last.version <= Math.max(thread.visitorReadVersion, this.#marked)) return;
+    this.#marked = last.version;
+    this.#call('MarkRead', { conversationId, version: last.version }).catch(() => (this.#marked = 0));
+  }
+
+  #tellPage(): void {
+    const { thread } = this.state;
+    const conversationId = this.#conversationId;
+    const open = thread.status === 'queued' || thread.status === 'active';
+    if (!conversationId || !open || !this.page.url || this.page.url === thread.pageUrl || document.hidden)
+      return;
+    this.#set({ thread: { ...thread, pageUrl: this.page.url } });
+    this.#call('ChangePage', { conversationId, commandId: newId(), page: this.page }).catch(() => undefined);
+  }
+
+  async #askPosition(): Promise<void> {
+    const conversationId = this.#conversationId;
+    const connection = this.#connection;
+    if (!conversationId || connection?.state !== 'online' || this.state.thread.status !== 'queued') return;
+    try {
+      const method = 'parley.routing.v1.RoutingService/GetQueuePosition';
+      const { position = 0 } = await connection.call(method, { conversationId }, { timeoutMs: POSITION_MS });
+      if (this.state.thread.status === 'queued') this.#set({ position });
+    } catch {
+      // The next round asks again; until then the last known place stays.
+    }
+  }
+
+  #followOtherTab(): void {
+    const { visit } = this.#session;
+    if (!visit || this.#ended) return this.#disconnect();
+    const ours = this.state.thread.status;
+    if (
+      visit.conversationId &&
+      visit.conversationId !== this.#conversationId &&
+      ours !== 'queued' &&
+      ours !== 'active'
+    )
+      this.#takeUp(visit);
+  }
+}

@@ -1,0 +1,53 @@
+import { en, type Words } from './en.js';
+
+/** Catalogues by language; all but English are fetched when they are needed. */
+export const catalogues: Readonly<Record<string, () => Promise<Words>>> = {
+  en: async () => en,
+  de: async () => (await import('./de.js')).de,
+  ar: async () => (await import('./ar.js')).ar,
+};
+
+const RIGHT_TO_LEFT = ['ar', 'he', 'fa', 'ur'];
+
+/** Words, dates and direction of a locale. */
+export interface Language {
+  readonly locale: string;
+  readonly direction: 'ltr' | 'rtl';
+  /** The text of a key, with `{x}` replaced by values.x. */
+  say(key: keyof Words, values?: Readonly<Record<string, string | number>>): string;
+  time(at: number): string;
+  /** Today, yesterday, or the date. */
+  day(at: number, now: number): string;
+}
+
+/** The first of the wished locales that has a catalogue; English otherwise. */
+export const pickLocale = (wished: readonly (string | undefined)[]): string =>
+  wished.find((locale) => locale && languageOf(locale) in catalogues) ?? 'en';
+
+const languageOf = (locale: string): string => locale.toLowerCase().split(/[-_]/)[0] ?? '';
+
+/** Loads a language that pickLocale returned. Falls back to English when its catalogue cannot be fetched. */
+export const loadLanguage = async (locale: string): Promise<Language> => {
+  const language = languageOf(locale);
+  const words = await (catalogues[language] ?? (async () => en))().catch(() => en);
+  const tag = locale.replace('_', '-');
+  const times = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' });
+  const days = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' });
+  const numbers = new Intl.NumberFormat(tag);
+  const fill = (value: string | number | undefined): string =>
+    typeof value === 'number' ? numbers.format(value) : (value ?? '');
+  const say: Language['say'] = (key, values = {}) =>
+    words[key].replace(/\{(\w+)\}/g, (_, name: string) => fill(values[name]));
+  return {
+    locale,
+    direction: RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr',
+    say,
+    time: (at) => times.format(at),
+    day: (at, now) => {
+      const date = new Date(at).toDateString();
+      if (date === new Date(now).toDateString()) return say('today');
+      if (date === new Date(now - 86_400_000).toDateString()) return say('yesterday');
+      return days.format(at);
+    },
+  };
+};

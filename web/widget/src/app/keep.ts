@@ -1,0 +1,65 @@
+/** What the frame remembers of a visitor, in the storage of the gateway's origin; shared by all tabs. */
+export interface Visit {
+  readonly token: string;
+  readonly contactId: string;
+  /** The last conversation, open or closed. */
+  readonly conversationId?: string;
+}
+
+/** Named values that survive reloads; in memory where the browser forbids storage. */
+export interface Keep {
+  get<T>(name: string): T | undefined;
+  set(name: string, value: unknown): void;
+  /** Forgets everything of this tenant. */
+  clear(): void;
+  /** Called when another tab changed a value. Returns a function that stops it. */
+  onChange(listener: (name: string) => void): () => void;
+  /** Runs `work` while no other tab runs work of that name. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** The values of one tenant. */
+export const openKeep = (tenant: string): Keep => {
+  const prefix = `parley.${tenant}.`;
+  const memory = new Map<string, string>();
+  const storage = (): Storage | undefined => {
+    try {
+      return window.localStorage;
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    get: <T>(name: string) => {
+      const text = storage()?.getItem(prefix + name) ?? memory.get(name);
+      try {
+        return text ? (JSON.parse(text) as T) : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    set: (name, value) => {
+      const text = JSON.stringify(value);
+      memory.set(name, text);
+      try {
+        storage()?.setItem(prefix + name, text);
+      } catch {
+        // Full: the copy in memory has to do.
+      }
+    },
+    clear: () => {
+      memory.clear();
+      const all = storage();
+      for (const key of Object.keys(all ?? {})) if (key.startsWith(prefix)) all?.removeItem(key);
+    },
+    onChange: (listener) => {
+      const heard = ({ key }: StorageEvent): void => {
+        if (key?.startsWith(prefix)) listener(key.slice(prefix.length));
+      };
+      addEventListener('storage', heard);
+      return () => removeEventListener('storage', heard);
+    },
+    exclusively: (name, work) =>
+      'locks' in navigator ? navigator.locks.request(prefix + name, work) : work(),
+  };
+};

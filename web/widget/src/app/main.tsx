@@ -1,0 +1,117 @@
+import '@parley/tokens/fonts.css';
+import '@parley/tokens/tokens.css';
+import './style.css';
+import { render } from 'preact';
+import { isColor, textOn } from '../contrast.js';
+import type { Page, Settings, ToFrame } from '../protocol.js';
+import { openBridge } from './bridge.js';
+import { Chat } from './chat.js';
+import { type Language, loadLanguage, pickLocale } from './i18n/index.js';
+import { openKeep } from './keep.js';
+import { ring } from './sound.js';
+import { unreadIn } from './thread.js';
+import { App } from './views/app.js';
+
+const bridge = openBridge();
+const keep = openKeep(bridge.tenant);
+const root = document.documentElement;
+const host = document.getElementById('app') as HTMLElement;
+
+let settings: Settings = {};
+let language: Language | undefined;
+let chat: Chat | undefined;
+
+const paint = (): void => {
+  if (!chat || !language) return;
+  const own = chat.state.settings.accentColor;
+  const accent = [settings.accent, own].find(isColor);
+  root.dataset['theme'] = settings.theme ?? 'auto';
+  root.lang = language.locale;
+  root.dir = language.direction;
+  document.title = language.say('title');
+  if (accent) {
+    root.style.setProperty('--accent', accent);
+    root.style.setProperty('--on-accent', textOn(accent));
+  }
+  const hide = (): void => bridge.tell({ type: 'hide' });
+  render(<App chat={chat} keep={keep} language={language} onHide={hide} />, host);
+};
+
+const report = (): void => {
+  if (!chat || !language) return;
+  const { thread, settings: own } = chat.state;
+  bridge.tell({
+    type: 'status',
+    unread: unreadIn(thread),
+    active: thread.status === 'queued' || thread.status === 'active',
+    accent: own.accentColor ?? '',
+    label: language.say('title'),
+  });
+};
+
+let lastStatus = 'none';
+const announce = (): void => {
+  const status = chat?.state.thread.status ?? 'none';
+  if (status === lastStatus) return;
+  lastStatus = status;
+  bridge.tell({ type: 'event', name: `chat:${status}`, detail: undefined });
+};
+
+const quietly = (work: Promise<unknown> | undefined): void => {
+  work?.catch((error: unknown) => console.warn('Parley:', error instanceof Error ? error.message : error));
+};
+
+const seen = (page: Page, referrer: string): void => {
+  chat?.setPage(page);
+  if (settings.consent && page.url !== viewed) {
+    viewed = page.url;
+    quietly(chat?.viewed(page, referrer));
+  }
+};
+let viewed = '';
+
+const configure = async (next: Settings, page: Page, referrer: string): Promise<void> => {
+  settings = next;
+  const locale = pickLocale([next.locale, ...navigator.languages]);
+  if (language?.locale !== locale) language = await loadLanguage(locale);
+  if (!chat) {
+    chat = new Chat(bridge.tenant, keep, locale);
+    chat.subscribe(() => {
+      report();
+      announce();
+    });
+    chat.onArrival = () => {
+      if (keep.get('sound') && (!chat?.visible || document.hidden)) ring();
+    };
+    paint();
+    await chat.start();
+  }
+  paint();
+  seen(page, referrer);
+};
+
+const obey = async (message: ToFrame): Promise<void> => {
+  if (message.type === 'settings') await configure(message.settings, message.page, message.referrer);
+  else if (message.type === 'page') seen(message.page, message.referrer);
+  else if (message.type === 'visible') chat?.setVisible(message.visible);
+  else if (message.type === 'identify') await chat?.identify(message.identity);
+  else if (message.type === 'conversion') await chat?.convert(message.conversion);
+  else {
+    chat?.shutdown();
+    keep.clear();
+  }
+};
+
+// One after the other: what follows the settings finds the session started.
+let queue = Promise.resolve();
+bridge.listen((message) => {
+  if (message.type === 'visible' && chat) return chat.setVisible(message.visible);
+  queue = queue.then(() => obey(message)).catch((error: unknown) => quietly(Promise.reject(error as Error)));
+});
+// Outside of a frame it is a page of its own: a chat by link.
+if (window.parent === window)
+  quietly(
+    configure({}, { url: location.href, title: document.title }, document.referrer).then(() =>
+      chat?.setVisible(true),
+    ),
+  );

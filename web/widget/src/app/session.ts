@@ -1,0 +1,85 @@
+import { ApiError, ErrorCode, fetchJson, type gateway } from '@parley/client';
+import type { Keep, Visit } from './keep.js';
+
+/** What a started session tells. */
+export interface Started {
+  readonly visit: Visit;
+  readonly settings: gateway.WidgetSettings;
+}
+
+/** The visitor's token and who it stands for. Tabs share it. */
+export class VisitorSession {
+  constructor(
+    private readonly tenant: string,
+    private readonly keep: Keep,
+    private readonly locale: string,
+  ) {}
+
+  get visit(): Visit | undefined {
+    return this.keep.get<Visit>('visit');
+  }
+
+  /** Starts or renews the session. One tab at a time, so that a new visitor in two tabs is one. Rejects as fetchJson. */
+  start(): Promise<Started> {
+    return this.keep.exclusively('visit', async () => {
+      const before = this.visit;
+      const {
+        token = '',
+        contactId = '',
+        settings = {},
+        openConversationId,
+      } = await fetchJson('', 'parley.gateway.v1.AuthService/StartVisitorSession', {
+        tenant: this.tenant,
+        locale: this.locale,
+        ...(before ? { token: before.token } : {}),
+      });
+      const same = before?.contactId === contactId ? before.conversationId : undefined;
+      const conversationId = openConversationId || same;
+      return { visit: this.#save({ token, contactId, conversationId }), settings };
+    });
+  }
+
+  /** A token for the socket; a renewed one when the last was rejected. */
+  readonly token = async ({ rejected }: { rejected: boolean }): Promise<string> => {
+    const { visit } = this;
+    return visit && !rejected ? visit.token : (await this.start()).visit.token;
+  };
+
+  /** Becomes the person whom the customer's server vouches for. The session's token changes. */
+  async identify(jwt: string): Promise<Visit> {
+    const {
+      token = '',
+      contactId = '',
+      openConversationId,
+    } = await this.call('parley.gateway.v1.AuthService/IdentifyVisitor', { jwt });
+    const same = this.visit?.contactId === contactId ? this.visit.conversationId : undefined;
+    return this.#save({ token, contactId, conversationId: openConversationId || same });
+  }
+
+  remember(conversationId: string): void {
+    const { visit } = this;
+    if (visit && visit.conversationId !== conversationId) this.#save({ ...visit, conversationId });
+  }
+
+  /** Calls a method over HTTP as the visitor; once more with a new token when the old one ended. */
+  readonly call: Caller = async (method, request, options) => {
+    const attempt = async (token: string) => fetchJson('', method, request, { ...options, token });
+    try {
+      return await attempt(await this.token({ rejected: false }));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== ErrorCode.unauthenticated) throw error;
+      return attempt(await this.token({ rejected: true }));
+    }
+  };
+
+  #save(visit: Visit): Visit {
+    this.keep.set('visit', visit);
+    return visit;
+  }
+}
+
+type Caller = <M extends Parameters<typeof fetchJson>[1]>(
+  method: M,
+  request: Parameters<typeof fetchJson<M>>[2],
+  options?: { keepalive?: boolean },
+) => ReturnType<typeof fetchJson<M>>;

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Banner } from './banner.js';
+import { Composer } from './composer.js';
+import { Ended } from './ended.js';
+import { Header } from './header.js';
+import { MailTranscript } from './mail.js';
+import { type Surroundings, SurroundingsContext, useChat } from './shared.js';
+import { ThreadView } from './thread.js';
+import { Welcome } from './welcome.js';
+
+/** The whole frame. */
+export const App = (surroundings: Surroundings) => {
+  const { chat, language, onHide } = surroundings;
+  const state = useChat(chat);
+  const [mailing, setMailing] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]'))
+        onHide();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [onHide]);
+  const mail = (): void => setMailing(true);
+  const send = (text: string): boolean => {
+    chat.send(text);
+    return true;
+  };
+  return (
+    <SurroundingsContext.Provider value={surroundings}>
+      <main class="app" aria-label={language.say('title')}>
+        <Header state={state} onMail={mail} />
+        <Banner state={state} />
+        {state.begun ? (
+          <>
+            <ThreadView state={state} />
+            {state.thread.status === 'closed' ? (
+              <Ended state={state} onMail={mail} />
+            ) : (
+              <Composer onSend={send} />
+            )}
+          </>
+        ) : (
+          <Welcome state={state} />
+        )}
+        {mailing && <MailTranscript onClose={() => setMailing(false)} />}
+      </main>
+    </SurroundingsContext.Provider>
+  );
+};

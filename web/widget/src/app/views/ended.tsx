@@ -1,0 +1,106 @@
+import { useState } from 'preact/hooks';
+import type { ChatState } from '../chat.js';
+import type { Words } from '../i18n/en.js';
+import { Star } from './icons.js';
+import { useSurroundings, useTask } from './shared.js';
+
+const SCORES = [1, 2, 3, 4, 5] as const;
+
+/** After the end: rating, transcript, and how to go on. */
+export const Ended = ({ state, onMail }: { state: ChatState; onMail: () => void }) => {
+  const { chat, language } = useSurroundings();
+  const { say } = language;
+  const reopen = useTask(() => chat.reopen());
+  const { thread } = state;
+  return (
+    <footer class="ended">
+      {thread.rating > 0 ? (
+        <p class="thanks" role="status">
+          {say('rateThanks')}
+        </p>
+      ) : (
+        thread.answered && <Rating />
+      )}
+      <div class="actions">
+        <button type="button" class="button is-main" onClick={() => chat.newChat()}>
+          {say('newChat')}
+        </button>
+        {chat.canReopen && (
+          <button type="button" class="button" disabled={reopen.busy} onClick={reopen.run}>
+            {say('continueChat')}
+          </button>
+        )}
+        <button type="button" class="button is-quiet" onClick={onMail}>
+          {say('mailTranscript')}
+        </button>
+      </div>
+      {reopen.failed && (
+        <p class="field-error" role="alert">
+          {say('failed')}
+        </p>
+      )}
+    </footer>
+  );
+};
+
+const Rating = () => {
+  const { chat, language } = useSurroundings();
+  const { say } = language;
+  const [score, setScore] = useState(0);
+  const [shown, setShown] = useState(0);
+  const [comment, setComment] = useState('');
+  const rate = useTask(() => chat.rate(score, comment.trim()));
+  const word = (n: number): string => say(`rate${n}` as keyof Words);
+  return (
+    <form
+      class="rating"
+      onSubmit={(event) => {
+        event.preventDefault();
+        rate.run();
+      }}
+    >
+      <fieldset onPointerLeave={() => setShown(0)}>
+        <legend>{shown || score ? word(shown || score) : say('rateAsk')}</legend>
+        {SCORES.map((n) => (
+          <label
+            key={n}
+            class={n <= (shown || score) ? 'is-on' : ''}
+            title={word(n)}
+            onPointerEnter={() => setShown(n)}
+          >
+            <input
+              type="radio"
+              name="score"
+              value={n}
+              checked={score === n}
+              aria-label={word(n)}
+              onChange={() => setScore(n)}
+            />
+            <Star />
+          </label>
+        ))}
+      </fieldset>
+      {score > 0 && (
+        <>
+          <textarea
+            rows={2}
+            dir="auto"
+            maxLength={1000}
+            value={comment}
+            placeholder={say('rateComment')}
+            aria-label={say('rateComment')}
+            onInput={({ currentTarget }) => setComment(currentTarget.value)}
+          />
+          {rate.failed && (
+            <p class="field-error" role="alert">
+              {say('failed')}
+            </p>
+          )}
+          <button type="submit" class="button is-main" disabled={rate.busy}>
+            {say('rateSend')}
+          </button>
+        </>
+      )}
+    </form>
+  );
+};
