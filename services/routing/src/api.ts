@@ -1,4 +1,4 @@
-import { routing, type Handlers } from '@parley/contracts';
+import type { Handlers, routing } from '@parley/contracts';
 import { failedPrecondition, invalidArgument, type RequestContext } from '@parley/kernel';
 import {
   conversationOfOffer,
@@ -24,10 +24,10 @@ interface Writer {
 
 export interface ApiDeps {
   /** Rejects with `unavailable` where the tenant's partition is not owned. */
-  writer(tenant: string): Promise<Writer>;
-  join(acceptance: Acceptance, context: RequestContext): Promise<void>;
+  readonly writer: (tenant: string) => Promise<Writer>;
+  readonly join: (acceptance: Acceptance, context: RequestContext) => Promise<void>;
   /** Every step of routing about a conversation, oldest first. */
-  explain(tenant: string, conversationId: string): Promise<routing.RoutingStep[]>;
+  readonly explain: (tenant: string, conversationId: string) => Promise<routing.RoutingStep[]>;
 }
 
 type RoutingHandlers = Handlers<'parley.routing.v1.RoutingService'>;

@@ -53,22 +53,15 @@ const eventsOf = ({ commit }: StoredCommit) =>
   }));
 
 const remember = (doc: InputDoc, event: Fact, time: number): InputDoc => {
-  switch (event?.$case) {
-    case 'started': {
-      const { contactId, locale, topic, page } = event.value;
-      return { ...doc, contactId, locale, topic, pageUrl: page?.url ?? '' };
-    }
-    case 'pageChanged':
-      return { ...doc, pageUrl: event.value.page?.url ?? '' };
-    case 'agentJoined':
-      return { ...doc, lastAgentId: event.value.agentId };
-    case 'closed':
-      return { ...doc, closedAt: time };
-    case 'reopened':
-      return { ...doc, closedAt: 0 };
-    default:
-      return doc;
+  if (event?.$case === 'started') {
+    const { contactId, locale, topic, page } = event.value;
+    return { ...doc, contactId, locale, topic, pageUrl: page?.url ?? '' };
   }
+  if (event?.$case === 'pageChanged') return { ...doc, pageUrl: event.value.page?.url ?? '' };
+  if (event?.$case === 'agentJoined') return { ...doc, lastAgentId: event.value.agentId };
+  if (event?.$case === 'closed') return { ...doc, closedAt: time };
+  if (event?.$case === 'reopened') return { ...doc, closedAt: 0 };
+  return doc;
 };
 
 const inputOf = (
@@ -79,32 +72,28 @@ const inputOf = (
   time: number,
 ): Input | undefined => {
   const id = (what: string): string => `${conversationId}-v${sourceVersion}-${what}`;
-  switch (event?.$case) {
-    case 'queueEntered':
-      return {
-        kind: 'enqueue',
-        commandId: id('enqueue'),
-        entry: {
-          conversationId,
-          queueId: event.value.queueId,
-          weight: 1,
-          priority: 0,
-          enteredAt: new Date(time),
-          contactId: doc.contactId,
-          lastAgentId: doc.lastAgentId,
-          language: doc.locale,
-          topic: doc.topic,
-          pageUrl: doc.pageUrl,
-          sourceVersion,
-        },
-      };
-    case 'agentLeft': {
-      const { agentId } = event.value;
-      return { kind: 'end', commandId: id('left'), reason: Ended.REASON_AGENT_LEFT, agentId, sourceVersion };
-    }
-    case 'closed':
-      return { kind: 'end', commandId: id('end'), reason: Ended.REASON_CLOSED, agentId: '', sourceVersion };
-    default:
-      return undefined;
+  if (event?.$case === 'agentLeft') {
+    const { agentId } = event.value;
+    return { kind: 'end', commandId: id('left'), reason: Ended.REASON_AGENT_LEFT, agentId, sourceVersion };
   }
+  if (event?.$case === 'closed')
+    return { kind: 'end', commandId: id('end'), reason: Ended.REASON_CLOSED, agentId: '', sourceVersion };
+  if (event?.$case !== 'queueEntered') return undefined;
+  return {
+    kind: 'enqueue',
+    commandId: id('enqueue'),
+    entry: {
+      conversationId,
+      queueId: event.value.queueId,
+      weight: 1,
+      priority: 0,
+      enteredAt: new Date(time),
+      contactId: doc.contactId,
+      lastAgentId: doc.lastAgentId,
+      language: doc.locale,
+      topic: doc.topic,
+      pageUrl: doc.pageUrl,
+      sourceVersion,
+    },
+  };
 };
