@@ -373,6 +373,10 @@ describe('contacts', () => {
     );
     expect(identity?.event?.event?.value).toMatchObject({ verified: true, externalId, name: 'Noor' });
 
+    for (const contactId of [phone, laptop])
+      expect((await one.internal.listPersonIds({ contactId }, asSystem())).contactIds.sort()).toEqual(
+        [phone, laptop].sort(),
+      );
     // Both the new session and the one from before may go on in it; a start finds it.
     await one.public.sendMessage(send(conversationId, 'v1', 'from the phone'), asVisitor(phone));
     await two.public.sendMessage(send(conversationId, 'v2', 'from the laptop'), asVisitor(laptop));

@@ -1,0 +1,89 @@
+import { createConsumer, joinMembership, openEventLog, type Membership, type Owner } from '@parley/eventlog';
+import { runService, type Base, type Built } from '@parley/service';
+import { openStore } from '@parley/store';
+import { conversationApi } from './api.js';
+import { assemble } from './assembly.js';
+import { config } from './config.js';
+import type { Command } from './domain/commands.js';
+import { knownEvents } from './domain/events.js';
+import type { State } from './domain/state.js';
+import { openDocuments } from './store.js';
+import { createTimeouts } from './timeouts.js';
+
+const build = async (base: Base<typeof config.spec>): Promise<Built> => {
+  const { bus, caller, clock, logger } = base;
+  const place = { folder: base.config.PARLEY_DATA, mongodbUrl: base.config.MONGODB_URL };
+  const records = await openStore({ name: 'conversation', durability: 'record', ...place });
+  const projections = await openStore({ name: 'conversation-inbox', durability: 'projection', ...place });
+  const eventLog = await openEventLog({
+    bus,
+    name: 'conversation',
+    partitions: base.config.PARLEY_PARTITIONS,
+    replicas: base.config.PARLEY_NATS_REPLICAS,
+  });
+  const membership: Membership = await joinMembership({
+    bus,
+    group: 'conversation',
+    partitions: () => eventLog.refresh(),
+    knownEvents,
+    instanceId: base.instance,
+    replicas: base.config.PARLEY_NATS_REPLICAS,
+    logger,
+  });
+  const timeouts = await createTimeouts({
+    store: projections,
+    owner: (): Owner<State, Command> => owner,
+    clock,
+    logger,
+  });
+  const { owner, projection, parts } = assemble({
+    eventLog,
+    bus,
+    documents: await openDocuments(records, projections),
+    calls: {
+      ...caller.client('parley.conversation.v1.ConversationService'),
+      ...caller.client('parley.conversation.v1.ConversationInternalService'),
+      ...caller.client('parley.transcript.v1.TranscriptInternalService'),
+    },
+    policy: {
+      idleCloseMs: base.config.PARLEY_IDLE_CLOSE * 1000,
+      afterCloseMs: base.config.PARLEY_AFTER_CLOSE * 1000,
+    },
+    clock,
+    logger,
+    isOwned: (partition) => membership.owned().has(partition),
+    timers: timeouts,
+    onUnknownEvent: (partition, error) => {
+      logger.error({ err: error, partition }, 'a newer release has written here: giving the partition up');
+      void membership.decline(partition);
+    },
+  });
+  const consumer = createConsumer({
+    log: eventLog,
+    projection,
+    checkpoints: projections,
+    loadPurged: parts.history.loadPurged,
+    logger,
+  });
+
+  return {
+    handlers: conversationApi(parts),
+    membership,
+    readiness: { records: () => records.ping(), inbox: () => projections.ping() },
+    start: async () => {
+      membership.onChange(async (gained, lost) => {
+        for (const partition of lost) {
+          await Promise.all([consumer.stop(partition), timeouts.stop(partition)]);
+          owner.release(partition);
+        }
+        await Promise.all(gained.map((p) => Promise.all([consumer.start(p), timeouts.start(p)])));
+      });
+    },
+    // The stores stay open: what is still under way is served meanwhile, and they need no farewell.
+    drain: async () => {
+      await Promise.all([consumer.stopAll(), timeouts.stopAll()]);
+    },
+  };
+};
+
+await runService({ name: 'conversation', config, build });
