@@ -68,14 +68,13 @@ export const directGet = (
 ): Promise<{ messages: DirectMessage[]; more: number }> =>
   new Promise((resolve, reject) => {
     const messages: DirectMessage[] = [];
-    const inbox = nats.info ? `_INBOX.${crypto.randomUUID()}` : '';
+    const inbox = `_INBOX.${crypto.randomUUID()}`;
     const finish = (failure?: unknown, more = 0): void => {
       clearTimeout(timer);
       subscription.unsubscribe();
       if (failure) reject(new LogUnavailableError(`direct get from ${stream}`, { cause: failure }));
       else resolve({ messages, more });
     };
-    const timer = setTimeout(() => finish(new errors.TimeoutError()), TIMEOUT_MS);
     const subscription = nats.subscribe(inbox, {
       callback: (error, message) => {
         if (error) return finish(error);
@@ -87,5 +86,7 @@ export const directGet = (
         else finish(new Error(`${code} ${message.headers?.description ?? ''}`));
       },
     });
+    // After subscribing: that throws on a closed connection, and must not leave a timer behind.
+    const timer = setTimeout(() => finish(new errors.TimeoutError()), TIMEOUT_MS);
     nats.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(request), { reply: inbox });
   });
