@@ -17,8 +17,8 @@ export const bundleService = async (): Promise<string> => {
     plugins: [
       {
         name: 'external-packages',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./]/ }, ({ path }) =>
+        setup: (plugin) =>
+          plugin.onResolve({ filter: /^[^./]/ }, ({ path }) =>
             path.startsWith('@parley/') ? undefined : { path, external: true },
           ),
       },
@@ -37,7 +37,7 @@ export interface ServiceProcess {
 
 export const startProcess = (bundle: string, env: Record<string, string>): ServiceProcess => {
   const child: ChildProcess = spawn(process.execPath, [bundle], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
