@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startNats, type TestNats } from '@parley/testkit';
 import { Conversations } from '../testing/conversations.js';
@@ -7,6 +7,8 @@ import { bearer, IDENTITY_KEY, KEY, PASSWORD, startGateway, type TestGateway } f
 const AUTH = 'parley.gateway.v1.AuthService';
 const TENANT = 'parley.gateway.v1.TenantService';
 const CONVERSATION = 'parley.conversation.v1.ConversationService';
+
+jest.setTimeout(60_000);
 
 let nats: TestNats;
 let gateway: TestGateway;

@@ -1,10 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { Conversations } from '../testing/conversations.js';
 import { bearer, startGateway, type TestGateway } from '../testing/platform.js';
 import { TestSocket } from '../testing/socket.js';
 
 const SEND = 'parley.conversation.v1.ConversationService/SendMessage';
+
+jest.setTimeout(60_000);
 
 let nats: TestNats;
 let gateway: TestGateway;

@@ -11,6 +11,8 @@ export class Conversations {
   private bus: Bus | undefined;
   /** Commits are no longer sent live while true: as if the network had lost them. */
   muted = false;
+  /** Rows of every inbox. */
+  inbox: conversation.InboxRow[] = [];
   /** Called with the message id when a SendMessage arrives; what it returns is waited for. */
   onSend: (messageId: string) => Promise<void> = async () => undefined;
 
@@ -63,6 +65,7 @@ export class Conversations {
         const event = { $case: 'messageSent' as const, value };
         return { version: this.append(context.tenant, request.conversationId, event), time: new Date(0) };
       },
+      listInbox: async () => ({ rows: this.inbox, nextCursor: '' }),
       getContact: async () => ({ contact: undefined }),
     };
     const internalOnes = {

@@ -12,6 +12,7 @@ export class TestSocket {
   private constructor(readonly ws: WebSocket) {
     ws.on('message', (data: Buffer) => this.frames.push(JSON.parse(data.toString()) as Frame));
     ws.on('close', (code, reason) => (this.closed = { code, reason: reason.toString() }));
+    ws.setMaxListeners(0);
     ws.on('error', () => undefined);
   }
 
