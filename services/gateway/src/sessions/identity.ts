@@ -50,5 +50,5 @@ const attributesOf = (value: unknown): Record<string, string> => {
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entries.length > 50 || !entries.every(([, v]) => typeof v === 'string' && v.length <= 1000))
     throw refuse('claim attributes of the identity token must hold at most 50 texts of 1000 characters');
-  return Object.fromEntries(entries) as Record<string, string>;
+  return Object.fromEntries(entries);
 };

@@ -1,11 +1,6 @@
 import { conversation, type Client } from '@parley/contracts';
-import {
-  ApiError,
-  failedPrecondition,
-  permissionDenied,
-  resourceExhausted,
-  type Clock,
-} from '@parley/kernel';
+import type { ApiError } from '@parley/kernel';
+import { failedPrecondition, permissionDenied, resourceExhausted, type Clock } from '@parley/kernel';
 import type { Bus } from '@parley/messaging';
 import type { Session, ToApiError } from '../edge/call.js';
 import type { Invoker } from '../edge/invoke.js';

@@ -1,5 +1,5 @@
+import type { conversation } from '@parley/contracts';
 import {
-  conversation,
   conversationLiveSubject,
   gateway,
   log,

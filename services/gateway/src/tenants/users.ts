@@ -1,4 +1,4 @@
-import { gateway } from '@parley/contracts';
+import type { gateway } from '@parley/contracts';
 import { invalidArgument } from '@parley/kernel';
 import type { UserDoc } from './documents.js';
 
