@@ -62,8 +62,8 @@ beforeAll(async () => {
     plugins: [
       {
         name: 'external-packages',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./]/ }, ({ path }) =>
+        setup: (bundle) =>
+          bundle.onResolve({ filter: /^[^./]/ }, ({ path }) =>
             path.startsWith('@parley/') ? undefined : { path, external: true },
           ),
       },

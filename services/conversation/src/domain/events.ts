@@ -1,4 +1,4 @@
-import { conversation, log, type common } from '@parley/contracts';
+import { conversation, type common, type log } from '@parley/contracts';
 
 /** What happened, without its place in the log. */
 export type Fact = NonNullable<conversation.ConversationEvent['event']>;

@@ -27,7 +27,7 @@ export const system = person('system', Kind.KIND_SYSTEM, 'routing', 'routing');
 
 type Wish = Command extends infer C ? (C extends Command ? Omit<C, 'by' | 'now'> : never) : never;
 /** A command by somebody at T0 plus `at` ms. */
-export const by = (who: By, wish: Wish, at = 0): Command => ({ ...wish, by: who, now: T0 + at }) as Command;
+export const by = (who: By, wish: Wish, at = 0): Command => ({ ...wish, by: who, now: T0 + at });
 
 export const startWish: Extract<Wish, { type: 'start' }> = {
   type: 'start',
