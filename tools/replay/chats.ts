@@ -24,6 +24,11 @@ export const readChats = (file: string, limit = Infinity): Chat[] => {
   return lines.slice(0, limit).map((line, i) => parse(line, `${file}:${i + 1}`));
 };
 
+const isTurn = (value: unknown): value is Turn => {
+  const { from, text } = (value ?? {}) as Partial<Turn>;
+  return (from === 'visitor' || from === 'agent') && typeof text === 'string' && text !== '';
+};
+
 const parse = (line: string, where: string): Chat => {
   let json: Partial<Chat>;
   try {
@@ -32,13 +37,7 @@ const parse = (line: string, where: string): Chat => {
     throw new Error(`${where}: not JSON`);
   }
   const { id, turns } = json;
-  const good =
-    typeof id === 'string' &&
-    Array.isArray(turns) &&
-    turns.every(
-      (t: Partial<Turn>) =>
-        (t.from === 'visitor' || t.from === 'agent') && typeof t.text === 'string' && t.text,
-    );
+  const good = typeof id === 'string' && Array.isArray(turns) && turns.every(isTurn);
   if (!good || turns[0]?.from !== 'visitor')
     throw new Error(
       `${where}: expected {"id", "turns": [{"from": "visitor" | "agent", "text"}]}, the visitor first`,

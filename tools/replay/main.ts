@@ -34,7 +34,7 @@ const main = async (): Promise<void> => {
     tenant: values.tenant,
     admin: { email: values.email, password: values.password },
     onProgress: (done, failures) => {
-      if (done % 50 === 0) console.error(`${done} chats, ${failures} problems`);
+      if (done % 100 === 0) console.error(`${done} chats, ${failures} problems`);
     },
   });
   for (const problem of problems.slice(0, 50)) console.error(problem);

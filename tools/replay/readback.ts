@@ -1,5 +1,5 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
-import { type analytics, common, services, type transcript } from '@parley/contracts';
+import { type analytics, common, methods, services, type transcript } from '@parley/contracts';
 import { Client, type ServiceDefinition } from './grpc.js';
 import type { Chat } from './chats.js';
 import { persist } from './persist.js';
@@ -79,7 +79,7 @@ export class ReadBack {
     return { closed, turns };
   }
 
-  #call(service: keyof typeof services, method: string, request: object): Promise<unknown> {
+  #call(service: keyof typeof services, method: string, fields: object): Promise<unknown> {
     let client = this.#clients.get(service);
     if (!client) {
       client = new Client(
@@ -89,6 +89,7 @@ export class ReadBack {
       );
       this.#clients.set(service, client);
     }
-    return client.call(method, request, this.#metadata, 15_000);
+    const known = methods.get(`${service}/${method[0]?.toUpperCase()}${method.slice(1)}`);
+    return client.call(method, known?.requestType.fromPartial(fields) as object, this.#metadata, 15_000);
   }
 }

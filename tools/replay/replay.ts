@@ -14,6 +14,8 @@ export interface ReplayOptions {
   readonly grpcAddress: string;
   readonly tenant: string;
   readonly admin: Admin;
+  /** While it says so, chats are begun again from the first; for runs that last as long as something else. */
+  readonly goOn?: () => boolean;
   readonly onProgress?: (done: number, failures: number) => void;
 }
 
@@ -119,7 +121,7 @@ export const replay = async (
   const readBack = new ReadBack(options.grpcAddress, agents.adminToken);
   const wrong = await readBack.transcriptMismatches(replayed, 60_000);
   for (const id of wrong) problems.push(`transcript of ${id} differs from the file`);
-  const answered = options.chats.filter((c) => c.turns.some((t) => t.from === 'agent')).length;
+  const answered = replayed.filter(({ chat: c }) => c.turns.some((t) => t.from === 'agent')).length;
   const expected: Record<string, number> = {
     offered: replayed.length,
     answered,

@@ -1,4 +1,4 @@
-import { connect, events, fetchJson, type Connection } from '@parley/client';
+import { connect, type Connection, type events, fetchJson } from '@parley/client';
 import type { Chat } from './chats.js';
 import { persist, Signal, within } from './persist.js';
 import { Seen } from './score.js';

@@ -7,6 +7,8 @@ export interface MessageCodec<T = unknown> {
   encode(message: T): { finish(): Uint8Array };
   decode(bytes: Uint8Array): T;
   fromJSON(json: unknown): T;
+  /** Fills in what is missing with the defaults. */
+  fromPartial(fields: object): T;
   toJSON(message: T): unknown;
 }
 
