@@ -176,6 +176,55 @@ export const metricNames = {
     labels: ['kind'],
     unit: 'chats',
   },
+  webhookAttempts: {
+    name: 'parley_webhook_attempts_total',
+    type: 'counter',
+    help: 'Webhooks posted, by outcome: delivered, retry, dead.',
+    labels: ['outcome'],
+    unit: 'attempts',
+  },
+  webhookBacklog: {
+    name: 'parley_webhook_backlog_deliveries',
+    type: 'gauge',
+    help: 'Webhook deliveries that are not delivered yet.',
+    labels: [],
+    unit: 'deliveries',
+  },
+  webhookDead: {
+    name: 'parley_webhook_dead_deliveries',
+    type: 'gauge',
+    help: 'Webhook deliveries given up after the last attempt; they can be replayed.',
+    labels: [],
+    unit: 'deliveries',
+  },
+  mailAttempts: {
+    name: 'parley_mail_attempts_total',
+    type: 'counter',
+    help: 'Mails handed over, by outcome: sent, retry, dead.',
+    labels: ['outcome'],
+    unit: 'attempts',
+  },
+  mailBacklog: {
+    name: 'parley_mail_backlog_mails',
+    type: 'gauge',
+    help: 'Mails that are due or waiting for their conversation to close.',
+    labels: [],
+    unit: 'mails',
+  },
+  transcriptPurged: {
+    name: 'parley_transcript_purged_conversations_total',
+    type: 'counter',
+    help: 'Conversations that left the log because transcript keeps them.',
+    labels: [],
+    unit: 'conversations',
+  },
+  transcriptErased: {
+    name: 'parley_transcript_retention_erasures_total',
+    type: 'counter',
+    help: 'Conversations whose content was erased because their tenant keeps it no longer.',
+    labels: [],
+    unit: 'conversations',
+  },
 } as const satisfies Record<string, MetricDeclaration>;
 
 /** Key of a metric in `metricNames`. */

@@ -1,4 +1,5 @@
-import { common, conversation, log, messageSchemas, type FieldSchema } from '@parley/contracts';
+import type { common, log } from '@parley/contracts';
+import { conversation, messageSchemas, type FieldSchema } from '@parley/contracts';
 
 type Fields = Record<string, unknown>;
 

@@ -35,6 +35,16 @@ const wordsOfEvent = (event: conversation.ConversationEvent['event']): readonly 
       return [event.value.agentName];
     case 'ratingGiven':
       return [event.value.comment];
+    case 'agentLeft':
+    case 'closed':
+    case 'contentErased':
+    case 'conversionRecorded':
+    case 'pageChanged':
+    case 'queueEntered':
+    case 'readUpTo':
+    case 'reopened':
+    case undefined:
+      return [];
     default:
       return [];
   }

@@ -48,6 +48,11 @@ export const eventText = ({ event: recorded }: conversation.RecordedEvent): Line
       return event(`Rated ${it.value.score} of 5${it.value.comment ? `: ${it.value.comment}` : ''}`);
     case 'contentErased':
       return event('Personal content before this was erased');
+    case 'conversionRecorded':
+    case 'queueEntered':
+    case 'readUpTo':
+    case undefined:
+      return undefined;
     default:
       return undefined;
   }

@@ -92,16 +92,13 @@ const sideOf = (actor: common.Actor | undefined): string =>
 
 const authorOf = (actor: common.Actor | undefined): string => {
   if (actor?.name) return actor.name;
-  switch (actor?.kind) {
-    case common.Actor_Kind.KIND_VISITOR:
-      return 'Visitor';
-    case common.Actor_Kind.KIND_AGENT:
-      return 'Agent';
-    case common.Actor_Kind.KIND_BOT:
-      return 'Assistant';
-    default:
-      return 'System';
-  }
+  return UNNAMED[actor?.kind ?? common.Actor_Kind.KIND_UNSPECIFIED] ?? 'System';
+};
+
+const UNNAMED: Readonly<Partial<Record<common.Actor_Kind, string>>> = {
+  [common.Actor_Kind.KIND_VISITOR]: 'Visitor',
+  [common.Actor_Kind.KIND_AGENT]: 'Agent',
+  [common.Actor_Kind.KIND_BOT]: 'Assistant',
 };
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -53,11 +53,7 @@ export class Chat {
       time: new Date(this.now),
       commandId: `command-${this.version + 1}`,
       actor,
-      events: events.map((it) =>
-        Buffer.from(
-          conversation.ConversationEvent.encode({ event: it } as conversation.ConversationEvent).finish(),
-        ),
-      ),
+      events: events.map((it) => Buffer.from(conversation.ConversationEvent.encode({ event: it }).finish())),
     });
     const bytes = log.Commit.encode(commit).finish();
     this.seq = await this.eventLog.append(commit, this.seq, bytes);

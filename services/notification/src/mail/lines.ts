@@ -1,0 +1,71 @@
+import { common, type conversation } from '@parley/contracts';
+import type { MailLanguage } from './messages/index.js';
+
+/** A line of a transcript, as plain text. */
+export interface Line {
+  readonly kind: 'own' | 'team' | 'event';
+  readonly author: string;
+  readonly text: string;
+  readonly at: Date;
+}
+
+const { Actor_Kind: Kind } = common;
+
+/** What a visitor reads of their conversation; events must have been narrowed to what visitors see. */
+export const linesOf = (events: readonly conversation.RecordedEvent[], language: MailLanguage): Line[] =>
+  events.flatMap((recorded) => {
+    const line = lineOf(recorded, language);
+    return line ? [{ ...line, at: recorded.time ?? new Date(0) }] : [];
+  });
+
+const lineOf = (
+  { event, actor }: conversation.RecordedEvent,
+  language: MailLanguage,
+): Omit<Line, 'at'> | undefined => {
+  const told = (text: string): Omit<Line, 'at'> => ({ kind: 'event', author: '', text });
+  const it = event?.event;
+  switch (it?.$case) {
+    case 'messageSent': {
+      const { content } = it.value;
+      const text =
+        content?.$case === 'file'
+          ? language.say('file', { name: content.value.name })
+          : (content?.value.text ?? '');
+      if (text === '') return undefined;
+      return {
+        kind: actor?.kind === Kind.KIND_VISITOR ? 'own' : 'team',
+        author: authorOf(actor, language),
+        text,
+      };
+    }
+    case 'agentJoined':
+      return told(language.say('joined', { name: it.value.agentName || language.say('agent') }));
+    case 'agentLeft':
+      return told(language.say('left'));
+    case 'closed':
+      return told(language.say('closed'));
+    case 'reopened':
+      return told(language.say('reopened'));
+    case 'ratingGiven':
+      return told(language.say('rated', { score: String(it.value.score) }));
+    case 'started':
+    case 'visitorIdentified':
+    case 'noteAdded':
+    case 'readUpTo':
+    case 'queueEntered':
+    case 'conversionRecorded':
+    case 'contentErased':
+    case 'pageChanged':
+    case undefined:
+      return undefined;
+    default:
+      return undefined;
+  }
+};
+
+const authorOf = (actor: common.Actor | undefined, language: MailLanguage): string => {
+  if (actor?.kind === Kind.KIND_VISITOR) return language.say('you');
+  if (actor?.name) return actor.name;
+  if (actor?.kind === Kind.KIND_AGENT) return language.say('agent');
+  return language.say(actor?.kind === Kind.KIND_BOT ? 'assistant' : 'system');
+};

@@ -1,0 +1,170 @@
+import type { Client } from '@parley/contracts';
+import { ApiError, ErrorCode, backoffMs, type Clock, type RequestContext } from '@parley/kernel';
+import { metrics, type Logger } from '@parley/telemetry';
+import type { Collections, ConversationDoc, MailRequestDoc } from '../documents.js';
+import { transcriptLetter } from './template.js';
+import type { MailTransport } from './transport.js';
+
+export interface MailerOptions {
+  readonly docs: Pick<Collections, 'requests' | 'conversations'>;
+  readonly transcripts: Pick<Client<'parley.transcript.v1.TranscriptService'>, 'getTranscript'>;
+  readonly transport: Pick<MailTransport, 'send'>;
+  readonly retry: { readonly baseMs: number; readonly capMs: number; readonly attempts: number };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const READ_WITHIN_MS = 10_000;
+const CLAIM_MS = 60_000;
+/** How long to wait for transcript to have what is to be mailed. */
+const BEHIND_MS = 500;
+const SWEEP_MS = 15_000;
+const AT_ONCE = 8;
+
+/** Transcript does not have the end of the conversation yet. */
+class BehindError extends Error {
+  override readonly name = 'BehindError';
+}
+
+/** Mails the transcripts that are due, one after the other in bounded numbers. */
+export class Mailer {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private again = false;
+  private stopped = false;
+  private sweptAt = 0;
+
+  constructor(private readonly options: MailerOptions) {}
+
+  /** There may be something due. */
+  wake(): void {
+    if (this.stopped) return;
+    this.again = true;
+    this.running ??= this.run();
+  }
+
+  /** Resolves when what is under way is done. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    clearTimeout(this.timer);
+    let sleepMs = SWEEP_MS;
+    try {
+      while (this.again && !this.stopped) {
+        this.again = false;
+        if (this.options.clock.now() - this.sweptAt >= SWEEP_MS) await this.sweep();
+        sleepMs = await this.sendDue();
+      }
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'mails are tried later');
+      sleepMs = BEHIND_MS;
+    }
+    this.running = undefined;
+    if (!this.stopped) this.timer = setTimeout(() => this.wake(), sleepMs).unref();
+  }
+
+  /** Finds requests that still wait although their conversation is closed: their waking was lost with a process. */
+  private async sweep(): Promise<void> {
+    const { docs, clock } = this.options;
+    this.sweptAt = clock.now();
+    const { items } = await docs.requests.find({ filter: { state: 'waiting' }, limit: 1_000 });
+    const conversations = await docs.conversations.getMany(items.map((request) => request.conversation));
+    for (const request of items) {
+      if (!conversations.get(request.conversation)?.closed) continue;
+      const due = {
+        ...request,
+        version: request.version + 1,
+        state: 'pending' as const,
+        nextAttemptAt: clock.now(),
+      };
+      await docs.requests.replaceIf(due, request.version);
+    }
+    metrics.gauge('mailBacklog').set(items.length + (await docs.requests.count({ state: 'pending' })));
+  }
+
+  /** Sends what is due and returns after how many ms to look again. */
+  private async sendDue(): Promise<number> {
+    const { docs, clock } = this.options;
+    for (;;) {
+      const { items } = await docs.requests.find({
+        filter: { state: 'pending' },
+        sort: { field: 'nextAttemptAt', direction: 'asc' },
+        limit: AT_ONCE,
+      });
+      const due = items.filter((request) => request.nextAttemptAt <= clock.now());
+      const [next] = items;
+      if (due.length === 0 || this.stopped)
+        return next ? Math.min(SWEEP_MS, Math.max(10, next.nextAttemptAt - clock.now())) : SWEEP_MS;
+      await Promise.all(due.map((request) => this.send(request)));
+    }
+  }
+
+  private async send(request: MailRequestDoc): Promise<void> {
+    const { docs, clock, logger } = this.options;
+    const claimed = { ...request, version: request.version + 1, nextAttemptAt: clock.now() + CLAIM_MS };
+    if (!(await docs.requests.replaceIf(claimed, request.version))) return;
+    let failure: unknown;
+    try {
+      await this.compose(claimed);
+    } catch (error) {
+      failure = error;
+      if (!isBehind(error))
+        logger.warn({ err: error, conversation: request.conversationId }, 'mail not sent');
+    }
+    await docs.requests.replaceIf(this.outcome(claimed, failure), claimed.version);
+  }
+
+  private async compose(request: MailRequestDoc): Promise<void> {
+    const { docs, transcripts, transport, clock } = this.options;
+    const conversation = await docs.conversations.get(request.conversation);
+    if (!conversation) throw new BehindError(`${request.conversationId} is not known here yet`);
+    const context = contextFor(request.tenant, conversation, clock.now());
+    const transcript = await transcripts.getTranscript({ conversationId: request.conversationId }, context);
+    if ((transcript.events.at(-1)?.version ?? 0) < conversation.version)
+      throw new BehindError(`transcript has not all of ${request.conversationId} yet`);
+    const { id, tenant, email } = request;
+    const letter = transcriptLetter(transcript, request.locale || conversation.locale);
+    await transport.send({ ...letter, id, tenant, conversation: request.conversation, to: email });
+  }
+
+  private outcome(claimed: MailRequestDoc, failure: unknown): MailRequestDoc {
+    const { clock, retry } = this.options;
+    const version = claimed.version + 1;
+    if (failure === undefined) {
+      metrics.counter('mailAttempts').inc({ outcome: 'sent' });
+      // Whom it went to is not needed any more.
+      return { ...claimed, version, state: 'sent', email: '', attempts: claimed.attempts + 1, lastError: '' };
+    }
+    if (isBehind(failure)) return { ...claimed, version, nextAttemptAt: clock.now() + BEHIND_MS };
+    const attempts = claimed.attempts + 1;
+    const state = attempts >= retry.attempts ? 'dead' : 'pending';
+    metrics.counter('mailAttempts').inc({ outcome: state === 'dead' ? 'dead' : 'retry' });
+    return {
+      ...claimed,
+      version,
+      state,
+      attempts,
+      lastError: failure instanceof Error ? failure.name : 'Error',
+      nextAttemptAt: clock.now() + backoffMs(claimed.attempts, retry),
+    };
+  }
+}
+
+/** As the visitor whose conversation it is: so that transcript leaves out what visitors may not see. */
+const contextFor = (tenant: string, { contactId }: ConversationDoc, now: number): RequestContext => ({
+  tenant,
+  principal: { role: 'visitor', id: contactId },
+  deadline: now + READ_WITHIN_MS,
+});
+
+/** Passes by itself and says nothing about the mail. */
+const isBehind = (error: unknown): boolean =>
+  error instanceof BehindError ||
+  (error instanceof ApiError &&
+    (error.code === ErrorCode.notFound ||
+      error.code === ErrorCode.unavailable ||
+      error.code === ErrorCode.deadlineExceeded));

@@ -1,0 +1,23 @@
+import type { MailWords } from './index.js';
+
+/** German words of mails. */
+export const de: MailWords = {
+  subject: 'Ihr Gespräch vom {date}',
+  greeting: 'Guten Tag {name},',
+  greetingUnnamed: 'Guten Tag,',
+  intro: 'hier ist das Protokoll des Gesprächs, das Sie am {date} mit uns geführt haben.',
+  you: 'Sie',
+  visitor: 'Besucher',
+  agent: 'Mitarbeiter',
+  assistant: 'Assistent',
+  system: 'System',
+  joined: '{name} ist dem Gespräch beigetreten',
+  left: 'Das Gespräch wurde zurückgegeben',
+  closed: 'Das Gespräch wurde beendet',
+  reopened: 'Das Gespräch wurde wieder aufgenommen',
+  rated: 'Sie haben das Gespräch mit {score} von 5 bewertet',
+  file: 'Datei: {name}',
+  empty: 'In diesem Gespräch wurde nichts gesagt, oder sein Inhalt wurde gelöscht.',
+  footer: 'Sie erhalten diese E-Mail, weil sie im Chat angefordert wurde.',
+  times: 'Alle Zeiten sind in UTC.',
+};

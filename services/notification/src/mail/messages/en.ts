@@ -1,0 +1,21 @@
+/** English words of mails; the other languages have the same keys. `{…}` stands for what is filled in. */
+export const en = {
+  subject: 'Your conversation of {date}',
+  greeting: 'Hello {name},',
+  greetingUnnamed: 'Hello,',
+  intro: 'here is the transcript of the conversation you had with us on {date}.',
+  you: 'You',
+  visitor: 'Visitor',
+  agent: 'Agent',
+  assistant: 'Assistant',
+  system: 'System',
+  joined: '{name} joined the conversation',
+  left: 'The conversation was handed back',
+  closed: 'The conversation was closed',
+  reopened: 'The conversation was reopened',
+  rated: 'You rated the conversation {score} of 5',
+  file: 'File: {name}',
+  empty: 'Nothing was said in this conversation, or its content was erased.',
+  footer: 'You receive this mail because it was asked for in the chat.',
+  times: 'All times are in UTC.',
+} as const;

@@ -1,0 +1,73 @@
+import { failedPrecondition, invalidArgument, resourceExhausted, type Clock } from '@parley/kernel';
+import { keyOf, type Collections, type MailRequestDoc } from '../documents.js';
+
+/** Mails a conversation may be asked for: nobody's address is to be flooded through us. */
+const MOST_PER_CONVERSATION = 5;
+const EMAIL = /^[^\s@<>"',;:\\()[\]]{1,64}@[^\s@<>"',;:\\()[\]]{1,255}$/;
+
+export interface MailWish {
+  readonly commandId: string;
+  readonly conversationId: string;
+  readonly email: string;
+  readonly locale: string;
+  /** As far as its owner knows. */
+  readonly closed: boolean;
+}
+
+/** Takes wishes for transcripts by mail. */
+export class MailRequests {
+  constructor(
+    private readonly docs: Pick<Collections, 'requests' | 'conversations'>,
+    private readonly clock: Clock,
+    private readonly onMails: () => void,
+  ) {}
+
+  /**
+   * Notes the wish; the same command id again changes nothing. ApiError invalidArgument for what is no mail address,
+   * resourceExhausted after five mails of one conversation.
+   */
+  async add(tenant: string, { commandId, conversationId, email, locale, closed }: MailWish): Promise<void> {
+    if (!EMAIL.test(email)) throw invalidArgument('email', 'give one mail address, such as name@example.com');
+    const { requests, conversations } = this.docs;
+    const conversation = keyOf(tenant, conversationId);
+    const id = keyOf(tenant, commandId);
+    const before = await requests.get(id);
+    if (before) {
+      if (before.conversation === conversation) return;
+      throw failedPrecondition(
+        'COMMAND_ID_USED',
+        'This command id was used for another conversation: make a new one.',
+      );
+    }
+    if ((await this.asked(conversation)) >= MOST_PER_CONVERSATION)
+      throw resourceExhausted(
+        'TOO_MANY_MAILS',
+        `A transcript is mailed at most ${MOST_PER_CONVERSATION} times: forward one that you have.`,
+      );
+    const request: MailRequestDoc = {
+      id,
+      version: 1,
+      tenant,
+      conversation,
+      conversationId,
+      email,
+      locale,
+      state: closed ? 'pending' : 'waiting',
+      attempts: 0,
+      nextAttemptAt: this.clock.now(),
+      lastError: '',
+    };
+    if (!(await requests.insert(request))) return;
+    // It may have been closed between the question and the insert; then the projection has not seen this request.
+    if (!closed && (await conversations.get(conversation))?.closed)
+      await requests.replaceIf({ ...request, version: 2, state: 'pending' }, 1);
+    this.onMails();
+  }
+
+  private async asked(conversation: string): Promise<number> {
+    const counts = (['waiting', 'pending', 'sent', 'dead'] as const).map((state) =>
+      this.docs.requests.count({ conversation, state }),
+    );
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  }
+}

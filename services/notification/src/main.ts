@@ -1,0 +1,98 @@
+import { log as contracts } from '@parley/contracts';
+import { createConsumer, joinMembership, openEventLog } from '@parley/eventlog';
+import { runService } from '@parley/service';
+import { openStore } from '@parley/store';
+import { notificationHandlers } from './api.js';
+import { assemble } from './assembly.js';
+import { config } from './config.js';
+import { openCollections } from './documents.js';
+import { mailboxTransport, smtpTransport } from './mail/transport.js';
+import { createSealer } from './secrets.js';
+import { openMailbox } from './store.js';
+import { createPoster } from './webhooks/post.js';
+
+const READ_WITHIN_MS = 5_000;
+
+await runService({
+  name: 'notification',
+  config,
+  build: async ({ config: values, bus, caller, clock, logger }) => {
+    const store = await openStore({
+      name: 'notification',
+      durability: 'record',
+      mongodbUrl: values.MONGODB_URL,
+      folder: values.PARLEY_DATA,
+    });
+    const docs = await openCollections(store);
+    const poster = createPoster({
+      allowPrivate: values.PARLEY_WEBHOOK_ALLOW_PRIVATE,
+      timeoutMs: values.PARLEY_WEBHOOK_TIMEOUT_MS,
+    });
+    const service = assemble({
+      docs,
+      sealer: createSealer(values.PARLEY_SECRET),
+      poster,
+      transport: values.SMTP_URL
+        ? smtpTransport(values.SMTP_URL, values.PARLEY_MAIL_FROM)
+        : mailboxTransport(docs.mails, () => clock.now()),
+      transcripts: caller.client('parley.transcript.v1.TranscriptService'),
+      retry: {
+        baseMs: values.PARLEY_RETRY_BASE_MS,
+        capMs: values.PARLEY_RETRY_CAP_MS,
+        attempts: values.PARLEY_RETRY_ATTEMPTS,
+      },
+      concurrency: values.PARLEY_WEBHOOK_CONCURRENCY,
+      allowPrivate: values.PARLEY_WEBHOOK_ALLOW_PRIVATE,
+      clock,
+      logger,
+    });
+    const log = await openEventLog({
+      bus,
+      name: 'conversation',
+      partitions: values.PARLEY_PARTITIONS,
+      replicas: values.PARLEY_NATS_REPLICAS,
+    });
+    const commits = caller.client('parley.transcript.v1.TranscriptInternalService');
+    const consumer = createConsumer({
+      log,
+      projection: service.projection,
+      checkpoints: store,
+      loadPurged: async (tenant, aggregateId) => {
+        const principal = { role: 'system', id: 'notification' } as const;
+        const context = { tenant, principal, deadline: clock.now() + READ_WITHIN_MS };
+        const answer = await commits.readCommits({ tenant, aggregateId, afterVersion: 0 }, context);
+        return answer.commits.map((bytes) => contracts.Commit.decode(bytes));
+      },
+      logger,
+    });
+    const membership = await joinMembership({
+      bus,
+      group: 'notification',
+      partitions: () => log.refresh(),
+      logger,
+    });
+    return {
+      handlers: {
+        'parley.notification.v1.NotificationService': notificationHandlers({
+          ...service,
+          mailbox: openMailbox(docs),
+          conversations: caller.client('parley.conversation.v1.ConversationService'),
+        }),
+      },
+      readiness: { documents: () => store.ping() },
+      start: async () => {
+        await service.start();
+        membership.onChange(async (gained, lost) => {
+          await Promise.all(lost.map((partition) => consumer.stop(partition)));
+          await Promise.all(gained.map((partition) => consumer.start(partition)));
+        });
+      },
+      drain: async () => {
+        await membership.leave();
+        await consumer.stopAll();
+        await service.stop();
+        await poster.close();
+      },
+    };
+  },
+});
