@@ -18,8 +18,8 @@ interface OldHistory {
 const folder = join(import.meta.dirname, '..', 'fixtures');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const read = (name: string): OldHistory => {
-  const history: OldHistory = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-  return history;
+  const history: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  return history as OldHistory;
 };
 const eventsOf = ({ commits }: OldHistory): ConversationFact[] =>
   commits.flatMap((json) => {
