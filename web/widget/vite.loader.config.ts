@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 // The loader keeps its name: customers' pages point to it.
 export default defineConfig({
   build: {
-    target: 'es2022',
+    target: 'es2023',
     emptyOutDir: false,
     lib: {
       entry: 'src/loader/main.ts',

@@ -2,9 +2,7 @@ import {
   browserStorage,
   connect,
   type Connection,
-  type ConnectionState,
   type events,
-  type gateway,
   isTransient,
   type Methods,
   newId,
@@ -15,27 +13,11 @@ import {
 } from '@parley/client';
 import type { Conversion, Identity, Page } from '../protocol.js';
 import type { Keep, Visit } from './keep.js';
+import { mailTranscript, recordConversion, recordPageView, startRequest } from './deeds.js';
 import { VisitorSession } from './session.js';
-import { emptyThread, evolve, type Thread } from './thread.js';
+import { type ChatState, initialState, type Prechat } from './state.js';
+import { emptyThread, evolve } from './thread.js';
 import { Typing } from './typing.js';
-
-/** Everything that the views show. */
-export interface ChatState {
-  readonly boot: 'starting' | 'ready' | 'unreachable' | 'notAllowed';
-  readonly settings: gateway.WidgetSettings;
-  readonly connection: ConnectionState;
-  readonly thread: Thread;
-  readonly outbox: readonly OutboxItem[];
-  /** Whether a conversation goes on, or is on its way to its start. */
-  readonly begun: boolean;
-  /** Place in line; 0 while unknown or not waiting. */
-  readonly position: number;
-  /** Name of the agent who types; undefined while nobody does. */
-  readonly typing: string | undefined;
-}
-
-/** Answers to the pre-chat form, by field name. */
-export type Prechat = Readonly<Record<string, string>>;
 
 const CONVERSATION = 'parley.conversation.v1.ConversationService';
 type Command =
@@ -50,16 +32,7 @@ const POSITION_MS = 8_000;
 
 /** One visitor's chat in this tab: session, connection, conversation. Tells listeners of every new state. */
 export class Chat {
-  state: ChatState = {
-    boot: 'starting',
-    settings: {},
-    connection: 'offline',
-    thread: emptyThread,
-    outbox: [],
-    begun: false,
-    position: 0,
-    typing: undefined,
-  };
+  state = initialState;
   page: Page = { url: '', title: '' };
   readonly #listeners = new Set<(state: ChatState) => void>();
   readonly #session: VisitorSession;
@@ -170,14 +143,8 @@ export class Chat {
   }
 
   async mailTranscript(email: string): Promise<void> {
-    const conversationId = this.#conversationId;
-    if (!conversationId) return;
-    await this.#session.call('parley.notification.v1.NotificationService/SendTranscript', {
-      commandId: newId(),
-      conversationId,
-      email,
-      locale: this.locale,
-    });
+    const { conversationId } = this.#session.visit ?? {};
+    if (conversationId) await mailTranscript(this.#session, conversationId, email, this.locale);
   }
 
   /** Leaves the closed conversation; the next message starts another. */
@@ -198,24 +165,14 @@ export class Chat {
   }
 
   /** Counts towards the visitor's latest conversation; nothing happens when there was none. */
-  async convert({ name = 'conversion', value = 0, currency, id = newId() }: Conversion): Promise<void> {
-    const conversationId = this.#session.visit?.conversationId;
-    if (!conversationId) return;
-    await this.#session.call(`${CONVERSATION}/RecordConversion`, {
-      conversationId,
-      conversionId: id.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 64),
-      name,
-      value: String(Math.max(0, Math.round(value))),
-      ...(currency ? { currency: currency.toUpperCase() } : {}),
-    });
+  async convert(conversion: Conversion): Promise<void> {
+    const { conversationId } = this.#session.visit ?? {};
+    if (conversationId) await recordConversion(this.#session, conversationId, conversion);
   }
 
   /** A page view; only to be called with the visitor's consent. */
-  async viewed(page: Page, referrer: string): Promise<void> {
-    const request = { page, referrer: referrer.slice(0, 2048) };
-    await this.#session.call('parley.presence.v1.PresenceService/RecordPageView', request, {
-      keepalive: true,
-    });
+  viewed(page: Page, referrer: string): Promise<void> {
+    return recordPageView(this.#session, page, referrer);
   }
 
   setPage(page: Page): void {
@@ -308,22 +265,9 @@ export class Chat {
   }
 
   async #begin(first: OutboxItem): Promise<{ conversationId: string; created: boolean }> {
-    const { name, email, topic, ...prechat } = this.prechat;
-    const { conversationId = '', created = false } = (await this.#connection?.call(
-      `${CONVERSATION}/StartConversation`,
-      {
-        commandId: `start-${first.messageId}`,
-        channel: 'CHANNEL_WEB_CHAT',
-        locale: this.locale,
-        page: this.page,
-        messageId: first.messageId,
-        text: first.text,
-        prechat,
-        ...(name ? { name } : {}),
-        ...(email ? { email } : {}),
-        ...(topic ? { topic } : {}),
-      },
-    )) ?? { conversationId: '' };
+    const request = startRequest(first, this.prechat, this.page, this.locale);
+    const answer = await this.#connection?.call(`${CONVERSATION}/StartConversation`, request);
+    const { conversationId = '', created = false } = answer ?? {};
     this.#follow(conversationId);
     return { conversationId, created };
   }

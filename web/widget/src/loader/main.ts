@@ -16,7 +16,7 @@ const emit = (name: string, detail: unknown): void =>
 
 const boot = (settings: Settings): void => {
   const all = { ...(script?.dataset as Settings | undefined), ...settings };
-  if (!all.tenant) return console.error('Parley: say which tenant, by data-tenant or boot({ tenant }).');
+  if (!all.tenant) return console.error('Parley: data-tenant or boot({ tenant }) is missing');
   widget?.shutdown();
   widget = new Widget(all, origin, emit);
 };
@@ -54,7 +54,7 @@ const run = ([name, first, second]: Command): unknown => {
       widget?.shutdown();
       return (widget = undefined);
     default:
-      return console.error(`Parley: there is no command ${String(name)}.`);
+      return console.error(`Parley: no command ${String(name)}`);
   }
 };
 

@@ -13,6 +13,7 @@ export const ar: Words = {
   mailTranscript: 'أرسل لي نص المحادثة',
   welcome: 'كيف يمكننا مساعدتك؟',
   welcomeHint: 'اكتب إلينا وسيجيبك شخص هنا.',
+  answersHere: 'نجيبك هنا',
   team: 'الفريق',
   you: 'أنت',
   assistant: 'المساعد',

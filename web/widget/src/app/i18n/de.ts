@@ -13,6 +13,7 @@ export const de: Words = {
   mailTranscript: 'Verlauf per E-Mail senden',
   welcome: 'Wie können wir helfen?',
   welcomeHint: 'Schreiben Sie uns, ein Mensch antwortet hier.',
+  answersHere: 'Wir antworten Ihnen hier',
   team: 'Team',
   you: 'Sie',
   assistant: 'Assistent',

@@ -11,6 +11,7 @@ export const en = {
   mailTranscript: 'Mail me the transcript',
   welcome: 'How can we help?',
   welcomeHint: 'Write to us and a person answers here.',
+  answersHere: 'We answer you here',
   team: 'Team',
   you: 'You',
   assistant: 'Assistant',

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ChatState } from '../chat.js';
+import type { ChatState } from '../state.js';
 import { Cloud } from './icons.js';
 import { useOnline, useSurroundings } from './shared.js';
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { ChatState } from '../chat.js';
+import type { ChatState } from '../state.js';
 import type { Words } from '../i18n/en.js';
 import { Star } from './icons.js';
 import { useSurroundings, useTask } from './shared.js';
@@ -12,6 +12,7 @@ export const Ended = ({ state, onMail }: { state: ChatState; onMail: () => void 
   const { say } = language;
   const reopen = useTask(() => chat.reopen());
   const { thread } = state;
+  const asks = thread.answered && thread.rating === 0;
   return (
     <footer class="ended">
       {thread.rating > 0 ? (
@@ -19,10 +20,10 @@ export const Ended = ({ state, onMail }: { state: ChatState; onMail: () => void 
           {say('rateThanks')}
         </p>
       ) : (
-        thread.answered && <Rating />
+        asks && <Rating />
       )}
       <div class="actions">
-        <button type="button" class="button is-main" onClick={() => chat.newChat()}>
+        <button type="button" class={`button is-new ${asks ? '' : 'is-main'}`} onClick={() => chat.newChat()}>
           {say('newChat')}
         </button>
         {chat.canReopen && (

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ChatState } from '../chat.js';
+import type { ChatState } from '../state.js';
 import { Bot, ChevronDown, Dots, Team } from './icons.js';
 import { initialsOf, useSurroundings, useTask } from './shared.js';
 
@@ -40,7 +40,7 @@ const statusOf = (
   if (thread.agentName) return say('inChat');
   if (bot) return say('assistantHint');
   if (thread.status === 'queued') return say('waiting');
-  return say('team');
+  return say('answersHere');
 };
 
 const Menu = ({ state, onMail }: { state: ChatState; onMail: () => void }) => {

@@ -1,11 +1,17 @@
-const Icon = ({ d, size = 20 }: { d: string; size?: number }) => (
-  <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+const Icon = ({ d, size = 20, bold = false }: { d: string; size?: number; bold?: boolean }) => (
+  <svg
+    class={bold ? 'icon is-bold' : 'icon'}
+    width={size}
+    height={size}
+    viewBox="0 0 24 24"
+    aria-hidden="true"
+  >
     <path d={d} />
   </svg>
 );
 
 export const ChevronDown = () => <Icon d="m6 9 6 6 6-6" />;
-export const Dots = () => <Icon d="M5 12h.01M12 12h.01M19 12h.01" />;
+export const Dots = () => <Icon bold d="M5 12h.01M12 12h.01M19 12h.01" />;
 export const Arrow = () => <Icon d="M12 19V5m-6 6 6-6 6 6" />;
 export const Clock = () => <Icon size={14} d="M12 7v5l3 2m6-2a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z" />;
 export const Tick = () => <Icon size={14} d="m5 13 4.5 4.5L19 7" />;

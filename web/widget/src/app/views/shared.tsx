@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
-import type { Chat, ChatState } from '../chat.js';
+import type { Chat } from '../chat.js';
+import type { ChatState } from '../state.js';
 import type { Language } from '../i18n/index.js';
 import type { Keep } from '../keep.js';
 

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ChatState } from '../chat.js';
+import type { ChatState } from '../state.js';
 import { type MessageRow, type Row, rowsOf } from '../rows.js';
 import { Bot, Clock, Tick, Ticks, Warning } from './icons.js';
 import { initialsOf, useSurroundings } from './shared.js';
@@ -44,7 +44,11 @@ export const ThreadView = ({ state }: { state: ChatState }) => {
       <div ref={box} class="thread" onScroll={onScroll} tabIndex={0} role="region" aria-label={say('log')}>
         <div class="thread-space" />
         <div role="log" aria-live="polite" aria-label={say('log')}>
-          {settings.greeting && <p class="greeting">{settings.greeting}</p>}
+          {settings.greeting && (
+            <p class="greeting" dir="auto">
+              {settings.greeting}
+            </p>
+          )}
           {rows.map((row) => (
             <RowView key={row.id} row={row} />
           ))}

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { ChatState } from '../chat.js';
+import type { ChatState } from '../state.js';
 import type { Words } from '../i18n/en.js';
 import { Composer } from './composer.js';
 import { Field, isEmail } from './field.js';
@@ -37,7 +37,7 @@ export const Welcome = ({ state }: { state: ChatState }) => {
     <>
       <div class="welcome">
         <h2>{say('welcome')}</h2>
-        <p>{state.settings.greeting || say('welcomeHint')}</p>
+        <p dir="auto">{state.settings.greeting || say('welcomeHint')}</p>
         {fields.length > 0 && (
           <div class="card">
             {fields.map(({ name = '', label, required }) => {

@@ -1,0 +1,60 @@
+import { type conversation, newId, type OutboxItem } from '@parley/client';
+import type { Conversion, Page } from '../protocol.js';
+import type { VisitorSession } from './session.js';
+import type { Prechat } from './state.js';
+
+type Session = Pick<VisitorSession, 'call'>;
+
+/** Sends the transcript of a conversation to an address. Rejects as fetchJson. */
+export const mailTranscript = async (
+  session: Session,
+  conversationId: string,
+  email: string,
+  locale: string,
+): Promise<void> => {
+  const request = { commandId: newId(), conversationId, email, locale };
+  await session.call('parley.notification.v1.NotificationService/SendTranscript', request);
+};
+
+/** Records a conversion with a conversation; the same id counts once. Rejects as fetchJson. */
+export const recordConversion = async (
+  session: Session,
+  conversationId: string,
+  { name = 'conversion', value = 0, currency, id = newId() }: Conversion,
+): Promise<void> => {
+  await session.call('parley.conversation.v1.ConversationService/RecordConversion', {
+    conversationId,
+    // An order number may hold what an id of ours may not.
+    conversionId: String(id)
+      .replace(/[^A-Za-z0-9_-]/g, '-')
+      .slice(0, 64),
+    name,
+    value: String(Math.max(0, Math.round(value))),
+    ...(currency ? { currency: currency.toUpperCase() } : {}),
+  });
+};
+
+/** Records a page view; outlives the page. Rejects as fetchJson. */
+export const recordPageView = async (session: Session, page: Page, referrer: string): Promise<void> => {
+  const request = { page, referrer: referrer.slice(0, 2048) };
+  await session.call('parley.presence.v1.PresenceService/RecordPageView', request, { keepalive: true });
+};
+
+/** The request that starts a conversation with its first message; the same for the same message. */
+export const startRequest = (
+  first: OutboxItem,
+  { name, email, topic, ...prechat }: Prechat,
+  page: Page,
+  locale: string,
+): conversation.StartConversationRequest => ({
+  commandId: `start-${first.messageId}`,
+  channel: 'CHANNEL_WEB_CHAT',
+  locale,
+  page,
+  messageId: first.messageId,
+  text: first.text,
+  prechat,
+  ...(name ? { name } : {}),
+  ...(email ? { email } : {}),
+  ...(topic ? { topic } : {}),
+});

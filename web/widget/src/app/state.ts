@@ -1,0 +1,31 @@
+import type { ConnectionState, gateway, OutboxItem } from '@parley/client';
+import { emptyThread, type Thread } from './thread.js';
+
+/** Everything that the views show. */
+export interface ChatState {
+  readonly boot: 'starting' | 'ready' | 'unreachable' | 'notAllowed';
+  readonly settings: gateway.WidgetSettings;
+  readonly connection: ConnectionState;
+  readonly thread: Thread;
+  readonly outbox: readonly OutboxItem[];
+  /** Whether a conversation goes on, or is on its way to its start. */
+  readonly begun: boolean;
+  /** Place in line; 0 while unknown or not waiting. */
+  readonly position: number;
+  /** Name of the agent who types; undefined while nobody does. */
+  readonly typing: string | undefined;
+}
+
+/** Answers to the pre-chat form, by field name. */
+export type Prechat = Readonly<Record<string, string>>;
+
+export const initialState: ChatState = {
+  boot: 'starting',
+  settings: {},
+  connection: 'offline',
+  thread: emptyThread,
+  outbox: [],
+  begun: false,
+  position: 0,
+  typing: undefined,
+};
