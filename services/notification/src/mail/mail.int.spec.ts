@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { conversation, recordedEvents, transcript, visibleTo } from '@parley/contracts';
+import { ErrorCode, newAggregateId, systemClock, type RequestContext } from '@parley/kernel';
+import { openStore, type Store } from '@parley/store';
+import { createLogger } from '@parley/telemetry';
+import { eventually } from '@parley/testkit';
+import { simpleParser, type ParsedMail } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { notificationHandlers } from '../api.js';
+import { assemble } from '../assembly.js';
+import { openCollections, type Collections } from '../documents.js';
+import { createSealer } from '../secrets.js';
+import { openMailbox } from '../store.js';
+import { AGENT, Chat, VISITOR, closed, said, started } from '../testing/chats.js';
+import { mailboxTransport, smtpTransport, type MailTransport } from './transport.js';
+
+const { CONVERSATION_STATE_ACTIVE: ACTIVE, CONVERSATION_STATE_CLOSED: CLOSED } =
+  conversation.ConversationState;
+
+let folder: string;
+let store: Store;
+let docs: Collections;
+let service: ReturnType<typeof assemble>;
+let chat: Chat;
+let state: conversation.ConversationState;
+let askedAs: RequestContext[];
+/** How many events transcript has; all when undefined. */
+let transcriptHas: number | undefined;
+
+let smtp: SMTPServer;
+let smtpUrl: string;
+let refusals: number;
+const arrived: { to: string[]; mail: ParsedMail }[] = [];
+
+const begin = (transport: MailTransport) =>
+  assemble({
+    docs,
+    sealer: createSealer(['a secret of at least sixteen characters']),
+    poster: { post: async () => 204 },
+    transport,
+    transcripts: {
+      getTranscript: async (_request, context) => {
+        askedAs.push(context);
+        const events = chat.commits.flatMap(recordedEvents).slice(0, transcriptHas);
+        return transcript.GetTranscriptResponse.fromPartial({
+          events: events.map((recorded) => visibleTo('visitor', recorded)),
+        });
+      },
+    },
+    retry: { baseMs: 5, capMs: 20, attempts: 4 },
+    concurrency: 1,
+    allowPrivate: false,
+    clock: systemClock,
+    logger: createLogger('notification', { level: 'silent' }),
+  });
+const admin: RequestContext = {
+  tenant: 'acme',
+  principal: { role: 'admin', id: 'admin' },
+  deadline: Date.now() + 60_000,
+};
+const api = () =>
+  notificationHandlers({
+    ...service,
+    mailbox: openMailbox(docs),
+    conversations: {
+      getConversation: async ({ conversationId }) =>
+        conversation.GetConversationResponse.fromPartial({ conversation: { conversationId, state } }),
+    },
+  });
+const ask = (commandId: string, email = 'vera@example.com') =>
+  api().sendTranscript({ commandId, conversationId: chat.id, email, locale: '' }, admin);
+const mailbox = async () => (await api().listMail({ page: undefined }, admin)).mails;
+
+beforeAll(async () => {
+  smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: (stream, session, callback) => {
+      if (refusals-- > 0) {
+        stream.resume().on('end', () => callback(new Error('try later')));
+        return;
+      }
+      void simpleParser(stream).then((mail) => {
+        arrived.push({ to: session.envelope.rcptTo.map(({ address }) => address), mail });
+        callback();
+      });
+    },
+  });
+  smtp.listen(0, '127.0.0.1');
+  await once(smtp.server, 'listening');
+  smtpUrl = `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await new Promise<void>((resolve) => smtp.close(() => resolve()));
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-mail-'));
+  store = await openStore({ name: 'notification', durability: 'record', folder });
+  docs = await openCollections(store);
+  chat = new Chat('acme', newAggregateId(0, Date.now()), Date.now());
+  askedAs = [];
+  arrived.length = 0;
+  refusals = 0;
+  transcriptHas = undefined;
+  state = ACTIVE;
+  service = begin(mailboxTransport(docs.mails, () => Date.now()));
+  for (const run of [chat.next(VISITOR, started()), chat.next(VISITOR, said('Wo ist mein Paket?'))])
+    await service.projection.apply([run]);
+});
+afterEach(async () => {
+  await service.stop();
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a transcript by mail', () => {
+  it('comes once the conversation is closed, once for a command id, in its language', async () => {
+    await ask('command-1');
+    await ask('command-1');
+    expect(await mailbox()).toEqual([]);
+    await service.projection.apply([chat.next(AGENT, closed())]);
+    await eventually(async () => (await mailbox()).length === 1);
+    state = CLOSED;
+    await ask('command-1');
+    await ask('command-2', 'other@example.com');
+    await eventually(async () => (await mailbox()).length === 2);
+    const mails = await mailbox();
+    expect(mails.map(({ to }) => to).sort()).toEqual(['other@example.com', 'vera@example.com']);
+    expect(mails[0]?.text).toContain('Wo ist mein Paket?');
+    expect(mails[0]?.subject).toContain('Ihr Gespräch');
+    expect(askedAs[0]?.principal).toEqual({ role: 'visitor', id: 'contact-1' });
+    expect((await api().listMail({ page: undefined }, { ...admin, tenant: 'other' })).mails).toEqual([]);
+  });
+
+  it('waits until transcript has the whole conversation', async () => {
+    transcriptHas = 2;
+    await ask('command-1');
+    await service.projection.apply([chat.next(AGENT, closed())]);
+    await eventually(() => askedAs.length > 0);
+    expect(await mailbox()).toEqual([]);
+    transcriptHas = undefined;
+    await eventually(async () => (await mailbox()).length === 1);
+    expect((await mailbox())[0]?.text).toContain('Das Gespräch wurde beendet');
+  });
+
+  it('is sent although the process that should have noticed the closing did not', async () => {
+    await ask('command-1');
+    const before = (await docs.requests.get('acme/command-1'))!;
+    await service.projection.apply([chat.next(AGENT, closed())]);
+    await service.stop();
+    await docs.mails.deleteWhere({ tenant: 'acme' });
+    await docs.requests.put([{ ...before, version: 100 }]);
+    service = begin(mailboxTransport(docs.mails, () => Date.now()));
+    await service.start();
+    await eventually(async () => (await mailbox()).length === 1);
+  });
+
+  it('goes through a real SMTP server, again when that refuses, with one message id', async () => {
+    await service.stop();
+    service = begin(smtpTransport(smtpUrl, 'Shop <chat@shop.example>'));
+    refusals = 2;
+    state = CLOSED;
+    await service.projection.apply([chat.next(AGENT, closed())]);
+    await ask('command-1');
+    await eventually(() => arrived.length === 1);
+    const [{ to, mail }] = arrived as [(typeof arrived)[0]];
+    expect(to).toEqual(['vera@example.com']);
+    expect(mail.subject).toContain('Ihr Gespräch vom');
+    expect(mail.text).toContain('Wo ist mein Paket?');
+    expect(String(mail.html)).toContain('Wo ist mein Paket?');
+    expect(mail.messageId).toMatch(/^<[0-9a-f]{32}@shop\.example>$/);
+    await eventually(async () => (await docs.requests.get('acme/command-1'))?.state === 'sent');
+    expect((await docs.requests.get('acme/command-1'))?.email).toBe('');
+  });
+
+  it('is given up after the last try', async () => {
+    await service.stop();
+    service = begin(smtpTransport(smtpUrl, 'chat@shop.example'));
+    refusals = 100;
+    state = CLOSED;
+    await service.projection.apply([chat.next(AGENT, closed())]);
+    await ask('command-1');
+    await eventually(async () => (await docs.requests.get('acme/command-1'))?.state === 'dead');
+  });
+
+  it.each(['', 'nobody', 'a@b, c@d.example', 'a@b.example\nBcc: x@y.example', '<a@b.example>'])(
+    'is refused for %j',
+    async (email) => {
+      await expect(ask('command-1', email)).rejects.toMatchObject({ code: ErrorCode.invalidArgument });
+    },
+  );
+
+  it('cannot be used to flood somebody', async () => {
+    for (let i = 0; i < 5; i++) await ask(`command-${i}`);
+    await expect(ask('command-6')).rejects.toMatchObject({ code: ErrorCode.resourceExhausted });
+  });
+});
