@@ -2,7 +2,7 @@ import { conversation, routing, type Client } from '@parley/contracts';
 import { ApiError, ErrorCode, type Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import { ownContext } from './context.js';
-import type { Chat } from './domain.js';
+import type { Chat, RoutingState } from './domain.js';
 import type { Domains } from './domains.js';
 import type { DomainWriter } from './writer.js';
 
@@ -10,14 +10,21 @@ import type { DomainWriter } from './writer.js';
 const PER_SWEEP = 200;
 /** Younger than this, the two logs may well differ: the command between them is under way. */
 const SETTLED_MS = 30_000;
+const PAGES = 5;
 
 export interface SweeperOptions {
-  readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'getConversation'>;
+  readonly conversations: Pick<
+    Client<'parley.conversation.v1.ConversationService'>,
+    'getConversation' | 'listInbox'
+  >;
   readonly domains: Pick<Domains, 'of'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly onMended: (kind: 'ended' | 'left' | 'unknown') => void;
+  readonly onMended: (kind: Difference) => void;
 }
+
+/** Routing held a chat that is over, unknown, or without that agent; or did not hold one that waits. */
+export type Difference = 'ended' | 'left' | 'unknown' | 'lost';
 
 type Held = Pick<Chat, 'id' | 'agentId' | 'phase'>;
 
@@ -37,6 +44,51 @@ export class Sweeper {
       return this.#next(tenant, all);
     });
     for (const chat of held) await this.#compare(tenant, writer, chat);
+    await this.#findLost(tenant, writer);
+  }
+
+  /** Conversations that say they wait, while routing does not hold them. */
+  async #findLost(tenant: string, writer: DomainWriter): Promise<void> {
+    const { conversations, clock } = this.options;
+    let cursor = '';
+    for (let i = 0; i < PAGES; i++) {
+      const { rows, nextCursor } = await conversations.listInbox(
+        { scope: conversation.InboxScope.INBOX_SCOPE_QUEUE, queueId: '', page: { limit: PER_SWEEP, cursor } },
+        ownContext(tenant, clock),
+      );
+      for (const row of rows)
+        if (row.queuedSince && row.queuedSince.getTime() < clock.now() - SETTLED_MS)
+          await this.#enqueueIfLost(writer, row);
+      if (!nextCursor) return;
+      cursor = nextCursor;
+    }
+  }
+
+  async #enqueueIfLost(writer: DomainWriter, row: conversation.InboxRow): Promise<void> {
+    const { conversationId, version } = row;
+    const deadline = this.options.clock.now() + 5_000;
+    const held = (state: RoutingState): boolean => {
+      const phase = state.chats.get(conversationId)?.phase;
+      return phase !== undefined && phase !== 'detached';
+    };
+    if (await writer.read(deadline, held)) return;
+    const entry = routing.ConversationEnqueued.fromPartial({
+      conversationId,
+      queueId: row.queueId,
+      enteredAt: row.queuedSince,
+      contactId: row.contactId,
+      topic: row.topic,
+      language: row.locale,
+      sourceVersion: version,
+    });
+    // Dropped when the row is older than what routing knows: the inbox may be late.
+    if (await writer.execute({ kind: 'enqueue', entry }, '', deadline, held))
+      this.#mended(conversationId, 'lost');
+  }
+
+  #mended(conversationId: string, kind: Difference): void {
+    this.options.onMended(kind);
+    this.options.logger.warn({ conversationId, kind }, 'routing and the conversation differed; mended');
   }
 
   /** The next chats in the order of their ids, from the start again at the end. */
@@ -82,7 +134,7 @@ export class Sweeper {
     { id: conversationId, agentId, phase }: Held,
     reason: routing.AssignmentEnded_Reason,
     sourceVersion: number,
-    kind: 'ended' | 'left' | 'unknown',
+    kind: Difference,
   ): Promise<void> {
     const theirs = kind === 'left' ? agentId : '';
     const command = {
@@ -97,8 +149,6 @@ export class Sweeper {
       const chat = state.chats.get(conversationId);
       return chat?.phase !== phase;
     });
-    if (!changed) return;
-    this.options.onMended(kind);
-    this.options.logger.warn({ conversationId, kind }, 'routing and the conversation differed; mended');
+    if (changed) this.#mended(conversationId, kind);
   }
 }

@@ -211,7 +211,12 @@ const assignmentEnded = (state: RoutingState, end: routing.AssignmentEnded, time
     const queue = state.queues.get(chat.queueId);
     if (queue) queue.active--;
     chat.phase = 'detached';
-    if (end.reason !== Ended.REASON_AGENT_LEFT) return ended(state, chat.id, end.sourceVersion);
+    if (end.reason === Ended.REASON_CLOSED) return ended(state, chat.id, end.sourceVersion);
+    if (end.reason === Ended.REASON_JOIN_REFUSED) {
+      // No proof that the conversation is over: its entry, told again, lets it wait again.
+      removeChat(state, chat);
+      return remember(state, chat.id, chat.sourceVersion - 1);
+    }
     chat.offerId = '';
     chat.agentId = '';
     chat.acceptedAt = 0;
