@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { conversation } from '@parley/client';
-import { emptyInbox, type Inbox, neighbour, noFilter, resynced, rowChanged, rowsOf, unreadOf } from './inbox.js';
+import {
+  emptyInbox,
+  type Inbox,
+  neighbour,
+  noFilter,
+  resynced,
+  rowChanged,
+  rowsOf,
+  unreadOf,
+} from './inbox.js';
 
 const { InboxScope, ConversationState: State } = conversation;
 const anna = { userId: 'anna', supervises: false };
@@ -29,7 +38,11 @@ describe('an inbox', () => {
   });
 
   it('keeps the newer version, whatever comes later', () => {
-    const inbox = rowChanged(loaded(anna, row('a', 5, { lastText: 'new' })), row('a', 4, { lastText: 'old' }), anna);
+    const inbox = rowChanged(
+      loaded(anna, row('a', 5, { lastText: 'new' })),
+      row('a', 4, { lastText: 'old' }),
+      anna,
+    );
     expect(inbox.rows.get('a')?.lastText).toBe('new');
     const again = resynced(inbox, InboxScope.INBOX_SCOPE_MINE, [row('a', 3)], anna);
     expect(again.rows.get('a')?.version).toBe(5);
@@ -52,7 +65,9 @@ describe('an inbox', () => {
     const inbox = loaded(anna, row('a', 1), row('b', 1));
     expect(ids(resynced(inbox, InboxScope.INBOX_SCOPE_MINE, [row('b', 2)], anna), 'mine')).toEqual(['b']);
     const left = rowChanged(inbox, row('a', 9, { state: State.CONVERSATION_STATE_CLOSED }), anna);
-    expect(ids(resynced(left, InboxScope.INBOX_SCOPE_MINE, [row('a', 1), row('b', 1)], anna), 'mine')).toEqual(['b']);
+    expect(
+      ids(resynced(left, InboxScope.INBOX_SCOPE_MINE, [row('a', 1), row('b', 1)], anna), 'mine'),
+    ).toEqual(['b']);
   });
 
   it('keeps what lies beyond a full resync', () => {
@@ -82,8 +97,14 @@ describe('an inbox', () => {
   });
 
   it('filters by queue and by unread, and counts unread', () => {
-    const inbox = loaded(anna, row('a', 1, { unread: 2, queueId: 'q' }), row('b', 1, { queueId: 'q' }), row('c', 1));
-    const list = (filter: object) => rowsOf(inbox, 'mine', { ...noFilter, ...filter })?.map((r) => r.conversationId);
+    const inbox = loaded(
+      anna,
+      row('a', 1, { unread: 2, queueId: 'q' }),
+      row('b', 1, { queueId: 'q' }),
+      row('c', 1),
+    );
+    const list = (filter: object) =>
+      rowsOf(inbox, 'mine', { ...noFilter, ...filter })?.map((r) => r.conversationId);
     expect(list({ queueId: 'q' })).toEqual(['a', 'b']);
     expect(list({ unreadOnly: true })).toEqual(['a']);
     expect(unreadOf(inbox)).toBe(2);

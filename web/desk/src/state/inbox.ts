@@ -58,7 +58,11 @@ const belongs = (row: Row, list: List, viewer: Viewer): boolean => {
 };
 
 /** A row came in. An older version than the known one changes nothing; a row that leaves a list disappears there. */
-export const rowChanged = (inbox: Inbox, incoming: conversation.InboxRow | undefined, viewer: Viewer): Inbox => {
+export const rowChanged = (
+  inbox: Inbox,
+  incoming: conversation.InboxRow | undefined,
+  viewer: Viewer,
+): Inbox => {
   if (!incoming?.conversationId) return inbox;
   const row: Row = { ...incoming, conversationId: incoming.conversationId };
   const known = inbox.rows.get(row.conversationId);

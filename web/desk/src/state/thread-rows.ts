@@ -3,7 +3,13 @@ import type { Item } from './thread.js';
 /** A line of the thread as it is drawn: a day, or an item with its place in its group. */
 export type ThreadRow =
   | { readonly type: 'day'; readonly id: string; readonly time: number }
-  | { readonly type: 'item'; readonly id: string; readonly item: Item; readonly first: boolean; readonly last: boolean };
+  | {
+      readonly type: 'item';
+      readonly id: string;
+      readonly item: Item;
+      readonly first: boolean;
+      readonly last: boolean;
+    };
 
 /** Messages of one author belong together while no more than this lies between them, ms. */
 const GROUP_MS = 5 * 60_000;
@@ -13,7 +19,6 @@ const together = (a: Item | undefined, b: Item | undefined): boolean =>
   b !== undefined &&
   a.type !== 'system' &&
   a.type === b.type &&
-  b.type !== 'system' &&
   a.authorId === b.authorId &&
   a.author === b.author &&
   b.time - a.time <= GROUP_MS;

@@ -9,10 +9,17 @@ const anna = { kind: Kind.KIND_AGENT, id: 'anna', name: 'Anna' };
 
 const story = (...steps: [common.Actor, events.ConversationEvent, string?][]): events.RecordedEvent[] =>
   steps.map(([actor, event, time = '2026-03-01T10:00:00Z'], i) => ({ version: i + 1, time, actor, event }));
-const said = (text: string): events.ConversationEvent => ({ messageSent: { messageId: `m-${text}`, text: { text } } });
+const said = (text: string): events.ConversationEvent => ({
+  messageSent: { messageId: `m-${text}`, text: { text } },
+});
 
 const whole = story(
-  [visitor, { started: { contactId: 'c1', topic: 'Tents', locale: 'de', page: { url: 'https://x/', title: 'Home' } } }],
+  [
+    visitor,
+    {
+      started: { contactId: 'c1', topic: 'Tents', locale: 'de', page: { url: 'https://x/', title: 'Home' } },
+    },
+  ],
   [visitor, said('hello')],
   [visitor, { queueEntered: { queueId: 'default' } }],
   [anna, { agentJoined: { agentId: 'anna', agentName: 'Anna' } }],
@@ -81,7 +88,8 @@ describe('a thread', () => {
 
 describe('rows of a thread', () => {
   const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
-  const rows = (...steps: Parameters<typeof story>) => threadRows(withEvents(emptyThread, story(...steps)).items, dayOf);
+  const rows = (...steps: Parameters<typeof story>) =>
+    threadRows(withEvents(emptyThread, story(...steps)).items, dayOf);
   const shape = (list: ReturnType<typeof rows>) =>
     list.map((row) => (row.type === 'day' ? 'day' : `${row.first ? '[' : ''}${row.last ? ']' : ''}`));
 
@@ -106,6 +114,10 @@ describe('rows of a thread', () => {
   });
 
   it('does not group a note with a message', () => {
-    expect(shape(rows([anna, said('a')], [anna, { noteAdded: { noteId: 'n', text: 'x' } }]))).toEqual(['day', '[]', '[]']);
+    expect(shape(rows([anna, said('a')], [anna, { noteAdded: { noteId: 'n', text: 'x' } }]))).toEqual([
+      'day',
+      '[]',
+      '[]',
+    ]);
   });
 });

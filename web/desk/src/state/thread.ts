@@ -9,7 +9,11 @@ export type Author = 'visitor' | 'agent' | 'bot' | 'system';
 export type Happening =
   | { readonly what: 'started'; readonly page: string }
   | { readonly what: 'identified'; readonly name: string; readonly verified: boolean }
-  | { readonly what: 'queued'; readonly queueId: string; readonly reason: events.QueueEntered_Reason | undefined }
+  | {
+      readonly what: 'queued';
+      readonly queueId: string;
+      readonly reason: events.QueueEntered_Reason | undefined;
+    }
   | { readonly what: 'joined' | 'left'; readonly name: string }
   | { readonly what: 'closed'; readonly name: string; readonly reason: events.CloseReason | undefined }
   | { readonly what: 'reopened'; readonly name: string }
@@ -103,7 +107,10 @@ const authorOf = (actor: common.Actor | undefined): Author => {
 };
 
 /** The thread after one more event. */
-const evolve = (thread: Thread, { version = 0, time = '', actor, event = {} }: events.RecordedEvent): Thread => {
+const evolve = (
+  thread: Thread,
+  { version = 0, time = '', actor, event = {} }: events.RecordedEvent,
+): Thread => {
   const at = Date.parse(time) || 0;
   const author = authorOf(actor);
   const name = actor?.name ?? '';
@@ -141,10 +148,18 @@ const evolve = (thread: Thread, { version = 0, time = '', actor, event = {} }: e
   }
   if (event.messageSent) {
     const { messageId, text, file } = event.messageSent;
-    const message: Message = { type: 'message', ...written(messageId, text?.text), ...(file ? { file } : {}) };
-    return { ...with_(message), lastVisitorVersion: author === 'visitor' ? version : thread.lastVisitorVersion };
+    const message: Message = {
+      type: 'message',
+      ...written(messageId, text?.text),
+      ...(file ? { file } : {}),
+    };
+    return {
+      ...with_(message),
+      lastVisitorVersion: author === 'visitor' ? version : thread.lastVisitorVersion,
+    };
   }
-  if (event.noteAdded) return with_({ type: 'note', ...written(event.noteAdded.noteId, event.noteAdded.text) });
+  if (event.noteAdded)
+    return with_({ type: 'note', ...written(event.noteAdded.noteId, event.noteAdded.text) });
   if (event.readUpTo) {
     const read = event.readUpTo.version ?? 0;
     return author === 'visitor'
@@ -184,12 +199,18 @@ const evolve = (thread: Thread, { version = 0, time = '', actor, event = {} }: e
     const { agentId } = event.reopened;
     return {
       ...line({ what: 'reopened', name: author === 'system' ? '' : name }),
-      state: agentId ? ConversationState.CONVERSATION_STATE_ACTIVE : ConversationState.CONVERSATION_STATE_QUEUED,
+      state: agentId
+        ? ConversationState.CONVERSATION_STATE_ACTIVE
+        : ConversationState.CONVERSATION_STATE_QUEUED,
       agentIds: agentId ? [agentId] : [],
     };
   }
   if (event.ratingGiven)
-    return line({ what: 'rated', score: event.ratingGiven.score ?? 0, comment: event.ratingGiven.comment ?? '' });
+    return line({
+      what: 'rated',
+      score: event.ratingGiven.score ?? 0,
+      comment: event.ratingGiven.comment ?? '',
+    });
   if (event.conversionRecorded) {
     const { name: what = '', value = '0', currency = '' } = event.conversionRecorded;
     return line({ what: 'converted', name: what, value, currency });
@@ -206,4 +227,5 @@ const evolve = (thread: Thread, { version = 0, time = '', actor, event = {} }: e
 export const withEvents = (thread: Thread, incoming: readonly events.RecordedEvent[]): Thread =>
   incoming.filter((event) => (event.version ?? 0) > thread.version).reduce(evolve, thread);
 
-export const isClosed = (thread: Thread): boolean => thread.state === ConversationState.CONVERSATION_STATE_CLOSED;
+export const isClosed = (thread: Thread): boolean =>
+  thread.state === ConversationState.CONVERSATION_STATE_CLOSED;

@@ -1,0 +1,77 @@
+import type { Translate } from '../i18n/translate.js';
+import { rowsOf, unreadOf } from '../state/inbox.js';
+import type { Offer } from '../state/offers.js';
+import type { Desk } from './desk.js';
+import { navigate } from './navigation.js';
+import { preferences } from './preferences.js';
+import { playMessage, playRing } from './sounds.js';
+
+const RING_EVERY_MS = 2_500;
+
+const icon = (dot: boolean): string => {
+  const mark = `<rect width="32" height="32" rx="8" fill="#3557d6"/><path d="M9 9h14a3 3 0 0 1 3 3v6a3 3 0 0 1-3 3h-6l-5 4v-4H9a3 3 0 0 1-3-3v-6a3 3 0 0 1 3-3z" fill="#fff"/>`;
+  const badge = dot ? '<circle cx="25" cy="7" r="7" fill="#e5484d" stroke="#fff" stroke-width="2"/>' : '';
+  return `data:image/svg+xml,${encodeURIComponent(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${mark}${badge}</svg>`,
+  )}`;
+};
+
+const showCount = (count: number): void => {
+  document.title = count > 0 ? `(${count}) Parley` : 'Parley';
+  const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+  const href = icon(count > 0);
+  if (link && link.href !== href) link.href = href;
+};
+
+const notify = (title: string, body: string, conversationId: string): void => {
+  if (!preferences.get().notifications || !document.hidden || Notification.permission !== 'granted') return;
+  const notification = new Notification(title, { body, tag: conversationId });
+  notification.onclick = () => {
+    window.focus();
+    navigate({ view: 'list', list: 'mine', id: conversationId });
+    notification.close();
+  };
+};
+
+/** Title, icon, sound and desktop notifications for what needs the viewer. Returns a function that ends it. */
+export const startAlerts = (desk: Desk, t: Translate): (() => void) => {
+  let unread = unreadOf(desk.inbox.get());
+  let ringing: readonly Offer[] = desk.offers.get();
+  let ringTimer: ReturnType<typeof setInterval> | undefined;
+
+  const count = (): void => showCount(unreadOf(desk.inbox.get()) + desk.offers.get().length);
+  const ring = (): void => {
+    if (preferences.get().sound) playRing();
+  };
+  const onOffers = (): void => {
+    const now = desk.offers.get();
+    for (const offer of now.filter((one) => !ringing.some(({ offerId }) => offerId === one.offerId)))
+      notify(t('newChat'), [offer.queueName, offer.topic].filter(Boolean).join(' · '), offer.conversationId);
+    clearInterval(ringTimer);
+    if (now.length > 0) {
+      if (now.length > ringing.length) ring();
+      ringTimer = setInterval(ring, RING_EVERY_MS);
+    }
+    ringing = now;
+    count();
+  };
+  const onInbox = (): void => {
+    const now = unreadOf(desk.inbox.get());
+    if (now > unread) {
+      if (preferences.get().sound && ringing.length === 0 && document.hidden) playMessage();
+      const [latest] = [...(rowsOf(desk.inbox.get(), 'mine') ?? [])]
+        .filter((row) => (row.unread ?? 0) > 0)
+        .sort((a, b) => ((a.lastMessageAt ?? '') > (b.lastMessageAt ?? '') ? -1 : 1));
+      if (latest) notify(latest.contactName || t('visitor'), latest.lastText ?? '', latest.conversationId);
+    }
+    unread = now;
+    count();
+  };
+  const leave = [desk.offers.subscribe(onOffers), desk.inbox.subscribe(onInbox)];
+  onOffers();
+  return () => {
+    for (const each of leave) each();
+    clearInterval(ringTimer);
+    showCount(0);
+  };
+};

@@ -1,0 +1,207 @@
+import {
+  type ApiError,
+  browserStorage,
+  type Connection,
+  newId,
+  openOutbox,
+  type Outbox,
+  type Watch,
+} from '@parley/client';
+import {
+  eventsArrived,
+  noteGone,
+  notePending,
+  type OpenConversation,
+  typingArrived,
+  typingExpired,
+  unopened,
+} from '../state/conversation.js';
+import { createStore, type Store } from '../state/store.js';
+import { serverNow } from './clock.js';
+
+/** Watched at a time; the one used longest ago is let go. */
+const MOST_OPEN = 24;
+const SERVICE = 'parley.conversation.v1.ConversationService';
+
+interface Entry {
+  readonly store: Store<OpenConversation>;
+  readonly watch: Watch;
+  outbox: Outbox | undefined;
+  markedRead: number;
+  typingTimer: ReturnType<typeof setTimeout> | undefined;
+}
+
+export interface ConversationsOptions {
+  readonly connection: Connection;
+  readonly userId: string;
+  /** Start of the storage keys of this person. */
+  readonly prefix: string;
+}
+
+/** The conversations that this desk follows, and the messages on their way in them. */
+export class Conversations {
+  readonly #entries = new Map<string, Entry>();
+  readonly #transcripts = new Map<string, Store<OpenConversation>>();
+  readonly #storage = browserStorage();
+
+  constructor(private readonly options: ConversationsOptions) {
+    const { connection, prefix } = options;
+    connection.on('typing', (typing) => {
+      const entry = this.#entries.get(typing.conversationId ?? '');
+      if (!entry) return;
+      entry.store.update((open) => typingArrived(open, typing, options.userId, serverNow()));
+      clearTimeout(entry.typingTimer);
+      entry.typingTimer = setTimeout(
+        () => entry.store.update((open) => typingExpired(open, serverNow())),
+        6_100,
+      );
+    });
+    connection.on('error', (error) => this.#refused(error));
+    // Messages that an earlier page did not get rid of are sent although nobody opens their chats.
+    for (const value of this.#storage.list(`${prefix}outbox.`)) {
+      const { conversationId } = JSON.parse(value) as { conversationId: string };
+      if (conversationId) this.#outboxOf(conversationId, this.#entry(conversationId));
+    }
+  }
+
+  /** The conversation, followed from now on. */
+  open(conversationId: string): Store<OpenConversation> {
+    return this.#entry(conversationId).store;
+  }
+
+  /** A transcript as it stands, loaded once. */
+  transcript(conversationId: string): Store<OpenConversation> {
+    const known = this.#transcripts.get(conversationId);
+    if (known) return known;
+    const store = createStore(unopened);
+    this.#transcripts.set(conversationId, store);
+    this.options.connection
+      .call('parley.transcript.v1.TranscriptService/GetTranscript', { conversationId })
+      .then(
+        ({ events = [] }) => store.update((open) => eventsArrived(open, events)),
+        (error: Error) => {
+          store.update((open) => ({ ...open, error: error.message }));
+          // Another visit tries again.
+          this.#transcripts.delete(conversationId);
+        },
+      );
+    return store;
+  }
+
+  send(conversationId: string, text: string): void {
+    this.#outboxOf(conversationId, this.#entry(conversationId)).send(text);
+  }
+
+  /** Tries a failed message or note again. */
+  retry(conversationId: string, id: string): void {
+    const entry = this.#entry(conversationId);
+    const note = entry.store.get().notes.find(({ noteId }) => noteId === id);
+    if (note) void this.#addNote(conversationId, entry, id, note.text);
+    else entry.outbox?.retry(id);
+  }
+
+  discard(conversationId: string, id: string): void {
+    const entry = this.#entry(conversationId);
+    entry.store.update((open) => noteGone(open, id));
+    entry.outbox?.discard(id);
+  }
+
+  note(conversationId: string, text: string): void {
+    void this.#addNote(conversationId, this.#entry(conversationId), newId(), text);
+  }
+
+  /** The visitor's messages up to now were seen. */
+  markRead(conversationId: string): void {
+    const entry = this.#entry(conversationId);
+    const { lastVisitorVersion, agentRead } = entry.store.get().thread;
+    if (lastVisitorVersion <= Math.max(entry.markedRead, agentRead)) return;
+    entry.markedRead = lastVisitorVersion;
+    this.options.connection
+      .call(`${SERVICE}/MarkRead`, { conversationId, version: lastVisitorVersion })
+      .catch(() => (entry.markedRead = agentRead));
+  }
+
+  close(): void {
+    for (const id of [...this.#entries.keys()]) this.#let(id);
+  }
+
+  #entry(conversationId: string): Entry {
+    const known = this.#entries.get(conversationId);
+    if (known) {
+      this.#entries.delete(conversationId);
+      this.#entries.set(conversationId, known);
+      return known;
+    }
+    const store = createStore(unopened);
+    const entry: Entry = {
+      store,
+      watch: this.#watch(conversationId, store),
+      outbox: undefined,
+      markedRead: 0,
+      typingTimer: undefined,
+    };
+    this.#entries.set(conversationId, entry);
+    this.#letOldestGo();
+    return entry;
+  }
+
+  #watch(conversationId: string, store: Store<OpenConversation>): Watch {
+    return this.options.connection.watch(conversationId, {
+      onEvents: (events) => {
+        store.update((open) => eventsArrived(open, events));
+        const outbox = this.#entries.get(conversationId)?.outbox;
+        for (const { actor, event } of events)
+          if (actor?.id === this.options.userId && event?.messageSent?.messageId)
+            outbox?.confirm(event.messageSent.messageId, event.messageSent.clientSeq ?? 0);
+      },
+    });
+  }
+
+  #outboxOf(conversationId: string, entry: Entry): Outbox {
+    if (entry.outbox) return entry.outbox;
+    const outbox = openOutbox({
+      connection: this.options.connection,
+      storage: this.#storage,
+      prefix: this.options.prefix,
+      conversationId,
+      onChange: (items) => entry.store.update((open) => ({ ...open, outbox: items })),
+    });
+    entry.outbox = outbox;
+    entry.store.update((open) => ({ ...open, outbox: outbox.items() }));
+    return outbox;
+  }
+
+  async #addNote(conversationId: string, entry: Entry, noteId: string, text: string): Promise<void> {
+    const note = { noteId, text, time: serverNow() };
+    entry.store.update((open) => notePending(open, note));
+    try {
+      await this.options.connection.call(`${SERVICE}/AddNote`, { conversationId, noteId, text });
+    } catch (error) {
+      entry.store.update((open) => notePending(open, { ...note, failed: (error as Error).message }));
+    }
+  }
+
+  /** A watch was refused. */
+  #refused(error: ApiError): void {
+    const about = error.details.violations?.find(({ field }) => field === 'watch.conversationId');
+    const entry = this.#entries.get(about?.description ?? '');
+    if (entry?.store.get().thread.version === 0)
+      entry.store.update((open) => ({ ...open, error: error.message }));
+  }
+
+  #letOldestGo(): void {
+    for (const [id, entry] of this.#entries) {
+      if (this.#entries.size <= MOST_OPEN) return;
+      const { outbox, notes } = entry.store.get();
+      if (outbox.length + notes.length === 0) this.#let(id);
+    }
+  }
+
+  #let(id: string): void {
+    const entry = this.#entries.get(id);
+    entry?.watch.stop();
+    entry?.outbox?.close();
+    clearTimeout(entry?.typingTimer);
+    this.#entries.delete(id);
+  }
+}

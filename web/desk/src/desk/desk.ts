@@ -1,0 +1,152 @@
+import {
+  connect,
+  type Connection,
+  type ConnectionState,
+  newId,
+  presence,
+  routing,
+  routingEvents,
+} from '@parley/client';
+import { accessToken, sessionEnded } from '../session/session.js';
+import { type Login, supervises } from '../session/tokens.js';
+import {
+  emptyInbox,
+  type Inbox,
+  listsOf,
+  resynced,
+  rowChanged,
+  scopeOf,
+  type Viewer,
+} from '../state/inbox.js';
+import { type Offer, offerChanged, stillRinging } from '../state/offers.js';
+import { type Agents, presenceChanged, queueChanged, type Queues } from '../state/queues.js';
+import { createStore, type Store } from '../state/store.js';
+import { second, serverNow, setServerTime } from './clock.js';
+import { Conversations } from './conversations.js';
+import { Drafts } from './drafts.js';
+import { navigate } from './navigation.js';
+import { createNotices, type Notices } from './notices.js';
+
+/** Everything behind the pages of a person who is signed in. */
+export interface Desk {
+  readonly login: Login;
+  readonly viewer: Viewer;
+  readonly connection: Connection;
+  readonly state: Store<ConnectionState>;
+  readonly inbox: Store<Inbox>;
+  readonly offers: Store<readonly Offer[]>;
+  readonly queues: Store<Queues>;
+  readonly agents: Store<Agents>;
+  /** Names of the people of the tenant, by user id. */
+  readonly people: Store<ReadonlyMap<string, string>>;
+  readonly conversations: Conversations;
+  readonly drafts: Drafts;
+  readonly notices: Notices;
+  setStatus(status: routingEvents.AgentStatus): Promise<void>;
+  accept(offer: Offer): Promise<void>;
+  decline(offer: Offer): Promise<void>;
+  close(): void;
+}
+
+const { OfferChanged_State: OfferState } = routing;
+
+/** Connects the desk of a login. Call close() when it is no longer shown. */
+export const openDesk = (login: Login): Desk => {
+  const viewer: Viewer = { userId: login.user.userId, supervises: supervises(login) };
+  const connection = connect({
+    url: `${location.origin.replace(/^http/, 'ws')}/ws`,
+    token: accessToken,
+    locale: document.documentElement.lang,
+  });
+  const prefix = `parley.desk.${login.tenant}.${viewer.userId}.`;
+  const state = createStore<ConnectionState>(connection.state);
+  const inbox = createStore(emptyInbox);
+  const offers = createStore<readonly Offer[]>([]);
+  const queues = createStore<Queues>(new Map());
+  const agents = createStore<Agents>(new Map());
+  const people = createStore<ReadonlyMap<string, string>>(new Map());
+  const notices = createNotices();
+
+  const takePresence = (incoming: presence.AgentPresence): void =>
+    agents.update((known) => presenceChanged(known, incoming));
+  const loadLists = async (): Promise<void> => {
+    const [queueList, presenceList] = await Promise.all([
+      connection.call('parley.routing.v1.RoutingService/ListQueues', {}),
+      connection.call('parley.presence.v1.PresenceService/ListAgentPresence', {}),
+    ]);
+    for (const entry of queueList.queues ?? []) queues.update((known) => queueChanged(known, entry));
+    for (const entry of presenceList.agents ?? []) takePresence(entry);
+  };
+  const loadPeople = async (): Promise<void> => {
+    const names = new Map<string, string>();
+    let cursor: string | undefined = '';
+    do {
+      const page: { users?: { userId?: string; name?: string }[]; nextCursor?: string } =
+        await connection.call('parley.gateway.v1.TenantService/ListUsers', { page: { limit: 200, cursor } });
+      for (const { userId = '', name } of page.users ?? []) names.set(userId, name || userId);
+      cursor = page.nextCursor;
+    } while (cursor);
+    people.update(() => names);
+  };
+  // What fails here comes again with the next welcome, or live.
+  const ignore = (): void => undefined;
+
+  connection.on('state', (next) => state.update(() => next));
+  connection.on('welcome', ({ serverTime }) => {
+    setServerTime(serverTime);
+    loadLists().catch(ignore);
+    loadPeople().catch(ignore);
+  });
+  connection.on('inboxChanged', ({ row }) => inbox.update((known) => rowChanged(known, row, viewer)));
+  connection.on('inboxResync', ({ scope, rows = [] }) =>
+    inbox.update((known) => resynced(known, scope, rows, viewer)),
+  );
+  connection.on('offerChanged', (change) => offers.update((known) => offerChanged(known, change)));
+  connection.on('queueState', (queue) => queues.update((known) => queueChanged(known, queue)));
+  connection.on('agentPresence', takePresence);
+  connection.on('signedOut', sessionEnded);
+  connection.watchInbox(listsOf(viewer).map(scopeOf));
+  const stopClock = second.subscribe(() => offers.update((known) => stillRinging(known, serverNow())));
+
+  const conversations = new Conversations({ connection, userId: viewer.userId, prefix });
+  const take = (offer: Offer, taken: routing.OfferChanged_State): void =>
+    offers.update((known) => offerChanged(known, { offer, state: taken }));
+
+  return {
+    ...{ login, viewer, connection, state, inbox, offers, queues, agents, people, conversations, notices },
+    drafts: new Drafts(prefix),
+    setStatus: async (status) => {
+      const answer = await connection.call('parley.presence.v1.PresenceService/SetStatus', { status });
+      if (answer.presence) takePresence(answer.presence);
+    },
+    accept: async (offer) => {
+      take(offer, OfferState.STATE_ACCEPTED);
+      navigate({ view: 'list', list: 'mine', id: offer.conversationId });
+      await connection.call('parley.routing.v1.RoutingService/AcceptOffer', { offerId: offer.offerId });
+    },
+    decline: async (offer) => {
+      take(offer, OfferState.STATE_DECLINED);
+      await connection.call('parley.routing.v1.RoutingService/DeclineOffer', { offerId: offer.offerId });
+    },
+    close: () => {
+      stopClock();
+      conversations.close();
+      connection.close();
+    },
+  };
+};
+
+/** Ends a conversation, or opens it again. Rejects with an ApiError. */
+export const closeConversation = async (
+  { connection }: Desk,
+  conversationId: string,
+  reason: 'CLOSE_REASON_RESOLVED' | 'CLOSE_REASON_UNRESOLVED' | 'CLOSE_REASON_SPAM',
+): Promise<void> => {
+  const request = { conversationId, commandId: newId(), reason };
+  await connection.call('parley.conversation.v1.ConversationService/CloseConversation', request);
+};
+
+export const reopenConversation = async ({ connection }: Desk, conversationId: string): Promise<void> => {
+  const request = { conversationId, commandId: newId() };
+  await connection.call('parley.conversation.v1.ConversationService/ReopenConversation', request);
+};

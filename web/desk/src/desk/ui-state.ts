@@ -1,0 +1,33 @@
+import { type Filter, noFilter } from '../state/inbox.js';
+import { createStore, type Store } from '../state/store.js';
+
+/** What is open on the page beside its address. */
+export interface UiState {
+  readonly dialog: 'palette' | 'shortcuts' | 'close' | undefined;
+  readonly mode: 'reply' | 'note';
+  /** Counts the wishes to write, each of which moves the focus to the composer. */
+  readonly focusComposer: number;
+  /** On a phone, the customer panel takes the whole page. */
+  readonly customerShown: boolean;
+  readonly filter: Filter;
+}
+
+export const ui: Store<UiState> = createStore<UiState>({
+  dialog: undefined,
+  mode: 'reply',
+  focusComposer: 0,
+  customerShown: false,
+  filter: noFilter,
+});
+
+export const openDialog = (dialog: UiState['dialog']): void => ui.update((state) => ({ ...state, dialog }));
+
+/** Turns the composer to replies or notes and puts the focus there. */
+export const write = (mode: UiState['mode']): void =>
+  ui.update((state) => ({ ...state, mode, focusComposer: state.focusComposer + 1 }));
+
+export const showCustomer = (customerShown: boolean): void =>
+  ui.update((state) => ({ ...state, customerShown }));
+
+export const setFilter = (change: Partial<Filter>): void =>
+  ui.update((state) => ({ ...state, filter: { ...state.filter, ...change } }));

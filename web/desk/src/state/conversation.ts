@@ -1,0 +1,133 @@
+import type { events, frames, OutboxItem } from '@parley/client';
+import { emptyThread, type Item, type Thread, withEvents } from './thread.js';
+
+/** A note on its way; `failed` says why it did not arrive. */
+export interface PendingNote {
+  readonly noteId: string;
+  readonly text: string;
+  readonly time: number;
+  readonly failed?: string;
+}
+
+export interface Typist {
+  readonly authorId: string;
+  readonly byVisitor: boolean;
+  /** The visitor's words so far. */
+  readonly preview: string;
+  /** When it ends unless renewed, ms. */
+  readonly until: number;
+}
+
+/** A conversation that is open on the desk. */
+export interface OpenConversation {
+  readonly thread: Thread;
+  readonly outbox: readonly OutboxItem[];
+  readonly notes: readonly PendingNote[];
+  readonly typists: readonly Typist[];
+  /** Why it cannot be shown. */
+  readonly error: string | undefined;
+}
+
+export const unopened: OpenConversation = {
+  thread: emptyThread,
+  outbox: [],
+  notes: [],
+  typists: [],
+  error: undefined,
+};
+
+const TYPING_MS = 6_000;
+
+/** After events: what arrived is no longer pending, and who has written no longer types. */
+export const eventsArrived = (
+  open: OpenConversation,
+  incoming: readonly events.RecordedEvent[],
+): OpenConversation => {
+  const thread = withEvents(open.thread, incoming);
+  const ids = new Set(incoming.map(({ event }) => event?.messageSent?.messageId ?? event?.noteAdded?.noteId));
+  const wrote = new Set(incoming.filter(({ event }) => event?.messageSent).map(({ actor }) => actor?.id));
+  return {
+    thread,
+    error: undefined,
+    outbox: open.outbox.filter(({ messageId }) => !ids.has(messageId)),
+    notes: open.notes.filter(({ noteId }) => !ids.has(noteId)),
+    typists: open.typists.filter(({ authorId }) => !wrote.has(authorId)),
+  };
+};
+
+/** After a typing frame; the viewer's own are passed over. */
+export const typingArrived = (
+  open: OpenConversation,
+  { authorId = '', typing, preview = '', byVisitor = false }: frames.Typing,
+  viewerId: string,
+  now: number,
+): OpenConversation => {
+  const others = open.typists.filter((typist) => typist.authorId !== authorId);
+  if (authorId === viewerId || (!typing && others.length === open.typists.length)) return open;
+  const typists = typing ? [...others, { authorId, byVisitor, preview, until: now + TYPING_MS }] : others;
+  return { ...open, typists };
+};
+
+/** Without those whose typing was not renewed in time. */
+export const typingExpired = (open: OpenConversation, now: number): OpenConversation => {
+  const typists = open.typists.filter(({ until }) => until > now);
+  return typists.length === open.typists.length ? open : { ...open, typists };
+};
+
+/** A note was begun, failed, or begun again. */
+export const notePending = (open: OpenConversation, note: PendingNote): OpenConversation => {
+  // Its event may have overtaken the reply.
+  if (open.thread.items.some(({ id }) => id === note.noteId)) return open;
+  return { ...open, notes: [...open.notes.filter(({ noteId }) => noteId !== note.noteId), note] };
+};
+
+export const noteGone = (open: OpenConversation, noteId: string): OpenConversation => ({
+  ...open,
+  notes: open.notes.filter((note) => note.noteId !== noteId),
+});
+
+/** How far an own message has come. */
+export type Delivery = 'sending' | 'failed' | 'delivered' | 'read';
+
+export interface Shown {
+  readonly item: Item;
+  readonly delivery: Delivery | undefined;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+/** Everything to show in order, what is on its way last. `viewer`: who writes. */
+export const shownItems = (
+  { thread, outbox, notes }: OpenConversation,
+  viewer: { readonly userId: string; readonly name: string },
+): readonly Shown[] => {
+  const pending = (id: string, time: number, text: string) => ({
+    ...{ id, time, text, version: 0 },
+    ...{ author: 'agent' as const, authorId: viewer.userId, name: viewer.name },
+  });
+  const known = new Set(thread.items.map(({ id }) => id));
+  const waiting: Shown[] = [
+    ...outbox
+      .filter(({ messageId }) => !known.has(messageId))
+      .map(({ messageId, typedAt, text, refused }): Shown => ({
+        item: { type: 'message', ...pending(messageId, typedAt, text) },
+        delivery: refused ? 'failed' : 'sending',
+        ...(refused ? { reason: refused } : {}),
+      })),
+    ...notes.map(({ noteId, time, text, failed }): Shown => ({
+      item: { type: 'note', ...pending(noteId, time, text) },
+      delivery: failed ? 'failed' : 'sending',
+      ...(failed ? { reason: failed } : {}),
+    })),
+  ];
+  const arrived = thread.items.map((item): Shown => ({
+    item,
+    delivery:
+      item.type === 'message' && item.author === 'agent'
+        ? item.version <= thread.visitorRead
+          ? 'read'
+          : 'delivered'
+        : undefined,
+  }));
+  return [...arrived, ...waiting.sort((a, b) => a.item.time - b.item.time)];
+};

@@ -1,0 +1,70 @@
+import type { ReactElement } from 'react';
+import { openDialog } from '../desk/ui-state.js';
+import { clockOf } from '../lib/format.js';
+import { keysLabel } from '../lib/keys.js';
+import { totalsOf } from '../state/queues.js';
+import { useDesk, useNow, useStore, useWords } from '../ui/hooks.js';
+import { Icon, Mark } from '../ui/icons.js';
+import { Keys } from '../ui/parts.js';
+import { isMac } from './platform.js';
+import { PresenceSwitch } from './presence-switch.js';
+
+/** The line at the top: how the queues stand, the palette, the own status. */
+export const Header = (): ReactElement => {
+  const { t } = useWords();
+  return (
+    <header className="header">
+      <span className="brand">
+        <Mark size={24} />
+        <span className="brand-name">Parley</span>
+      </span>
+      <QueueFigures />
+      <button type="button" className="palette-button" onClick={() => openDialog('palette')}>
+        <Icon name="search" />
+        <span>{t('paletteButton')}</span>
+        <Keys keys={keysLabel('Mod+K', isMac)} />
+      </button>
+      <PresenceSwitch />
+    </header>
+  );
+};
+
+const QueueFigures = (): ReactElement => {
+  const { t, formats } = useWords();
+  const queues = useStore(useDesk().queues);
+  const now = useNow();
+  const totals = totalsOf(queues);
+  const oldest = totals.oldest ? now - Date.parse(totals.oldest) : undefined;
+  const list = [...queues.values()];
+  return (
+    <dl className="figures" aria-label={t('queuesNow')}>
+      <div className="figure" data-alarm={(oldest ?? 0) > 60_000}>
+        <dt>{t('waiting')}</dt>
+        <dd>{formats.number(totals.waiting)}</dd>
+      </div>
+      <div className="figure" data-alarm={(oldest ?? 0) > 60_000}>
+        <dt>{t('longestWait')}</dt>
+        <dd>{oldest === undefined ? '–' : clockOf(oldest)}</dd>
+      </div>
+      <div className="figure">
+        <dt>{t('agentsAvailable')}</dt>
+        <dd>{formats.number(totals.free)}</dd>
+      </div>
+      {list.length > 1 &&
+        list.map(({ queue, waiting = 0, oldestEnteredAt, agentsAvailable = 0 }) => (
+          <div className="figure figure-queue" key={queue?.queueId}>
+            <dt>{queue?.name || queue?.queueId}</dt>
+            <dd>
+              <span title={t('waiting')}>
+                <Icon name="clock" size={13} label={t('waiting')} /> {formats.number(waiting)}
+                {waiting > 0 && oldestEnteredAt ? ` · ${clockOf(now - Date.parse(oldestEnteredAt))}` : ''}
+              </span>
+              <span title={t('agentsAvailable')}>
+                <Icon name="user" size={13} label={t('agentsAvailable')} /> {formats.number(agentsAvailable)}
+              </span>
+            </dd>
+          </div>
+        ))}
+    </dl>
+  );
+};

@@ -1,0 +1,180 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type KeyboardEvent,
+  type ReactElement,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+} from 'react';
+import { setFilter, ui } from '../desk/ui-state.js';
+import type { MessageKey } from '../i18n/translate.js';
+import { type List, type Row, rowsOf } from '../state/inbox.js';
+import { useDesk, useSelect, useStore, useWords } from '../ui/hooks.js';
+import { Empty, Skeleton } from '../ui/parts.js';
+import { InboxRow } from './inbox-row.js';
+
+const ROW_HEIGHT = 76;
+
+const TITLES: Record<List, MessageKey> = {
+  mine: 'myChats',
+  queue: 'queue',
+  closed: 'closed',
+  all: 'allLive',
+};
+const EMPTY: Record<List, { title: MessageKey; text: MessageKey }> = {
+  mine: { title: 'emptyMineTitle', text: 'emptyMineText' },
+  queue: { title: 'emptyQueueTitle', text: 'emptyQueueText' },
+  closed: { title: 'emptyClosedTitle', text: 'emptyClosedText' },
+  all: { title: 'emptyAllTitle', text: 'emptyAllText' },
+};
+
+/** One of the lists of chats, with its filters. */
+export const InboxList = ({ list, openId }: { list: List; openId: string }): ReactElement => {
+  const desk = useDesk();
+  const { t, formats } = useWords();
+  const inbox = useDeferredValue(useStore(desk.inbox));
+  const { filter } = useStore(ui);
+  const rows = useMemo(() => rowsOf(inbox, list, filter), [inbox, list, filter]);
+  const filtered = filter.queueId !== '' || filter.unreadOnly;
+  return (
+    <section className="list" aria-labelledby="list-title">
+      <div className="list-head">
+        <h1 id="list-title">{t(TITLES[list])}</h1>
+        <span className="count" aria-label={t('chatCount', { count: rows?.length ?? 0 })}>
+          {rows ? formats.number(rows.length) : ''}
+        </span>
+        <ListFilters list={list} />
+      </div>
+      {!rows && <Skeleton kind="row" lines={6} />}
+      {rows?.length === 0 && (
+        <Empty
+          icon={
+            list === 'mine' ? 'chats' : list === 'queue' ? 'check' : list === 'closed' ? 'closed' : 'live'
+          }
+          title={t(filtered ? 'emptyFilterTitle' : EMPTY[list].title)}
+          text={t(filtered ? 'emptyFilterText' : EMPTY[list].text)}
+        >
+          {filtered && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => setFilter({ queueId: '', unreadOnly: false })}
+            >
+              {t('clearFilter')}
+            </button>
+          )}
+        </Empty>
+      )}
+      {rows && rows.length > 0 && <VirtualRows rows={rows} list={list} openId={openId} />}
+    </section>
+  );
+};
+
+const ListFilters = ({ list }: { list: List }): ReactElement => {
+  const { queues } = useDesk();
+  const { t } = useWords();
+  const { filter } = useStore(ui);
+  const all = useSelect(
+    queues,
+    useCallback((known) => known, []),
+  );
+  return (
+    <div className="list-filters">
+      {list !== 'closed' && list !== 'queue' && (
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={filter.unreadOnly}
+          onClick={() => setFilter({ unreadOnly: !filter.unreadOnly })}
+        >
+          {t('unreadOnly')}
+        </button>
+      )}
+      {all.size > 1 && (
+        <select
+          className="chip"
+          aria-label={t('filterQueue')}
+          value={filter.queueId}
+          onChange={(event) => setFilter({ queueId: event.target.value })}
+        >
+          <option value="">{t('allQueues')}</option>
+          {[...all.values()].map(({ queue }) => (
+            <option key={queue?.queueId} value={queue?.queueId}>
+              {queue?.name || queue?.queueId}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+};
+
+const VirtualRows = ({
+  rows,
+  list,
+  openId,
+}: {
+  rows: readonly Row[];
+  list: List;
+  openId: string;
+}): ReactElement => {
+  const { t } = useWords();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.conversationId ?? index,
+    overscan: 6,
+  });
+  const openAt = rows.findIndex((row) => row.conversationId === openId);
+  useEffect(() => {
+    if (openAt >= 0) virtual.scrollToIndex(openAt, { align: 'auto' });
+    // Only when another chat is opened: a row that moves must not take the list with it.
+  }, [openId]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    const at = Number(
+      (event.target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset.index ?? -1,
+    );
+    const to = Math.min(rows.length - 1, Math.max(0, at + by));
+    event.preventDefault();
+    virtual.scrollToIndex(to, { align: 'auto' });
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus({ preventScroll: true }),
+    );
+  };
+
+  return (
+    <div className="list-scroll" ref={scroller}>
+      <div
+        role="list"
+        aria-label={t('chats')}
+        className="list-rows"
+        style={{ height: virtual.getTotalSize() }}
+        onKeyDown={onKeyDown}
+      >
+        {virtual.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index];
+          return row ? (
+            <div
+              key={key}
+              role="listitem"
+              data-index={index}
+              aria-setsize={rows.length}
+              aria-posinset={index + 1}
+              className="list-item"
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <InboxRow row={row} list={list} open={row.conversationId === openId} />
+            </div>
+          ) : null;
+        })}
+      </div>
+    </div>
+  );
+};

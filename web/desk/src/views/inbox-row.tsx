@@ -1,0 +1,107 @@
+import { common } from '@parley/client';
+import { memo, type MouseEvent, type ReactElement, useCallback } from 'react';
+import { serverNow } from '../desk/clock.js';
+import { navigate } from '../desk/navigation.js';
+import { clockOf } from '../lib/format.js';
+import type { List, Row } from '../state/inbox.js';
+import { pathOfRoute, type Route } from '../state/route.js';
+import { useDesk, useNow, useSelect, useStore, useWords } from '../ui/hooks.js';
+import { Icon } from '../ui/icons.js';
+import { Avatar } from '../ui/parts.js';
+import { CLOSE_WORDS } from './words.js';
+
+/** From then on an unanswered visitor is marked, ms. */
+const LATE_MS = 40_000;
+
+/** A chat in a list. */
+export const InboxRow = memo(({ row, list, open }: { row: Row; list: List; open: boolean }): ReactElement => {
+  const { t, formats } = useWords();
+  const name = row.contactName || t('visitor');
+  const to: Route = { view: 'list', list, id: row.conversationId };
+  const waitingSince = row.queuedSince ?? row.unansweredSince;
+  const last = Date.parse(row.closedAt ?? row.lastMessageAt ?? row.startedAt ?? '');
+  const byUs = row.lastAuthor === common.Actor_Kind.KIND_AGENT;
+  return (
+    <a
+      className="row"
+      href={pathOfRoute(to)}
+      aria-current={open ? 'true' : undefined}
+      onClick={(event: MouseEvent) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        navigate(to);
+      }}
+    >
+      <Avatar id={row.contactId ?? row.conversationId} name={row.contactName ?? ''} size={32} />
+      <span className="row-body">
+        <span className="row-top">
+          <span className="row-name">{name}</span>
+          {waitingSince && list !== 'closed' ? (
+            <Waiting since={Date.parse(waitingSince)} />
+          ) : (
+            <span className="row-time">{last ? formats.short(last, serverNow()) : ''}</span>
+          )}
+        </span>
+        <span className="row-text">
+          <span className="row-last" dir="auto">
+            {byUs && <span className="row-you">{t('agentPrefix')} </span>}
+            {row.lastText || row.topic || t('noMessageYet')}
+          </span>
+          {(row.unread ?? 0) > 0 && list !== 'closed' && (
+            <span className="badge" title={t('unreadCount', { count: row.unread ?? 0 })}>
+              {formats.number(row.unread ?? 0)}
+              <span className="hidden"> {t('unreadWord')}</span>
+            </span>
+          )}
+        </span>
+        <RowFoot row={row} list={list} />
+      </span>
+    </a>
+  );
+});
+
+const Waiting = ({ since }: { since: number }): ReactElement => {
+  const { t } = useWords();
+  const waited = Math.max(0, useNow() - since);
+  const late = waited > LATE_MS;
+  return (
+    <span className="waiting" data-late={late} title={t('waitingFor', { time: clockOf(waited) })}>
+      <Icon name={late ? 'alert' : 'clock'} size={12} label={t(late ? 'waitsLong' : 'waiting')} />
+      {clockOf(waited)}
+    </span>
+  );
+};
+
+const RowFoot = ({ row, list }: { row: Row; list: List }): ReactElement => {
+  const { queues, people } = useDesk();
+  const { t } = useWords();
+  const queueName = useSelect(
+    queues,
+    useCallback((known) => known.get(row.queueId ?? '')?.queue?.name ?? row.queueId ?? '', [row.queueId]),
+  );
+  const names = useStore(people);
+  const agents = (row.agentIds ?? []).map((id) => names.get(id) ?? id).join(', ');
+  return (
+    <span className="row-foot">
+      {list === 'closed' && row.closeReason && (
+        <span className="row-reason">
+          <Icon name={row.closeReason === 'CLOSE_REASON_RESOLVED' ? 'check' : 'close'} size={12} />
+          {t(CLOSE_WORDS[row.closeReason])}
+        </span>
+      )}
+      {(list === 'all' || list === 'closed') && agents && (
+        <span className="row-agent">
+          <Icon name="user" size={12} /> {agents}
+        </span>
+      )}
+      <span className="row-queue">
+        {[queueName, row.lastText ? row.topic : ''].filter(Boolean).join(' · ')}
+      </span>
+      {list === 'closed' && (row.rating ?? 0) > 0 && (
+        <span className="row-rating">
+          <Icon name="star" size={12} label={t('rating')} /> {row.rating}
+        </span>
+      )}
+    </span>
+  );
+};

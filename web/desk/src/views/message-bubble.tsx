@@ -1,0 +1,138 @@
+import { Fragment, memo, type ReactElement } from 'react';
+import { linkOf } from '../lib/format.js';
+import type { Delivery } from '../state/conversation.js';
+import type { Message, Note } from '../state/thread.js';
+import { useDesk, useWords } from '../ui/hooks.js';
+import { Icon } from '../ui/icons.js';
+import { Avatar } from '../ui/parts.js';
+
+interface BubbleProps {
+  readonly item: Message | Note;
+  readonly delivery: Delivery | undefined;
+  readonly reason: string | undefined;
+  /** Of its group. */
+  readonly first: boolean;
+  readonly last: boolean;
+  readonly conversationId: string;
+}
+
+/** A message or note. */
+export const MessageBubble = memo(
+  ({ item, delivery, reason, first, last, conversationId }: BubbleProps): ReactElement => {
+    const { t, formats } = useWords();
+    const side = item.type === 'note' || item.author !== 'visitor' ? 'ours' : 'theirs';
+    const name =
+      item.name || t(item.author === 'visitor' ? 'visitor' : item.author === 'bot' ? 'bot' : 'agent');
+    const foot = last || delivery === 'sending' || delivery === 'failed';
+    return (
+      <li
+        className="message"
+        data-side={side}
+        data-kind={item.type}
+        data-author={item.author}
+        data-first={first}
+      >
+        {side === 'theirs' && (
+          <span className="message-avatar">
+            {last && <Avatar id={item.authorId} name={item.name} size={24} />}
+          </span>
+        )}
+        <div className="message-body">
+          {first && (
+            <p className="message-name">
+              {item.type === 'note' ? (
+                <>
+                  <Icon name="note" size={12} /> {t('noteBy', { name })}
+                </>
+              ) : (
+                name
+              )}
+            </p>
+          )}
+          <div className="bubble" dir="auto" title={formats.full(item.time)} data-delivery={delivery}>
+            <Content item={item} />
+          </div>
+          {foot && (
+            <p className="message-foot">
+              {delivery === 'failed' ? (
+                <Failed {...{ conversationId, id: item.id, reason }} />
+              ) : (
+                <>
+                  <time dateTime={new Date(item.time).toISOString()}>{formats.time(item.time)}</time>
+                  {delivery && item.type === 'message' && <Ticks delivery={delivery} />}
+                  {delivery === 'sending' && item.type === 'note' && <Ticks delivery={delivery} />}
+                </>
+              )}
+            </p>
+          )}
+        </div>
+      </li>
+    );
+  },
+);
+
+const Ticks = ({ delivery }: { delivery: Exclude<Delivery, 'failed'> }): ReactElement => {
+  const { t } = useWords();
+  return (
+    <span className="ticks" data-delivery={delivery}>
+      <Icon name={{ sending: 'clock', delivered: 'check', read: 'checks' }[delivery] as 'check'} size={13} />
+      <span>
+        {t(delivery === 'sending' ? 'sending' : delivery === 'read' ? 'readByVisitor' : 'delivered')}
+      </span>
+    </span>
+  );
+};
+
+const Failed = ({
+  conversationId,
+  id,
+  reason,
+}: {
+  conversationId: string;
+  id: string;
+  reason: string | undefined;
+}): ReactElement => {
+  const { conversations } = useDesk();
+  const { t } = useWords();
+  return (
+    <span className="failed" role="alert">
+      <Icon name="alert" size={13} /> {t('notSent')} {reason}
+      <button type="button" className="link" onClick={() => conversations.retry(conversationId, id)}>
+        {t('tryAgain')}
+      </button>
+      <button type="button" className="link" onClick={() => conversations.discard(conversationId, id)}>
+        {t('discard')}
+      </button>
+    </span>
+  );
+};
+
+const Content = ({ item }: { item: Message | Note }): ReactElement => {
+  const { t } = useWords();
+  if (item.type === 'message' && item.file)
+    return (
+      <span className="file">
+        <Icon name="page" /> {item.file.name || t('file')}
+      </span>
+    );
+  if (!item.text) return <em className="erased">{t('erasedText')}</em>;
+  return <Linked text={item.text} />;
+};
+
+const ADDRESS = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g;
+
+/** Text in which addresses are links. */
+const Linked = ({ text }: { text: string }): ReactElement => (
+  <>
+    {text.split(ADDRESS).map((part, index) => {
+      const href = index % 2 === 1 ? linkOf(part) : undefined;
+      return href ? (
+        <a key={index} href={href} target="_blank" rel="noopener noreferrer">
+          {part}
+        </a>
+      ) : (
+        <Fragment key={index}>{part}</Fragment>
+      );
+    })}
+  </>
+);

@@ -1,0 +1,143 @@
+import { type MouseEvent, type ReactElement, useCallback } from 'react';
+import { navigate, route } from '../desk/navigation.js';
+import type { MessageKey } from '../i18n/translate.js';
+import { signOut } from '../session/session.js';
+import { type List, listsOf, unreadOf } from '../state/inbox.js';
+import { pathOfRoute, type Route } from '../state/route.js';
+import { useDesk, useSelect, useStore, useWords } from '../ui/hooks.js';
+import { Icon, type IconName } from '../ui/icons.js';
+import { Menu } from '../ui/menu.js';
+import { Avatar } from '../ui/parts.js';
+
+const LISTS: Record<List, { icon: IconName; label: MessageKey }> = {
+  mine: { icon: 'chats', label: 'myChats' },
+  queue: { icon: 'queue', label: 'queue' },
+  closed: { icon: 'closed', label: 'closed' },
+  all: { icon: 'live', label: 'allLive' },
+};
+
+/** The lists and pages; a bar at the bottom on a phone. */
+export const Navigation = (): ReactElement => {
+  const desk = useDesk();
+  const { t } = useWords();
+  const now = useStore(route);
+  const { user, tenant } = desk.login;
+  return (
+    <nav className="navigation" aria-label={t('navigation')}>
+      <ul>
+        {listsOf(desk.viewer).map((list) => (
+          <li key={list}>
+            <Entry
+              to={{ view: 'list', list, id: '' }}
+              icon={LISTS[list].icon}
+              label={t(LISTS[list].label)}
+              current={now.view === 'list' && now.list === list}
+            >
+              {list !== 'closed' && <Count list={list} />}
+            </Entry>
+          </li>
+        ))}
+        <li className="navigation-gap">
+          <Entry
+            to={{ view: 'search', id: '', query: '' }}
+            icon="search"
+            label={t('search')}
+            current={now.view === 'search'}
+          />
+        </li>
+        {desk.viewer.supervises && (
+          <li>
+            <Entry
+              to={{ view: 'reports' }}
+              icon="reports"
+              label={t('reports')}
+              current={now.view === 'reports'}
+            />
+          </li>
+        )}
+        <li className="navigation-settings">
+          <Entry
+            to={{ view: 'settings' }}
+            icon="settings"
+            label={t('settings')}
+            current={now.view === 'settings'}
+          />
+        </li>
+      </ul>
+      <div className="navigation-user">
+        <Menu
+          above
+          label={t('account', { name: user.name })}
+          className="account"
+          button={
+            <>
+              <Avatar id={user.userId} name={user.name} size={26} />
+              <span className="account-words">
+                <span>{user.name}</span>
+                <span className="account-tenant">{tenant}</span>
+              </span>
+            </>
+          }
+          items={[
+            {
+              id: 'settings',
+              label: t('settings'),
+              icon: <Icon name="settings" />,
+              run: () => navigate({ view: 'settings' }),
+            },
+            { id: 'out', label: t('signOut'), icon: <Icon name="out" />, run: () => void signOut() },
+          ]}
+        />
+      </div>
+    </nav>
+  );
+};
+
+const Entry = ({
+  to,
+  icon,
+  label,
+  current,
+  children,
+}: {
+  to: Route;
+  icon: IconName;
+  label: string;
+  current: boolean;
+  children?: ReactElement | false;
+}): ReactElement => (
+  <a
+    href={pathOfRoute(to)}
+    aria-current={current ? 'page' : undefined}
+    onClick={(event: MouseEvent) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      navigate(to);
+    }}
+  >
+    <Icon name={icon} />
+    <span className="navigation-label">{label}</span>
+    {children}
+  </a>
+);
+
+const Count = ({ list }: { list: List }): ReactElement => {
+  const { inbox } = useDesk();
+  const { t, formats } = useWords();
+  const size = useSelect(
+    inbox,
+    useCallback((known) => known.lists[list]?.size ?? 0, [list]),
+  );
+  const unread = useSelect(
+    inbox,
+    useCallback((known) => (list === 'mine' ? unreadOf(known) : 0), [list]),
+  );
+  if (unread > 0)
+    return (
+      <span className="badge" title={t('unreadCount', { count: unread })}>
+        {formats.number(unread)}
+        <span className="hidden"> {t('unreadWord')}</span>
+      </span>
+    );
+  return <span className="count">{size > 0 && formats.number(size)}</span>;
+};

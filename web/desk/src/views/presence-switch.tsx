@@ -1,0 +1,70 @@
+import { routingEvents } from '@parley/client';
+import { type ReactElement, useCallback } from 'react';
+import type { MessageKey } from '../i18n/translate.js';
+import { useDesk, useSelect, useWords } from '../ui/hooks.js';
+import { Icon } from '../ui/icons.js';
+import { Menu } from '../ui/menu.js';
+
+const { AgentStatus: Status } = routingEvents;
+
+export const STATUS_WORDS: Record<routingEvents.AgentStatus, MessageKey> = {
+  AGENT_STATUS_UNSPECIFIED: 'offline',
+  AGENT_STATUS_OFFLINE: 'offline',
+  AGENT_STATUS_AVAILABLE: 'available',
+  AGENT_STATUS_AWAY: 'away',
+  AGENT_STATUS_BUSY: 'busy',
+  AGENT_STATUS_NOT_RESPONDING: 'notResponding',
+};
+
+const CHOICES: readonly { status: routingEvents.AgentStatus; label: MessageKey; detail: MessageKey }[] = [
+  { status: Status.AGENT_STATUS_AVAILABLE, label: 'available', detail: 'availableDetail' },
+  { status: Status.AGENT_STATUS_BUSY, label: 'busy', detail: 'busyDetail' },
+  { status: Status.AGENT_STATUS_AWAY, label: 'away', detail: 'awayDetail' },
+  { status: Status.AGENT_STATUS_OFFLINE, label: 'offline', detail: 'offlineDetail' },
+];
+
+/** A dot whose form, not only its colour, tells the status. */
+export const StatusDot = ({ status }: { status: routingEvents.AgentStatus }): ReactElement => (
+  <span className="status-dot" data-status={status} aria-hidden="true" />
+);
+
+/** The viewer's own status. */
+export const useOwnStatus = (): routingEvents.AgentStatus => {
+  const { agents, viewer } = useDesk();
+  return useSelect(
+    agents,
+    useCallback((known) => known.get(viewer.userId)?.status ?? Status.AGENT_STATUS_OFFLINE, [viewer]),
+  );
+};
+
+/** Sets the own status. */
+export const PresenceSwitch = (): ReactElement => {
+  const desk = useDesk();
+  const { t } = useWords();
+  const own = useOwnStatus();
+  const word = t(STATUS_WORDS[own]);
+  return (
+    <Menu
+      label={t('statusLabel', { status: word })}
+      className="presence"
+      button={
+        <>
+          <StatusDot status={own} />
+          <span className="presence-word">{word}</span>
+          <Icon name="down" size={14} />
+        </>
+      }
+      items={CHOICES.map(({ status, label, detail }) => ({
+        id: status,
+        label: t(label),
+        detail: t(detail),
+        checked: status === own,
+        icon: <StatusDot status={status} />,
+        run: () =>
+          void desk
+            .setStatus(status)
+            .catch((error: Error) => desk.notices.show({ kind: 'error', text: error.message })),
+      }))}
+    />
+  );
+};

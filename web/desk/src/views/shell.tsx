@@ -1,0 +1,86 @@
+import { type ReactElement, useCallback } from 'react';
+import { commandsOf } from '../desk/commands.js';
+import { route } from '../desk/navigation.js';
+import { preferences } from '../desk/preferences.js';
+import { ui } from '../desk/ui-state.js';
+import { matches } from '../lib/keys.js';
+import { useDesk, useKeys, useStore, useWords } from '../ui/hooks.js';
+import { Banners } from './banners.js';
+import { CloseDialog } from './close-dialog.js';
+import { Conversation } from './conversation.js';
+import { CustomerPanel } from './customer-panel.js';
+import { Header } from './header.js';
+import { InboxList } from './inbox-list.js';
+import { Navigation } from './navigation.js';
+import { NoticeList } from './notice-list.js';
+import { OfferCards } from './offer-cards.js';
+import { Palette, Shortcuts } from './palette.js';
+import { ReportsPage } from './reports-page.js';
+import { SearchPage } from './search-page.js';
+import { SettingsPage } from './settings-page.js';
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** The frame around all pages of the desk. */
+export const Shell = (): ReactElement => {
+  const desk = useDesk();
+  const { t } = useWords();
+  const { dialog, customerShown } = useStore(ui);
+  const { panelOpen } = useStore(preferences);
+  const now = useStore(route);
+  const fail = useCallback(
+    (error: Error) => desk.notices.show({ kind: 'error', text: error.message }),
+    [desk],
+  );
+
+  const onKey = useCallback(
+    (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      const command = commandsOf(desk, fail).find(({ keys }) => keys !== undefined && matches(keys, event));
+      if (!command || command.enabled === false) return;
+      if (command.keys === '?' && isTyping(event.target)) return;
+      event.preventDefault();
+      if (command.keys === 'Escape' && isTyping(event.target)) (event.target as HTMLElement).blur();
+      else command.run();
+    },
+    [desk, fail],
+  );
+  useKeys(onKey);
+
+  const id = now.view === 'list' || now.view === 'search' ? now.id : '';
+  return (
+    <div
+      className="shell"
+      data-view={now.view}
+      data-open={id !== ''}
+      data-panel={panelOpen}
+      data-customer={customerShown}
+    >
+      <a className="skip" href="#main">
+        {t('skipToMain')}
+      </a>
+      <Header />
+      <Navigation />
+      <div className="stage">
+        <Banners />
+        <div className="columns">
+          {now.view === 'list' && <InboxList list={now.list} openId={now.id} />}
+          {now.view === 'search' && <SearchPage query={now.query} openId={now.id} />}
+          {now.view === 'reports' && <ReportsPage />}
+          {now.view === 'settings' && <SettingsPage />}
+          {(now.view === 'list' || now.view === 'search') && (
+            <Conversation key={id} id={id} readOnly={now.view === 'search'} />
+          )}
+          {id && <CustomerPanel key={`customer-${id}`} id={id} readOnly={now.view === 'search'} />}
+        </div>
+      </div>
+      <OfferCards />
+      <NoticeList />
+      {dialog === 'palette' && <Palette fail={fail} />}
+      {dialog === 'shortcuts' && <Shortcuts />}
+      {dialog === 'close' && <CloseDialog id={id} fail={fail} />}
+    </div>
+  );
+};
