@@ -21,6 +21,8 @@ export interface AgentChat {
   readonly side: Side;
   send(messageId: string, text: string, clientSeq: number): Promise<void>;
   close(commandId: string): Promise<void>;
+  /** Stops following it; a socket may follow a bounded number of conversations. */
+  leave(): void;
 }
 
 /** Agents at their desks: they accept every offer and answer when told to. */
@@ -132,7 +134,7 @@ export class Agents {
     if (this.#watched.has(conversationId)) return;
     this.#watched.add(conversationId);
     const side = new Side();
-    connection.watch(conversationId, { onEvents: side.onEvents });
+    const watch = connection.watch(conversationId, { onEvents: side.onEvents });
     const service = 'parley.conversation.v1.ConversationService';
     this.#signal(conversationId).resolve({
       side,
@@ -141,6 +143,7 @@ export class Agents {
           connection.call(`${service}/SendMessage`, { conversationId, messageId, text, clientSeq }),
         );
       },
+      leave: () => watch.stop(),
       close: async (commandId) => {
         const reason = 'CLOSE_REASON_RESOLVED' as const;
         await persist(() =>

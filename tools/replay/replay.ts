@@ -1,4 +1,4 @@
-import { Agents, type Admin } from './agents.js';
+import { type Admin, type AgentChat, Agents } from './agents.js';
 import type { Chat } from './chats.js';
 import { ReadBack, type Replayed } from './readback.js';
 import { quantile, score } from './score.js';
@@ -60,11 +60,10 @@ export const replay = async (
   const one = async (chat: Chat, index: number): Promise<void> => {
     const ids = chat.turns.map((_, turn) => `${run}-${index}-${turn}`);
     const visitor = new Visitor(target, chat, ids);
-    let seenByAgent;
+    let agent: AgentChat | undefined;
     try {
       await visitor.start();
-      const agent = await agents.chat(visitor.conversationId);
-      seenByAgent = agent.side.seen;
+      agent = await agents.chat(visitor.conversationId);
       await agent.side.shown(ids[0]!);
       const counts = { visitor: 0, agent: 0 };
       for (const [turn, { from, text }] of chat.turns.entries()) {
@@ -88,7 +87,7 @@ export const replay = async (
     } finally {
       for (const [who, seen] of [
         ['visitor', visitor.side.seen],
-        ['agent', seenByAgent],
+        ['agent', agent?.side.seen],
       ] as const) {
         const { lost, duplicated, reordered } = seen
           ? score(ids, seen)
@@ -102,6 +101,7 @@ export const replay = async (
           );
       }
       visitor.leave();
+      agent?.leave();
     }
     totals.messages += chat.turns.length;
     totals.byVisitors += chat.turns.filter((t) => t.from === 'visitor').length;
