@@ -31,11 +31,11 @@ const on = (event: string, listener: Listener): (() => void) => {
 const run = ([name, first, second]: Command): unknown => {
   switch (name) {
     case 'boot':
-      return boot((first ?? {}) as Settings);
+      return boot(first ?? {});
     case 'on':
       return on(String(first), second as Listener);
     case 'update':
-      return widget?.update((first ?? {}) as Settings);
+      return widget?.update(first ?? {});
     case 'consent':
       return widget?.update({ consent: !!first });
     case 'show':
@@ -46,10 +46,7 @@ const run = ([name, first, second]: Command): unknown => {
       return widget?.post({ type: 'identify', identity: first as Identity });
     case 'track':
       // Conversions are what can be tracked today.
-      return (
-        first === 'conversion' &&
-        widget?.post({ type: 'conversion', conversion: (second ?? {}) as Conversion })
-      );
+      return first === 'conversion' && widget?.post({ type: 'conversion', conversion: second ?? {} });
     case 'shutdown':
       widget?.shutdown();
       return (widget = undefined);

@@ -15,11 +15,10 @@ svg{width:24px;height:24px;flex:none;fill:none;stroke:currentColor;stroke-width:
 .open .x{display:block}
 .open span{display:none}
 b{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;height:22px;padding:0 6px;border-radius:11px;background:#c4231b;color:#fff;font:650 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-.p{bottom:88px;width:400px;height:min(680px,calc(100dvh - 108px));border:0;border-radius:16px;background:light-dark(#fff,#15171c);box-shadow:0 12px 56px rgb(16 20 30/.24);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .16s,transform .16s cubic-bezier(.2,0,0,1),visibility .16s}
+.p{bottom:88px;outline:1px solid light-dark(#0000,#2b2f38);width:400px;height:min(680px,calc(100dvh - 108px));border:0;border-radius:16px;background:light-dark(#fff,#15171c);box-shadow:0 12px 56px rgb(16 20 30/.24);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .16s,transform .16s cubic-bezier(.2,0,0,1),visibility .16s}
 .p.open{visibility:visible;opacity:1;transform:none}
 @media(max-width:480px){.p{inset:0;width:100%;height:100dvh;border-radius:0}.l.open{display:none}}
-@media(prefers-reduced-motion:reduce){.l,.p{transition:none}}
-@media print{.l,.p{display:none}}`;
+@media(prefers-reduced-motion:reduce){.l,.p{transition:none}}`;
 
 /** A speech bubble, and the arrow that puts the chat away. */
 export const icons =

@@ -14,10 +14,10 @@ export interface Language {
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
   /** The text of a key, with `{x}` replaced by values.x. */
-  say(key: keyof Words, values?: Readonly<Record<string, string | number>>): string;
+  readonly say: (key: keyof Words, values?: Readonly<Record<string, string | number>>) => string;
   time(at: number): string;
   /** Today, yesterday, or the date. */
-  day(at: number, now: number): string;
+  day(at: number): string;
 }
 
 /** The first of the wished locales that has a catalogue; English otherwise. */
@@ -43,7 +43,8 @@ export const loadLanguage = async (locale: string): Promise<Language> => {
     direction: RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr',
     say,
     time: (at) => times.format(at),
-    day: (at, now) => {
+    day: (at) => {
+      const now = Date.now();
       const date = new Date(at).toDateString();
       if (date === new Date(now).toDateString()) return say('today');
       if (date === new Date(now - 86_400_000).toDateString()) return say('yesterday');

@@ -4,6 +4,14 @@ import { useSurroundings } from './shared.js';
 
 const LONGEST_BYTES = 16_384;
 
+const MOST_PX = 132;
+
+/** Makes a text area as high as its text, within bounds. */
+const fitHeight = (area: HTMLTextAreaElement): void => {
+  area.style.height = 'auto';
+  area.style.height = `${Math.min(area.scrollHeight, MOST_PX)}px`;
+};
+
 /** Where messages are written. Enter sends, Shift+Enter breaks the line; the draft survives reloads. */
 export const Composer = ({
   disabled = false,
@@ -29,10 +37,7 @@ export const Composer = ({
     field.current?.focus();
   };
   useLayoutEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${Math.min(element.scrollHeight, 132)}px`;
+    if (field.current) fitHeight(field.current);
   }, [text]);
   useEffect(() => {
     // On a touch screen focus would bring up the keyboard unasked.

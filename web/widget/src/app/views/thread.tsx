@@ -13,30 +13,31 @@ export const ThreadView = ({ state }: { state: ChatState }) => {
   const { thread, outbox, settings } = state;
   const rows = useMemo(() => rowsOf(thread, outbox), [thread, outbox]);
   const box = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  const atEndRef = useRef(true);
   const [behind, setBehind] = useState(false);
   const lastRow = rows.at(-1);
   const toEnd = (): void => void box.current?.scrollTo({ top: box.current.scrollHeight });
 
+  const lastId = lastRow?.id;
+  const own = lastRow?.kind === 'message' && lastRow.from === 'visitor';
   useLayoutEffect(() => {
-    const own = lastRow?.kind === 'message' && lastRow.from === 'visitor';
-    if (atEnd.current || own) toEnd();
+    if (atEndRef.current || own) toEnd();
     else setBehind(true);
-  }, [lastRow?.id]);
+  }, [lastId, own]);
   useLayoutEffect(() => {
-    if (atEnd.current) toEnd();
+    if (atEndRef.current) toEnd();
   }, [state.typing, state.position, thread.status, lastRow]);
   useEffect(() => {
     // A keyboard that opens makes the box smaller: the end stays in sight.
-    const observer = new ResizeObserver(() => atEnd.current && toEnd());
+    const observer = new ResizeObserver(() => atEndRef.current && toEnd());
     if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
   const onScroll = (): void => {
     const element = box.current;
     if (!element) return;
-    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
-    if (atEnd.current) setBehind(false);
+    atEndRef.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    if (atEndRef.current) setBehind(false);
   };
 
   return (
@@ -76,7 +77,7 @@ export const ThreadView = ({ state }: { state: ChatState }) => {
 
 const RowView = ({ row }: { row: Row }) => {
   const { language } = useSurroundings();
-  if (row.kind === 'day') return <p class="day">{language.day(row.at, Date.now())}</p>;
+  if (row.kind === 'day') return <p class="day">{language.day(row.at)}</p>;
   if (row.kind === 'notice')
     return <p class="notice">{language.say(row.what, { name: row.name || language.say('team') })}</p>;
   return <MessageView row={row} />;

@@ -462,6 +462,14 @@ export interface IdentifyContactResponse {
   contact?: Contact | undefined;
 }
 
+export interface ListPersonIdsRequest {
+  contactId?: string | undefined;
+}
+
+export interface ListPersonIdsResponse {
+  contactIds?: string[] | undefined;
+}
+
 export interface GetHeadsRequest {
   partition?: number | undefined;
   conversationIds?: string[] | undefined;
