@@ -1,4 +1,4 @@
-import type { Conversion, Identity, Settings } from '../protocol.js';
+import type { Identity, Settings } from '../protocol.js';
 import { Widget } from './widget.js';
 
 type Listener = (detail: unknown) => void;
