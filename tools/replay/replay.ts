@@ -112,8 +112,8 @@ export const replay = async (
 
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < options.chats.length; index = next++)
-      await one(options.chats[index]!, index);
+    for (let index = next++; index < options.chats.length || options.goOn?.(); index = next++)
+      await one(options.chats[index % options.chats.length]!, index);
   };
   await Promise.all(Array.from({ length: options.concurrency }, worker));
   const seconds = (Date.now() - startedAt.getTime()) / 1000;

@@ -1,0 +1,28 @@
+export interface PlatformOptions {
+  dataFolder: string;
+  httpPort: number;
+  grpcPort: number;
+  seedFile?: string;
+  env?: Record<string, string>;
+  instances?: Record<string, number>;
+  onEvent?: (name: string, kind: string, text: string) => void;
+}
+
+export interface PlatformChild {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  signal(signal: NodeJS.Signals): void;
+}
+
+export interface Platform {
+  readonly httpUrl: string;
+  readonly grpcAddress: string;
+  readonly names: string[];
+  readonly metricsUrls: Record<string, string>;
+  readonly failure: Promise<never>;
+  child(name: string): PlatformChild | undefined;
+  stop(): Promise<void>;
+}
+
+export function startPlatform(options: PlatformOptions): Promise<Platform>;

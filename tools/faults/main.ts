@@ -1,0 +1,98 @@
+// The replay while everything fails: each process of the platform is killed in turn and comes back, and sockets are
+// cut at random. Zeros are what passes.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePorts } from '../../deploy/local/ports.mjs';
+import { startPlatform } from '../../deploy/local/platform.mjs';
+import { readChats } from '../replay/chats.js';
+import { replay } from '../replay/replay.js';
+import { CuttingProxy } from './cutting-proxy.js';
+import { generateChats, seededRandom } from '@parley/testkit';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    chats: { type: 'string', default: '300' },
+    concurrency: { type: 'string', default: '40' },
+    cuts: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '1' },
+    /** Keep the data folder for a look at what went wrong. */
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+const main = async (): Promise<boolean> => {
+  const seed = Number(values.seed);
+  const random = seededRandom(seed);
+  const wantedCuts = Number(values.cuts);
+  const file = positionals[0] ?? process.env.PARLEY_CHATS;
+  const chats = file ? readChats(file, Number(values.chats)) : generateChats(seed, Number(values.chats));
+  const dataFolder = mkdtempSync(join(tmpdir(), 'parley-faults-'));
+  const [httpPort, grpcPort] = await freePorts(2);
+  const platform = await startPlatform({
+    dataFolder,
+    httpPort,
+    grpcPort,
+    seedFile: join(process.cwd(), 'deploy/local/seed.json'),
+    env: { PARLEY_LOG_LEVEL: 'warn' },
+  });
+  const proxy = new CuttingProxy(httpPort);
+  const kills: Record<string, number> = {};
+  let running = true;
+  let killing = true;
+  try {
+    const socketGateway = await proxy.listen();
+    const cutter = (async () => {
+      while (running) {
+        await pause(10 + random() * 50);
+        if (proxy.cuts < wantedCuts || killing) proxy.cut(random());
+      }
+    })();
+    const killer = (async () => {
+      for (let round = 0; round < Number(values.rounds); round++)
+        for (const name of platform.names) {
+          await pause(3000 + random() * 3000);
+          if (!running) return;
+          platform.child(name)?.signal('SIGKILL');
+          kills[name] = (kills[name] ?? 0) + 1;
+        }
+      await pause(3000);
+      killing = false;
+    })();
+    const { result, problems } = await replay({
+      chats,
+      concurrency: Number(values.concurrency),
+      gateway: platform.httpUrl,
+      socketGateway,
+      grpcAddress: platform.grpcAddress,
+      tenant: 'demo',
+      admin: { email: 'admin@demo.example', password: 'parley-demo' },
+      goOn: () => killing || proxy.cuts < wantedCuts,
+      onProgress: (done, failures) => {
+        if (done % 50 === 0)
+          console.error(
+            `${done} chats, ${proxy.cuts} cuts, kills ${JSON.stringify(kills)}, ${failures} problems`,
+          );
+      },
+    });
+    running = false;
+    await Promise.all([cutter, killer]);
+    for (const problem of problems.slice(0, 50)) console.error(problem);
+    console.log(JSON.stringify({ ...result, cuts: proxy.cuts, kills, seed }));
+    return problems.length === 0;
+  } finally {
+    running = false;
+    proxy.close();
+    await platform.stop();
+    if (values.keep) console.error(`kept: ${dataFolder}`);
+    else rmSync(dataFolder, { recursive: true, force: true });
+  }
+};
+
+const ok = await main();
+console.log(ok ? '1 passed, 0 failed' : '0 passed, 1 failed');
+process.exit(ok ? 0 : 1);
