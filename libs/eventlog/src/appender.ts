@@ -9,6 +9,9 @@ import { ConflictError, UnknownOutcomeError } from './types.js';
 const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 const ACK_WITHIN_MS = 3_000;
 const BATCH_MESSAGES = 250;
+const SINGLES_UNDER_WAY = 32;
+/** The server stages each batch in files of its own: about 2 ms of its time, as much as some twenty single writes. */
+const BATCH_FROM = 24;
 const BATCH_BYTES = 2 * 1024 * 1024;
 
 interface Waiting {
@@ -26,12 +29,14 @@ interface Ack {
 }
 
 /**
- * Writes the commits of one partition. One write is under way at a time: what arrives meanwhile goes together as one
- * atomic batch, so that the log syncs its file once for all of them; when nothing is under way a commit goes at once.
+ * Writes the commits of one partition: each by itself and at once, many under way, as long as few wait; as one atomic
+ * batch when many do, for then the log syncs its file once for all of them.
  */
 export class Appender {
   private waiting: Waiting[] = [];
-  private underWay = 0;
+  private singles = 0;
+  private batchUnderWay = false;
+  private scheduled = false;
   private batches = 0;
   private readonly batchPrefix = crypto.randomUUID().slice(0, 18);
 
@@ -42,7 +47,7 @@ export class Appender {
     private readonly log: LogName,
     private readonly bus: Bus,
     private readonly nats: NatsConnection,
-    private readonly maxUnderWay: number,
+    private readonly batchFrom = BATCH_FROM,
   ) {
     bus.onConnection((connected) => {
       if (connected) return;
@@ -57,26 +62,44 @@ export class Appender {
     if (!this.bus.connected) return Promise.reject(new UnknownOutcomeError('not connected'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ subject, data, expectedSeq, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** At the end of this turn of the event loop, so that all of what it brings goes together. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
       this.pump();
     });
   }
 
   private pump(): void {
-    while (this.underWay < this.maxUnderWay && this.waiting.length > 0) {
+    if (this.batchUnderWay) return;
+    if (this.waiting.length >= this.batchFrom) {
       const group = this.takeGroup();
-      this.underWay++;
+      this.batchUnderWay = true;
       metrics.histogram('logBatchCommits').observe({ log: this.log }, group.length);
-      const write = group.length === 1 ? this.writeAlone(group[0]!) : this.writeTogether(group);
-      void write.finally(() => {
-        this.underWay--;
-        this.pump();
+      void this.writeTogether(group).finally(() => {
+        this.batchUnderWay = false;
+        this.schedule();
+      });
+      return;
+    }
+    for (const item of this.waiting.splice(0, SINGLES_UNDER_WAY - this.singles)) {
+      this.singles++;
+      metrics.histogram('logBatchCommits').observe({ log: this.log }, 1);
+      void this.writeAlone(item).finally(() => {
+        this.singles--;
+        if (this.waiting.length > 0) this.schedule();
       });
     }
   }
 
   /** What goes next: each subject once (a batch cannot check one twice), the rest waits in order. */
   private takeGroup(): Waiting[] {
-    if (this.waiting.length === 1) return this.waiting.splice(0);
     const group: Waiting[] = [];
     const rest: Waiting[] = [];
     const subjects = new Set<string>();

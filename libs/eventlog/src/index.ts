@@ -3,6 +3,14 @@ export { createConsumer, type ConsumerOptions } from './consumer.js';
 export { lastVersion, openEventLog, type OpenEventLogOptions } from './log.js';
 export { joinMembership, type MembershipOptions } from './membership.js';
 export { createOwner } from './owner.js';
+export {
+  announcePositions,
+  readPositions,
+  type AnnounceOptions,
+  type Announcer,
+  type Position,
+  type Positions,
+} from './positions.js';
 export { deleteProgress } from './progress.js';
 export { createTimers, type Timers, type TimersOptions } from './timers.js';
 export * from './types.js';

@@ -28,15 +28,18 @@ export interface OpenEventLogOptions {
   readonly partitions: number;
   /** Copies of each stream; left as it is (1 for new streams) when absent. */
   readonly replicas?: number;
-  /** Writes of one partition that may be under way at once; see docs/adr/0002-event-log.md. Default 1. */
-  readonly writesUnderWay?: number;
+  /**
+   * From how many waiting commits of a partition on they are written as one atomic batch; Infinity for never. The
+   * default pays off, see docs/adr/0002-event-log.md.
+   */
+  readonly batchFrom?: number;
 }
 
 /** Opens a log and creates the streams that are missing. Rejects with LogUnavailableError when NATS does not answer. */
 export const openEventLog = async (options: OpenEventLogOptions): Promise<EventLog> => {
   const nats = natsConnection(options.bus);
   const partitions = await ensureStreams(nats, options.name, options.partitions, options.replicas);
-  return new JetStreamLog(options.bus, options.name, partitions, options.writesUnderWay ?? 1);
+  return new JetStreamLog(options.bus, options.name, partitions, options.batchFrom);
 };
 
 /** Version of the commit's last event. */
@@ -51,7 +54,7 @@ class JetStreamLog implements EventLog {
     private readonly bus: Bus,
     readonly name: LogName,
     private count: number,
-    private readonly writesUnderWay: number,
+    private readonly batchFrom: number | undefined,
   ) {
     this.nats = natsConnection(bus);
     // A server that was restarted has forgotten its readers.
@@ -83,7 +86,7 @@ class JetStreamLog implements EventLog {
     const partition = this.partitionOf(commit.tenant, commit.aggregateId);
     let appender = this.appenders.get(partition);
     if (!appender) {
-      appender = new Appender(this.name, this.bus, this.nats, this.writesUnderWay);
+      appender = new Appender(this.name, this.bus, this.nats, this.batchFrom);
       this.appenders.set(partition, appender);
     }
     return appender.append(

@@ -1,3 +1,6 @@
 export * from './mongodb.js';
 export * from './eventually.js';
 export * from './nats.js';
+export * from './chats.js';
+export * from './given.js';
+export * from './histories.js';

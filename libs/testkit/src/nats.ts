@@ -12,6 +12,8 @@ const READY_WITHIN_MS = 15_000;
 export interface TestNats {
   /** `nats://127.0.0.1:<port>`; the port stays the same over restarts. */
   readonly url: string;
+  /** Of the process that runs now; undefined while it is down. */
+  readonly pid: number | undefined;
   /** Where JetStream keeps its files. */
   readonly folder: string;
   /** SIGKILL, as a crash: returns once the process is gone. No-op when it is down already. */
@@ -53,6 +55,9 @@ jetstream { store_dir: ${JSON.stringify(join(folder, 'data'))}, sync_interval: a
   };
   return {
     url: `nats://127.0.0.1:${port}`,
+    get pid() {
+      return child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+    },
     folder,
     kill: () => end('SIGKILL'),
     restart: async () => {
