@@ -18,6 +18,7 @@ export interface PlatformChild {
 export interface Platform {
   readonly httpUrl: string;
   readonly grpcAddress: string;
+  readonly natsUrl: string;
   readonly names: string[];
   readonly metricsUrls: Record<string, string>;
   readonly failure: Promise<never>;

@@ -19,8 +19,8 @@ const STARTED_WITHIN_MS = 60_000;
  * every service; `instances` maps a service to how many processes of it run (1); `onEvent(name, kind, text)` hears
  * restarts and failures. NATS_URL in `env` uses that server and starts none.
  *
- * Returns `{ httpUrl, grpcAddress, names, child(name), failure, stop() }`; `failure` rejects when a process cannot be
- * kept running. Fails with one line that says what to do.
+ * Returns `{ httpUrl, grpcAddress, natsUrl, names, child(name), failure, stop() }`; `failure` rejects when a process
+ * cannot be kept running. Fails with one line that says what to do.
  */
 export async function startPlatform(options) {
   const { httpPort, grpcPort, env = {}, instances = {}, onEvent = () => {} } = options;
@@ -108,6 +108,7 @@ export async function startPlatform(options) {
     return {
       httpUrl,
       grpcAddress: `localhost:${grpcPort}`,
+      natsUrl,
       names: [...children.keys()],
       child: (name) => children.get(name),
       metricsUrls: Object.fromEntries(plan.map((p) => [p.name, `http://127.0.0.1:${p.httpPort}/metrics`])),

@@ -1,0 +1,22 @@
+import { benchMessages, MESSAGES_USAGE } from './messages/bench.js';
+import { generate } from './messages/generator.js';
+
+const USAGE = `npm run bench -- NAME [flags]
+${MESSAGES_USAGE}`;
+
+/** Benches by name. Each prints what it measures and, last, one line of JSON. */
+const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  messages: benchMessages,
+  // The load of `messages`, which starts it as a process of its own.
+  'messages:load': generate,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const bench = BENCHES[name];
+try {
+  if (!bench) throw new Error(USAGE);
+  await bench(args);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
