@@ -86,6 +86,11 @@ export interface Store {
   collection<D extends Doc>(spec: CollectionSpec<D>): Promise<Collection<D>>;
   /** Resolves when the store answers; rejects with a reason otherwise. For readiness. */
   ping(): Promise<void>;
+  /**
+   * Makes what was replaced or deleted before unreadable in the files too: for erasures. In SQLite files of
+   * durability `record`; a server database reuses its space in its own time. Slow: not for every write.
+   */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { log as contracts } from '@parley/contracts';
-import { createConsumer, joinMembership, openEventLog } from '@parley/eventlog';
+import { announcePositions, createConsumer, joinMembership, openEventLog } from '@parley/eventlog';
 import { runService } from '@parley/service';
 import { openStore } from '@parley/store';
 import { notificationHandlers } from './api.js';
@@ -71,6 +71,14 @@ await runService({
       partitions: () => log.refresh(),
       logger,
     });
+    const announcer = await announcePositions({
+      bus,
+      log: 'conversation',
+      name: 'notification',
+      consumer,
+      replicas: values.PARLEY_NATS_REPLICAS,
+      logger,
+    });
     return {
       handlers: {
         'parley.notification.v1.NotificationService': notificationHandlers({
@@ -88,6 +96,7 @@ await runService({
         });
       },
       drain: async () => {
+        await announcer.stop();
         await membership.leave();
         await consumer.stopAll();
         await service.stop();

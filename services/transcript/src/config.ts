@@ -8,6 +8,12 @@ export const config = defineConfig({
     default: 3_600_000,
     doc: 'how long a closed conversation stays in the log before it is kept by transcript alone',
   },
+  PARLEY_PURGE_EVERY_MS: {
+    type: 'integer',
+    min: 100,
+    default: 30_000,
+    doc: 'how often conversations are looked for that may leave the log',
+  },
   PARLEY_PURGE_CONSUMERS: {
     type: 'list',
     default: ['transcript', 'analytics', 'notification', 'inbox', 'routing-input'],

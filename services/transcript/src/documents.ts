@@ -21,6 +21,8 @@ export interface SummaryDoc extends Doc, SummaryState {
   readonly purgedSeq: number;
   /** Place in the log of the last commit of which everything is erased; 0: none. */
   readonly erasedSeq: number;
+  /** When content was erased that may still be in the log (ms); null otherwise. */
+  readonly erasureDue: number | null;
   /** Since when it may be purged (ms); null: open, or nothing is left in the log. */
   readonly purgeFrom: number | null;
   /** Since when it is closed and its content not erased; null otherwise. */
@@ -59,6 +61,7 @@ const summaries: CollectionSpec<SummaryDoc> = {
     { name: 'contact', fields: ['tenant', 'contactId', 'startedAt'] },
     { name: 'kept', fields: ['tenant', 'keptSince'] },
     { name: 'purge', fields: ['partition', 'purgeFrom'] },
+    { name: 'erasure', fields: ['partition', 'erasureDue'] },
   ],
 };
 const words: CollectionSpec<WordsDoc> = {

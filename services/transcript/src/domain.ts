@@ -16,6 +16,8 @@ export interface SummaryState {
   readonly topic: string;
   /** The first words of the visitor. */
   readonly excerpt: string;
+  /** The last version with content of people. */
+  readonly contentVersion: number;
   /** Personal content up to this version is erased; 0: none was. */
   readonly erasedUpTo: number;
 }
@@ -33,17 +35,27 @@ export const emptySummary: SummaryState = {
   rating: 0,
   topic: '',
   excerpt: '',
+  contentVersion: 0,
   erasedUpTo: 0,
 };
 
 const EXCERPT_CHARACTERS = 160;
 
+const WITH_CONTENT: ReadonlySet<string> = new Set([
+  'started',
+  'visitorIdentified',
+  'messageSent',
+  'noteAdded',
+  'ratingGiven',
+]);
+
 /** The summary after one more event. An event that this release does not know changes nothing. */
 export const evolveSummary = (
-  state: SummaryState,
+  before: SummaryState,
   { event: recorded, time, actor, version }: conversation.RecordedEvent,
 ): SummaryState => {
   const event = recorded?.event;
+  const state = event && WITH_CONTENT.has(event.$case) ? { ...before, contentVersion: version } : before;
   const at = time?.getTime() ?? 0;
   switch (event?.$case) {
     case 'started':

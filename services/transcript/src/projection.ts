@@ -95,6 +95,7 @@ const summaryAfter = (earlier: SummaryDoc | undefined, { tenant, id, commits }: 
     lastSeq: 0,
     purgedSeq: 0,
     erasedSeq: 0,
+    erasureDue: null,
     purgeFrom: null,
     keptSince: null,
   };
@@ -102,7 +103,7 @@ const summaryAfter = (earlier: SummaryDoc | undefined, { tenant, id, commits }: 
   return {
     ...state,
     purgeFrom: state.closedAt === null ? null : state.lastAt,
-    keptSince: state.closedAt === null || state.erasedUpTo >= state.version - 1 ? null : state.closedAt,
+    keptSince: state.closedAt === null || state.erasedUpTo >= state.contentVersion ? null : state.closedAt,
   };
 };
 
@@ -110,14 +111,15 @@ const afterCommit = (before: SummaryDoc, { commit, seq }: StoredCommit): Summary
   let state = before;
   for (const recorded of recordedEvents(commit)) state = { ...state, ...evolveSummary(state, recorded) };
   const version = commit.firstVersion + commit.events.length - 1;
-  const erasedHere = state.erasedUpTo > before.erasedUpTo;
+  const lastAt = commit.time?.getTime() ?? before.lastAt;
+  const erasesAll = state.erasedUpTo > before.erasedUpTo && state.erasedUpTo >= before.version;
   return {
     ...state,
     version,
-    lastAt: commit.time?.getTime() ?? before.lastAt,
+    lastAt,
     lastSeq: Math.max(seq, before.lastSeq),
     // Of commits only partly erased nothing is purged, nor of the erasure itself: the head must stay in the log.
-    erasedSeq: erasedHere && state.erasedUpTo >= before.version ? before.lastSeq : before.erasedSeq,
+    ...(erasesAll ? { erasedSeq: before.lastSeq, erasureDue: lastAt } : {}),
   };
 };
 

@@ -1,4 +1,6 @@
 /** The page of the local mailbox: an admin logs in and reads the mails of their tenant. */
+export {};
+
 interface Mail {
   readonly mailId: string;
   readonly to: string;

@@ -23,6 +23,7 @@ export const openMongodb = async (url: string, name: string, durability: Durabil
     async ping() {
       await pingDb(db);
     },
+    scrub: async () => undefined,
     close: () => client.close(),
   };
 };

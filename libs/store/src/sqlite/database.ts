@@ -44,6 +44,7 @@ export class Database {
       await untilFree(() => {
         opened.exec('PRAGMA journal_mode = WAL');
         opened.exec(`PRAGMA synchronous = ${durability === 'record' ? 'FULL' : 'NORMAL'}`);
+        if (durability === 'record') opened.exec('PRAGMA secure_delete = ON');
         opened.exec('PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864');
         // Takes the write lock and lets go of it: a file that cannot be written is found now, not at the first chat.
         opened.exec('BEGIN IMMEDIATE; ROLLBACK');

@@ -28,7 +28,7 @@ const openTemporary = async (durability: 'record' | 'projection'): Promise<Store
     await store.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { collection: (spec) => store.collection(spec), ping: () => store.ping(), close };
+  return { ...store, close };
 };
 
 afterEach(async () => {
