@@ -128,7 +128,7 @@ const nats = await startNats();
 const bus = await connectBus({ url: nats.url, name: 'bench-eventlog' });
 const rows: Row[] = [];
 // More than ever waits: every commit goes alone.
-const thresholds = [1_000, 8, 16, 32, 64];
+const thresholds = [1_000, 24];
 await appends(nats, bus, { partitions: 4, writers: 64, batchFrom: 32 }); // warms up
 for (const partitions of [1, 4])
   for (const writers of [1, 16, 48, 128, 256])

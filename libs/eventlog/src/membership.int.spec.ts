@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newUlid } from '@parley/kernel';
 import { connectBus, natsConnection, type Bus } from '@parley/messaging';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
-import { assign } from './assignment.js';
 import { joinMembership, type MembershipOptions } from './membership.js';
 import type { Membership } from './types.js';
 
@@ -88,19 +87,5 @@ describe('membership', () => {
     });
     await eventually(() => expect(calls).toEqual([4, 4]));
     await one.leave();
-  });
-});
-
-describe('assignment', () => {
-  it('moves little when a member goes, gives each its share, and nothing to nobody', () => {
-    const members = ['a', 'b', 'c', 'd'].map((id) => ({ id, declined: [] }));
-    const before = assign('g', 16, members);
-    const after = assign('g', 16, members.slice(0, 3));
-    const moved = [...before].filter(([p, id]) => id !== 'd' && after.get(p) !== id);
-    expect(moved.length).toBeLessThanOrEqual(6);
-    for (const { id } of members)
-      expect([...before.values()].filter((owner) => owner === id)).toHaveLength(4);
-    expect(assign('g', 4, []).size).toBe(0);
-    expect(assign('g', 1, [{ id: 'a', declined: [0] }]).size).toBe(0);
   });
 });

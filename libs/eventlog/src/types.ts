@@ -86,7 +86,9 @@ export interface EventLog {
 }
 
 /** Names an aggregate among all tenants of a log. */
-export const aggregateKey = (tenant: string, id: string): string => `${tenant}/${id}`;
+export type AggregateKey = string & { readonly isAggregateKey: true };
+
+export const aggregateKey = (tenant: string, id: string): AggregateKey => `${tenant}/${id}` as AggregateKey;
 
 export interface ReadHandlers {
   /** `pending`: how many more stand in the log behind this one. */
@@ -208,7 +210,7 @@ export interface Projection {
    * The applied version of each aggregate by aggregateKey(tenant, id), from the projection's own documents; absent
    * means 0. Asked for what this consumer has not applied itself since it started.
    */
-  applied(keys: readonly { tenant: string; id: string }[]): Promise<ReadonlyMap<string, number>>;
+  applied(keys: readonly { tenant: string; id: string }[]): Promise<ReadonlyMap<AggregateKey, number>>;
   /**
    * Applies a batch; must be idempotent. When it throws, each run is tried alone, and a run that throws alone
    * parks its aggregate while the others go on. An `unavailable` ApiError or a store that does not answer is not
