@@ -25,10 +25,11 @@ interface Words {
 }
 
 const WORDS = new Map<Language, Words>(
-  LANGUAGES.map((language) => [
-    language,
-    { language, t: translator(language), formats: formatsOf(language) },
-  ]),
+  LANGUAGES.map((language) => {
+    // The viewer's own region, where the browser names one for this language.
+    const region = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+    return [language, { language, t: translator(language), formats: formatsOf(region) }];
+  }),
 );
 
 /** Words and formats of the language in use. */

@@ -24,12 +24,15 @@ export const Menu = ({
   button,
   items,
   above = false,
+  spoken = true,
 }: {
   label: string;
   className?: string;
   button: ReactNode;
   items: readonly MenuItem[];
   above?: boolean;
+  /** False: the words on the button are its name, and the label is the menu's only. */
+  spoken?: boolean;
 }): ReactElement => {
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -73,7 +76,7 @@ export const Menu = ({
         ref={trigger}
         type="button"
         className={className}
-        aria-label={label}
+        aria-label={spoken ? label : undefined}
         title={label}
         aria-haspopup="menu"
         aria-expanded={open}

@@ -18,7 +18,7 @@ import { STATE, useOpen } from './use-open.js';
 export const Conversation = ({ id, readOnly }: { id: string; readOnly: boolean }): ReactElement => {
   const { t } = useWords();
   return (
-    <main className="conversation" id="main" tabIndex={-1} aria-label={t('conversation')}>
+    <section className="conversation" aria-label={t('conversation')}>
       {id ? (
         <OpenOne id={id} readOnly={readOnly} />
       ) : (
@@ -28,7 +28,7 @@ export const Conversation = ({ id, readOnly }: { id: string; readOnly: boolean }
           text={t('chooseText', { keys: keysLabel('Alt+J', isMac) })}
         />
       )}
-    </main>
+    </section>
   );
 };
 

@@ -133,7 +133,7 @@ const Facts = ({ id, readOnly }: { id: string; readOnly: boolean }): ReactElemen
     ...Object.entries(thread.prechat),
   ];
   return (
-    <Section title={t('conversation')}>
+    <Section title={t('aboutChat')}>
       <dl className="facts">
         {rows
           .filter(([, value]) => value)

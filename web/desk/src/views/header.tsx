@@ -16,12 +16,17 @@ export const Header = (): ReactElement => {
     <header className="header">
       <span className="brand">
         <Mark size={24} />
-        <span className="brand-name">Parley</span>
+        <h1 className="brand-name">Parley</h1>
       </span>
       <QueueFigures />
-      <button type="button" className="palette-button" onClick={() => openDialog('palette')}>
+      <button
+        type="button"
+        className="palette-button"
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={() => openDialog('palette')}
+      >
         <Icon name="search" />
-        <span>{t('paletteButton')}</span>
+        <span className="palette-words">{t('paletteButton')}</span>
         <Keys keys={keysLabel('Mod+K', isMac)} />
       </button>
       <PresenceSwitch />

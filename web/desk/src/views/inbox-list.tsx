@@ -41,7 +41,7 @@ export const InboxList = ({ list, openId }: { list: List; openId: string }): Rea
   return (
     <section className="list" aria-labelledby="list-title">
       <div className="list-head">
-        <h1 id="list-title">{t(TITLES[list])}</h1>
+        <h2 id="list-title">{t(TITLES[list])}</h2>
         <span className="count" aria-label={t('chatCount', { count: rows?.length ?? 0 })}>
           {rows ? formats.number(rows.length) : ''}
         </span>

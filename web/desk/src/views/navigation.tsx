@@ -9,11 +9,11 @@ import { Icon, type IconName } from '../ui/icons.js';
 import { Menu } from '../ui/menu.js';
 import { Avatar } from '../ui/parts.js';
 
-const LISTS: Record<List, { icon: IconName; label: MessageKey }> = {
-  mine: { icon: 'chats', label: 'myChats' },
-  queue: { icon: 'queue', label: 'queue' },
-  closed: { icon: 'closed', label: 'closed' },
-  all: { icon: 'live', label: 'allLive' },
+const LISTS: Record<List, { icon: IconName; label: MessageKey; short: MessageKey }> = {
+  mine: { icon: 'chats', label: 'myChats', short: 'shortMine' },
+  queue: { icon: 'queue', label: 'queue', short: 'shortQueue' },
+  closed: { icon: 'closed', label: 'closed', short: 'shortClosed' },
+  all: { icon: 'live', label: 'allLive', short: 'shortAll' },
 };
 
 /** The lists and pages; a bar at the bottom on a phone. */
@@ -31,6 +31,7 @@ export const Navigation = (): ReactElement => {
               to={{ view: 'list', list, id: '' }}
               icon={LISTS[list].icon}
               label={t(LISTS[list].label)}
+              short={t(LISTS[list].short)}
               current={now.view === 'list' && now.list === list}
             >
               {list !== 'closed' && <Count list={list} />}
@@ -46,7 +47,7 @@ export const Navigation = (): ReactElement => {
           />
         </li>
         {desk.viewer.supervises && (
-          <li>
+          <li className="navigation-page">
             <Entry
               to={{ view: 'reports' }}
               icon="reports"
@@ -55,7 +56,7 @@ export const Navigation = (): ReactElement => {
             />
           </li>
         )}
-        <li className="navigation-settings">
+        <li className="navigation-page">
           <Entry
             to={{ view: 'settings' }}
             icon="settings"
@@ -67,6 +68,7 @@ export const Navigation = (): ReactElement => {
       <div className="navigation-user">
         <Menu
           above
+          spoken={false}
           label={t('account', { name: user.name })}
           className="account"
           button={
@@ -79,6 +81,16 @@ export const Navigation = (): ReactElement => {
             </>
           }
           items={[
+            ...(desk.viewer.supervises
+              ? [
+                  {
+                    id: 'reports',
+                    label: t('reports'),
+                    icon: <Icon name="reports" />,
+                    run: () => navigate({ view: 'reports' }),
+                  },
+                ]
+              : []),
             {
               id: 'settings',
               label: t('settings'),
@@ -97,12 +109,15 @@ const Entry = ({
   to,
   icon,
   label,
+  short = label,
   current,
   children,
 }: {
   to: Route;
   icon: IconName;
   label: string;
+  /** Where there is little room. */
+  short?: string;
   current: boolean;
   children?: ReactElement | false;
 }): ReactElement => (
@@ -117,6 +132,7 @@ const Entry = ({
   >
     <Icon name={icon} />
     <span className="navigation-label">{label}</span>
+    <span className="navigation-short">{short}</span>
     {children}
   </a>
 );

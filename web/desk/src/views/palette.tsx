@@ -55,7 +55,10 @@ export const Palette = ({ fail }: { fail: (error: Error) => void }): ReactElemen
     return { commands, chats };
   }, [desk, fail, t]);
   const entries = useMemo(() => {
-    const commands = best(query, all.commands, ({ label, group }) => `${label} ${group}`);
+    // In groups, which come in the order of their best entry.
+    const found = best(query, all.commands, ({ label, group }) => `${label} ${group}`);
+    const groups = [...new Set(found.map(({ group }) => group))];
+    const commands = groups.flatMap((group) => found.filter((entry) => entry.group === group));
     const chats = query.trim() ? best(query, all.chats, ({ label, detail }) => `${label} ${detail}`) : [];
     return [...commands, ...chats.slice(0, MOST_CHATS)];
   }, [query, all]);
@@ -103,25 +106,35 @@ export const Palette = ({ fail }: { fail: (error: Error) => void }): ReactElemen
         />
       </div>
       <div className="palette-list" role="listbox" id={listId} aria-label={t('openPalette')} ref={list}>
-        {entries.map((entry, index) => (
-          <div key={`${entry.group}/${entry.id}`} role="presentation">
-            {entry.group !== entries[index - 1]?.group && <p className="palette-group">{entry.group}</p>}
-            <div
-              id={`${listId}-${index}`}
-              role="option"
-              aria-selected={index === chosen}
-              className="palette-entry"
-              onPointerMove={() => setChosen(index)}
-              onClick={() => run(entry)}
-            >
-              <span>{entry.label}</span>
-              {entry.detail && <span className="palette-detail">{entry.detail}</span>}
-              {entry.keys && <Keys keys={keysLabel(entry.keys, isMac)} />}
-            </div>
+        {[...new Set(entries.map(({ group }) => group))].map((group) => (
+          <div key={group} role="group" aria-label={group}>
+            <p className="palette-group" aria-hidden="true">
+              {group}
+            </p>
+            {entries.map(
+              (entry, index) =>
+                entry.group === group && (
+                  <div
+                    key={entry.id}
+                    id={`${listId}-${index}`}
+                    role="option"
+                    aria-selected={index === chosen}
+                    className="palette-entry"
+                    onPointerMove={() => setChosen(index)}
+                    onClick={() => run(entry)}
+                  >
+                    <span>{entry.label}</span>
+                    {entry.detail && <span className="palette-detail">{entry.detail}</span>}
+                    {entry.keys && <Keys keys={keysLabel(entry.keys, isMac)} />}
+                  </div>
+                ),
+            )}
           </div>
         ))}
-        {entries.length === 0 && <p className="palette-none">{t('nothingFound')}</p>}
       </div>
+      <p className="palette-none" role="status">
+        {entries.length === 0 && t('nothingFound')}
+      </p>
     </Dialog>
   );
 };

@@ -33,7 +33,7 @@ export const QuarterChart = ({
   const y = (value: number): number => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / most);
   const labelEvery = Math.max(1, Math.ceil(bars.length / 12));
   return (
-    <figure className="chart">
+    <figure className="chart" tabIndex={0} aria-label={t('chartTitle')}>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('chartTitle')}>
         {ticks.map((tick) => (
           <g key={tick}>

@@ -37,11 +37,11 @@ export const ReportsPage = (): ReactElement => {
   const value = remote.value;
 
   return (
-    <main className="page" id="main" tabIndex={-1}>
+    <section className="page">
       <div className="page-inner">
         <div className="page-head">
           <div>
-            <h1>{t('reports')}</h1>
+            <h2 className="page-name">{t('reports')}</h2>
             <p className="page-lead">{t('reportsLead')}</p>
           </div>
           {value?.live.at && (
@@ -75,13 +75,13 @@ export const ReportsPage = (): ReactElement => {
               ))}
             </dl>
             <section className="card" aria-labelledby="chart-title">
-              <h2 id="chart-title">{t('chartTitle')}</h2>
+              <h3 id="chart-title">{t('chartTitle')}</h3>
               <p className="quiet">{t('chartText')}</p>
               <QuarterChart rows={value.quarters} now={serverNow()} />
             </section>
             <section className="card" aria-labelledby="table-title">
               <div className="card-head">
-                <h2 id="table-title">{t('tableTitle')}</h2>
+                <h3 id="table-title">{t('tableTitle')}</h3>
                 <div className="segments" role="group" aria-label={t('groupBy')}>
                   {GROUPS.map(([option, words]) => (
                     <button
@@ -104,7 +104,7 @@ export const ReportsPage = (): ReactElement => {
           </>
         )}
       </div>
-    </main>
+    </section>
   );
 };
 
@@ -153,7 +153,7 @@ const FigureTable = ({
     return formats.time(Date.parse(key));
   };
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('tableTitle')}>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('groupBy')}>
       <table>
         <thead>
           <tr>

@@ -36,7 +36,7 @@ export const SearchPage = ({ query, openId }: { query: string; openId: string })
   return (
     <section className="list" aria-labelledby="list-title">
       <div className="list-head">
-        <h1 id="list-title">{t('search')}</h1>
+        <h2 id="list-title">{t('search')}</h2>
         <span className="count" role="status">
           {found.status === 'ready' && t('foundCount', { count: found.value.length })}
         </span>

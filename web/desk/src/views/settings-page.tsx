@@ -16,9 +16,9 @@ export const SettingsPage = (): ReactElement => {
   const { t } = useWords();
   const settings = useStore(preferences);
   return (
-    <main className="page" id="main" tabIndex={-1}>
+    <section className="page">
       <div className="page-inner narrow">
-        <h1>{t('settings')}</h1>
+        <h2 className="page-name">{t('settings')}</h2>
         <p className="page-lead">{t('settingsLead')}</p>
         <Choice
           label="theme"
@@ -80,7 +80,7 @@ export const SettingsPage = (): ReactElement => {
           </button>
         </div>
       </div>
-    </main>
+    </section>
   );
 };
 

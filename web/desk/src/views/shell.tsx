@@ -65,7 +65,7 @@ export const Shell = (): ReactElement => {
       <Navigation />
       <div className="stage">
         <Banners />
-        <div className="columns">
+        <main className="columns" id="main" tabIndex={-1}>
           {now.view === 'list' && <InboxList list={now.list} openId={now.id} />}
           {now.view === 'search' && <SearchPage query={now.query} openId={now.id} />}
           {now.view === 'reports' && <ReportsPage />}
@@ -74,7 +74,7 @@ export const Shell = (): ReactElement => {
             <Conversation key={id} id={id} readOnly={now.view === 'search'} />
           )}
           {id && <CustomerPanel key={`customer-${id}`} id={id} readOnly={now.view === 'search'} />}
-        </div>
+        </main>
       </div>
       <OfferCards />
       <NoticeList />

@@ -69,25 +69,27 @@ export const ThreadView = ({
               {t('showEarlier', { count: shown.length - latest.length })}
             </button>
           )}
-          <ol className="thread-items" role="log" aria-label={t('messages')} aria-live="polite">
-            {rows.map((row) => {
-              if (row.type === 'day')
-                return (
-                  <li key={row.id} className="day">
-                    <span>{formats.day(row.time, serverNow())}</span>
-                  </li>
+          <div className="thread-log" role="log" aria-label={t('newMessages')} aria-live="polite">
+            <ol className="thread-items">
+              {rows.map((row) => {
+                if (row.type === 'day')
+                  return (
+                    <li key={row.id} className="day">
+                      <span>{formats.day(row.time, serverNow())}</span>
+                    </li>
+                  );
+                const { item, delivery, reason } = byId.get(row.id) ?? ({ item: row.item } as Shown);
+                return item.type === 'system' ? (
+                  <SystemLine key={row.id} happening={item.happening} time={item.time} />
+                ) : (
+                  <MessageBubble
+                    key={row.id}
+                    {...{ item, delivery, reason, first: row.first, last: row.last, conversationId: id }}
+                  />
                 );
-              const { item, delivery, reason } = byId.get(row.id) ?? ({ item: row.item } as Shown);
-              return item.type === 'system' ? (
-                <SystemLine key={row.id} happening={item.happening} time={item.time} />
-              ) : (
-                <MessageBubble
-                  key={row.id}
-                  {...{ item, delivery, reason, first: row.first, last: row.last, conversationId: id }}
-                />
-              );
-            })}
-          </ol>
+              })}
+            </ol>
+          </div>
           <Typists open={open} />
         </div>
       </div>
