@@ -50,15 +50,21 @@ interface Sum extends Doc {
 /** Adds up what it sees; refuses what `poison` says, and fails as a whole while `outage` is on. */
 const summing = async (name: string) => {
   const sums = await store.collection<Sum>({ name: `sums_${name}`, indexes: [] });
-  const faults = { poison: new Set<string>(), outage: false, applications: 0 };
+  const faults = { poison: new Set<string>(), outage: false, outages: 0, applications: 0 };
   const projection: Projection = {
     name,
     applied: async (keys) => {
       const docs = await sums.getMany(keys.map(({ tenant, id }) => aggregateKey(tenant, id)));
-      return new Map([...docs].map(([key, doc]) => [key, doc.version]));
+      return new Map(
+        keys.flatMap(({ tenant, id }) => {
+          const key = aggregateKey(tenant, id);
+          const doc = docs.get(key);
+          return doc ? [[key, doc.version] as const] : [];
+        }),
+      );
     },
     apply: async (runs) => {
-      if (faults.outage) throw unavailable('TEST_OUTAGE', 'away');
+      if (faults.outage && ++faults.outages) throw unavailable('TEST_OUTAGE', 'away');
       for (const { tenant, id, commits } of runs) {
         const key = aggregateKey(tenant, id);
         const before = await sums.get(key);
@@ -185,6 +191,7 @@ describe('a consumer', () => {
     faults.outage = true;
     await add(id, 1);
     await add(id, 2);
+    await eventually(() => expect(faults.outages).toBeGreaterThan(1));
     faults.outage = false;
     await consumer.caughtUp();
     expect(await sums.get(`acme/${id}`)).toMatchObject({ total: 3 });
