@@ -1,0 +1,29 @@
+import type { Case } from '../suite.js';
+import type { World } from '../world.js';
+import { fieldCases, notObjects } from './fields.js';
+import { roleCases } from './roles.js';
+import { foreignCases, strangerCases, tenantState, unchanged } from './tenants.js';
+
+export interface Block {
+  readonly name: string;
+  readonly cases: () => Promise<readonly Case[]> | readonly Case[];
+}
+
+/** All blocks, in the order in which they run. */
+export const blocksOf = (world: World): readonly Block[] => {
+  let before = '';
+  return [
+    { name: 'roles', cases: () => roleCases(world) },
+    {
+      name: 'other tenant',
+      cases: async () => {
+        before = await tenantState(world.globex);
+        return foreignCases(world, world.acme, world.globex);
+      },
+    },
+    { name: 'other tenant, afterwards', cases: () => [unchanged(world.globex, before)] },
+    { name: 'other visitor', cases: () => strangerCases(world) },
+    { name: 'fields', cases: () => fieldCases(world) },
+    { name: 'bodies', cases: () => notObjects(world) },
+  ];
+};

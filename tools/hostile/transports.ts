@@ -1,0 +1,187 @@
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { common, type Method } from '@parley/contracts';
+import { ErrorCode } from '@parley/kernel';
+import { assertNoLeak, type Audience } from './leaks.js';
+import type { Outcome } from './outcome.js';
+import type { Socket } from './socket.js';
+
+/** Somebody who calls: a token and what its owner may see. */
+export interface Caller extends Audience {
+  readonly name: string;
+  readonly role: string;
+  readonly token: string;
+  /** API keys only. */
+  readonly scopes?: readonly string[];
+}
+
+/** Nobody: no token at all. */
+export const ANYONE: Caller = { name: 'anyone', role: 'anyone', token: '' };
+
+/** One way into the public methods. `request` is protobuf's JSON form. */
+export interface Transport {
+  readonly name: string;
+  call(
+    method: Method,
+    request: object,
+    caller: Caller,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Outcome>;
+}
+
+interface ErrorJson {
+  readonly code?: number;
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly message?: string;
+  readonly violations?: readonly { readonly field?: string }[];
+  readonly retryAfterMs?: number;
+}
+
+/** An error as frames and problem documents carry it. */
+export const errorOutcome = (json: ErrorJson, status?: number): Outcome => ({
+  code: json.code ?? ErrorCode.unknown,
+  reason: json.reason ?? '',
+  message: json.detail ?? json.message ?? '',
+  fields: (json.violations ?? []).map((violation) => violation.field ?? ''),
+  retryAfterMs: json.retryAfterMs ?? 0,
+  ...(status === undefined ? {} : { status }),
+});
+
+/** A success. */
+export const okOutcome = (response: Readonly<Record<string, unknown>>, status?: number): Outcome => ({
+  code: 0,
+  reason: '',
+  message: '',
+  fields: [],
+  retryAfterMs: 0,
+  response,
+  ...(status === undefined ? {} : { status }),
+});
+
+/** Repeats a call that came too fast, as a good client does. */
+const patiently = async (call: () => Promise<Outcome>): Promise<Outcome> => {
+  for (;;) {
+    const outcome = await call();
+    if (outcome.reason !== 'RATE_LIMITED' && outcome.reason !== 'TOO_MANY_CALLS') return outcome;
+    await new Promise((resolve) => setTimeout(resolve, outcome.retryAfterMs + 5));
+  }
+};
+
+/** Reads an HTTP answer of a method; checks it for leaks. */
+export const readAnswer = async (answer: Response, audience: Audience): Promise<Outcome> => {
+  const text = await answer.text();
+  assertNoLeak(audience, text);
+  const json = JSON.parse(text) as Record<string, unknown>;
+  return answer.ok ? okOutcome(json, answer.status) : errorOutcome(json, answer.status);
+};
+
+/** `POST /parley.x.v1.XService/Method` with any body. */
+export const post = async (
+  httpUrl: string,
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  caller: Caller,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Outcome> => {
+  const answer = await fetch(`${httpUrl}/${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(caller.token ? { authorization: `Bearer ${caller.token}` } : {}),
+      ...headers,
+    },
+    body,
+  });
+  return readAnswer(answer, caller);
+};
+
+/** JSON over HTTP. */
+export const httpTransport = (httpUrl: string): Transport => ({
+  name: 'HTTP',
+  call: (method, request, caller, headers) =>
+    patiently(() => post(httpUrl, method.path, JSON.stringify(request), caller, headers)),
+});
+
+/** gRPC, with access to the bytes. */
+export class GrpcTransport implements Transport {
+  readonly name = 'gRPC';
+  private readonly client: Client;
+
+  constructor(address: string) {
+    this.client = new Client(address, credentials.createInsecure());
+  }
+
+  call(
+    method: Method,
+    request: object,
+    caller: Caller,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
+    const bytes = method.requestType.encode(method.requestType.fromJSON(request)).finish();
+    return patiently(() => this.callBytes(method.path, bytes, caller, headers, method));
+  }
+
+  /** Sends bytes as they are; `method` decodes the answer when it is given. */
+  callBytes(
+    path: string,
+    bytes: Uint8Array,
+    caller: Caller,
+    headers: Readonly<Record<string, string>> = {},
+    method?: Method,
+  ): Promise<Outcome> {
+    const metadata = new Metadata();
+    if (caller.token) metadata.set('authorization', `Bearer ${caller.token}`);
+    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+    return new Promise((resolve, reject) => {
+      const done = (error: ServiceError | null, answer?: Buffer): void => {
+        try {
+          assertNoLeak(
+            caller,
+            error ? `${error.details} ${allOf(error.metadata)}` : (answer ?? Buffer.alloc(0)),
+          );
+          const json = method && answer ? method.responseType.toJSON(method.responseType.decode(answer)) : {};
+          resolve(error ? grpcError(error) : okOutcome(json as Record<string, unknown>));
+        } catch (problem) {
+          reject(problem instanceof Error ? problem : new Error(String(problem)));
+        }
+      };
+      const plain = (value: Buffer): Buffer => value;
+      const options = { deadline: Date.now() + 15_000 };
+      this.client.makeUnaryRequest(`/${path}`, plain, plain, Buffer.from(bytes), metadata, options, done);
+    });
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+const allOf = (metadata: Metadata): string =>
+  Object.keys(metadata.getMap())
+    .flatMap((key) => metadata.get(key))
+    .map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : value))
+    .join(' ');
+
+const grpcError = ({ code, details, metadata }: ServiceError): Outcome => {
+  const bytes = metadata.get('grpc-status-details-bin')[0];
+  const parts = Buffer.isBuffer(bytes) ? common.Status.decode(bytes).details : [];
+  const part = (type: string): Uint8Array | undefined =>
+    parts.find(({ typeUrl }) => typeUrl.endsWith(`/google.rpc.${type}`))?.value;
+  const info = part('ErrorInfo');
+  const bad = part('BadRequest');
+  const retry = part('RetryInfo');
+  const delay = retry ? common.RetryInfo.decode(retry).retryDelay : undefined;
+  return {
+    code,
+    message: details,
+    reason: info ? common.ErrorInfo.decode(info).reason : '',
+    fields: bad ? common.BadRequest.decode(bad).fieldViolations.map(({ field }) => field) : [],
+    retryAfterMs: delay ? Number(delay.seconds) * 1000 + delay.nanos / 1e6 : 0,
+  };
+};
+
+/** Calls over the caller's socket; `socketOf` gives the one that is open for them. */
+export const socketTransport = (socketOf: (caller: Caller) => Socket): Transport => ({
+  name: 'socket',
+  call: (method, request, caller) => patiently(() => socketOf(caller).call(method.path, request)),
+});
