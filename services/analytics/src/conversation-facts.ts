@@ -1,6 +1,6 @@
 import { conversation } from '@parley/contracts';
 import { newUlid } from '@parley/kernel';
-import type { Projection, Run } from '@parley/eventlog';
+import { aggregateKey, type Projection, type Run } from '@parley/eventlog';
 import { type ConversationFact, emptyFact, evolveFact } from './definitions/facts.js';
 import { quarterOf, quartersOf, QUARTER_MS } from './definitions/quarters.js';
 import { type AnalyticsStore, type DirtyDoc, type FactDoc, key, type PieceDoc } from './store.js';
@@ -10,7 +10,9 @@ export const conversationFacts = (store: AnalyticsStore, onDirty: () => void): P
   name: 'analytics',
   async applied(keys) {
     const docs = await store.facts.getMany(keys.map(({ tenant, id }) => key(tenant, id)));
-    return new Map([...docs.values()].map((doc) => [doc.conversationId, doc.version]));
+    return new Map(
+      [...docs.values()].map((doc) => [aggregateKey(doc.tenant, doc.conversationId), doc.version]),
+    );
   },
   async apply(runs) {
     const docs = await store.facts.getMany(runs.map(({ tenant, id }) => key(tenant, id)));

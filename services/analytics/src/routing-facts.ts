@@ -1,5 +1,5 @@
 import { routing } from '@parley/contracts';
-import type { Projection, Run } from '@parley/eventlog';
+import { aggregateKey, type Projection, type Run } from '@parley/eventlog';
 import { marking } from './conversation-facts.js';
 import { type AnalyticsStore, key, type RoutingFactDoc, type RoutingTenantDoc } from './store.js';
 
@@ -7,8 +7,8 @@ import { type AnalyticsStore, key, type RoutingFactDoc, type RoutingTenantDoc } 
 export const routingFacts = (store: AnalyticsStore, onDirty: () => void): Projection => ({
   name: 'analytics-routing',
   async applied(keys) {
-    const docs = await store.routingTenants.getMany(keys.map(({ id }) => id));
-    return new Map([...docs.values()].map((doc) => [doc.id, doc.version]));
+    const docs = await store.routingTenants.getMany(keys.map(({ tenant }) => tenant));
+    return new Map(keys.map(({ tenant, id }) => [aggregateKey(tenant, id), docs.get(tenant)?.version ?? 0]));
   },
   async apply(runs) {
     for (const run of runs) await applyRun(store, run);
@@ -18,7 +18,7 @@ export const routingFacts = (store: AnalyticsStore, onDirty: () => void): Projec
 
 const applyRun = async (store: AnalyticsStore, run: Run): Promise<void> => {
   const { tenant } = run;
-  const before = await store.routingTenants.get(run.id);
+  const before = await store.routingTenants.get(tenant);
   const serviceLevels: Record<string, number> = { ...before?.serviceLevels };
   const events = run.commits.flatMap(({ commit }) =>
     commit.events.map((bytes, i) => ({
@@ -46,7 +46,7 @@ const applyRun = async (store: AnalyticsStore, run: Run): Promise<void> => {
   const quarters = new Set([...touched.values()].map((doc) => doc.quarter));
   await store.dirty.put([...quarters].map((quarter) => marking(tenant, quarter)));
   await store.routingFacts.upsertNewer(changed);
-  const doc: RoutingTenantDoc = { id: run.id, version, serviceLevels };
+  const doc: RoutingTenantDoc = { id: tenant, version, serviceLevels };
   await store.routingTenants.upsertNewer([doc]);
 };
 

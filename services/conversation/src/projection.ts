@@ -1,5 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import { lastVersion, type Projection, type Run } from '@parley/eventlog';
+import { type AggregateKey, aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import type { Collection } from '@parley/store';
 import { keyOf, type InboxDoc, type SeatDoc } from './documents.js';
 import { emptyView, type View } from './domain/view.js';
@@ -28,9 +28,11 @@ export class InboxProjection implements Projection {
 
   async applied(
     keys: readonly { readonly tenant: string; readonly id: string }[],
-  ): Promise<ReadonlyMap<string, number>> {
+  ): Promise<ReadonlyMap<AggregateKey, number>> {
     const views = await this.stored(keys.map(({ tenant, id }) => keyOf(tenant, id)));
-    return new Map(keys.map(({ tenant, id }) => [id, views.get(keyOf(tenant, id))?.version ?? 0]));
+    return new Map(
+      keys.map(({ tenant, id }) => [aggregateKey(tenant, id), views.get(keyOf(tenant, id))?.version ?? 0]),
+    );
   }
 
   async apply(runs: readonly Run[]): Promise<void> {

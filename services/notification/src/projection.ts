@@ -1,5 +1,5 @@
 import { recordedEvents, type conversation } from '@parley/contracts';
-import type { Projection, Run } from '@parley/eventlog';
+import { aggregateKey, type Projection, type Run } from '@parley/eventlog';
 import type { Clock } from '@parley/kernel';
 import { payloadOf } from './domain.js';
 import {
@@ -79,7 +79,7 @@ export const notificationProjection = (options: ProjectionOptions): Projection =
       return new Map(
         keys.flatMap(({ tenant, id }) => {
           const doc = found.get(keyOf(tenant, id));
-          return doc ? [[id, doc.version] as const] : [];
+          return doc ? [[aggregateKey(tenant, id), doc.version] as const] : [];
         }),
       );
     },

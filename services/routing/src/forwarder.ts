@@ -36,8 +36,9 @@ export const createForwarder = ({ routing, inputs, clock }: ForwarderOptions): P
   return {
     name: 'routing-input',
     async applied(keys) {
-      const ids = keys.map(({ tenant, id }) => aggregateKey(tenant, id));
-      return new Map([...(await inputs.getMany(ids))].map(([id, { version }]) => [id, version]));
+      const known = keys.map(({ tenant, id }) => aggregateKey(tenant, id));
+      const docs = await inputs.getMany(known);
+      return new Map(known.map((key) => [key, docs.get(key)?.version ?? 0]));
     },
     async apply(runs) {
       const known = await inputs.getMany(runs.map(({ tenant, id }) => aggregateKey(tenant, id)));

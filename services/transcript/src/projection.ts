@@ -1,5 +1,5 @@
 import { log, recordedEvents, type conversation } from '@parley/contracts';
-import type { Projection, Run, StoredCommit } from '@parley/eventlog';
+import { aggregateKey, type Projection, type Run, type StoredCommit } from '@parley/eventlog';
 import { emptySummary, evolveSummary } from './domain.js';
 import { redactedCommit } from './domain/redaction.js';
 import { wordsOf } from './domain/words.js';
@@ -44,7 +44,7 @@ export const transcriptProjection = (docs: Collections, onErased: OnErased = () 
       return new Map(
         keys.flatMap(({ tenant, id }) => {
           const summary = found.get(keyOf(tenant, id));
-          return summary ? [[id, summary.version] as const] : [];
+          return summary ? [[aggregateKey(tenant, id), summary.version] as const] : [];
         }),
       );
     },
