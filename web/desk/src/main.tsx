@@ -10,6 +10,7 @@ import './styles/thread.css';
 import './styles/panel.css';
 import './styles/overlays.css';
 import './styles/pages.css';
+import { followSession } from './desk/current.js';
 import { followHistory } from './desk/navigation.js';
 import { applyPreferences } from './desk/preferences.js';
 import { followOtherTabs } from './session/session.js';
@@ -18,6 +19,7 @@ import { App } from './views/app.js';
 applyPreferences();
 followHistory();
 followOtherTabs();
+followSession();
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

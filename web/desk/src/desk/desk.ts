@@ -3,9 +3,9 @@ import {
   type Connection,
   type ConnectionState,
   newId,
-  presence,
+  type presence,
   routing,
-  routingEvents,
+  type routingEvents,
 } from '@parley/client';
 import { accessToken, sessionEnded } from '../session/session.js';
 import { type Login, supervises } from '../session/tokens.js';

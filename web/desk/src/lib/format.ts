@@ -97,8 +97,8 @@ export const initialsOf = (name: string): string => {
 /** A hue from 0 to 359 that is always the same for the same id. */
 export const hueOf = (id: string): number => {
   let hash = 7;
-  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 3600;
-  return hash % 360;
+  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 99_991;
+  return (hash * 137) % 360;
 };
 
 /** Host and path of an address, for showing; the text itself when it is none. */

@@ -1,9 +1,9 @@
 /** A value that components follow. Replaced, never changed in place. */
 export interface Store<T> {
-  get(): T;
+  readonly get: () => T;
   /** Puts what `update` makes of the present value; the same value again tells nobody. */
-  update(update: (value: T) => T): void;
-  subscribe(listener: () => void): () => void;
+  readonly update: (update: (value: T) => T) => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 /** A store with a first value. */

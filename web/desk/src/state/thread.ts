@@ -1,4 +1,4 @@
-import { common, conversation, events } from '@parley/client';
+import { common, conversation, type events } from '@parley/client';
 
 const { Actor_Kind: Kind } = common;
 const { ConversationState } = conversation;
@@ -92,19 +92,15 @@ export const emptyThread: Thread = {
   lastVisitorVersion: 0,
 };
 
-const authorOf = (actor: common.Actor | undefined): Author => {
-  switch (actor?.kind) {
-    case Kind.KIND_VISITOR:
-      return 'visitor';
-    case Kind.KIND_AGENT:
-    case Kind.KIND_INTEGRATION:
-      return 'agent';
-    case Kind.KIND_BOT:
-      return 'bot';
-    default:
-      return 'system';
-  }
+const AUTHORS: Partial<Record<common.Actor_Kind, Author>> = {
+  [Kind.KIND_VISITOR]: 'visitor',
+  [Kind.KIND_AGENT]: 'agent',
+  [Kind.KIND_INTEGRATION]: 'agent',
+  [Kind.KIND_BOT]: 'bot',
 };
+
+const authorOf = (actor: common.Actor | undefined): Author =>
+  AUTHORS[actor?.kind ?? Kind.KIND_SYSTEM] ?? 'system';
 
 /** The thread after one more event. */
 const evolve = (

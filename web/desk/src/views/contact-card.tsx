@@ -1,5 +1,6 @@
 import type { conversation } from '@parley/client';
 import { type FormEvent, type ReactElement, useCallback, useState } from 'react';
+import { fieldOf } from '../lib/form.js';
 import type { Thread } from '../state/thread.js';
 import { useDesk, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
@@ -103,8 +104,10 @@ const AddAttribute = ({ onAdd }: { onAdd: (key: string, value: string) => void }
     );
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const [key, value] = [String(data.get('key')).trim(), String(data.get('value')).trim()];
+    const [key, value] = [
+      fieldOf(event.currentTarget, 'key').trim(),
+      fieldOf(event.currentTarget, 'value').trim(),
+    ];
     if (key && value) onAdd(key, value);
     setOpen(false);
   };

@@ -6,7 +6,7 @@ import { type Formats, secondsOf } from '../lib/format.js';
 export interface FigureKind {
   readonly name: MessageKey;
   readonly definition: MessageKey;
-  show(figures: analytics.Figures, formats: Formats): string;
+  readonly show: (figures: analytics.Figures, formats: Formats) => string;
 }
 
 const count =

@@ -130,10 +130,13 @@ const VirtualRows = ({
     overscan: 6,
   });
   const openAt = rows.findIndex((row) => row.conversationId === openId);
+  const shownId = useRef('');
   useEffect(() => {
-    if (openAt >= 0) virtual.scrollToIndex(openAt, { align: 'auto' });
     // Only when another chat is opened: a row that moves must not take the list with it.
-  }, [openId]);
+    if (openAt < 0 || shownId.current === openId) return;
+    shownId.current = openId;
+    virtual.scrollToIndex(openAt, { align: 'auto' });
+  }, [openId, openAt, virtual]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,6 +1,7 @@
 import { ApiError, ErrorCode } from '@parley/client';
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import type { MessageKey } from '../i18n/translate.js';
+import { fieldOf } from '../lib/form.js';
 import { lastTenant, type SignedOut, signIn } from '../session/session.js';
 import { useWords } from '../ui/hooks.js';
 import { Icon, Mark } from '../ui/icons.js';
@@ -33,13 +34,13 @@ export const LoginPage = ({ why }: { why: SignedOut }): ReactElement => {
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const field = (name: string): string => String(data.get(name) ?? '').trim();
+    const form = event.currentTarget;
+    const field = (name: string): string => fieldOf(form, name).trim();
     setBusy(true);
     setError(undefined);
     try {
-      const password = String(data.get('password') ?? '');
-      await signIn({ tenant: field('tenant'), email: field('email'), password }, data.has('remember'));
+      const password = fieldOf(form, 'password');
+      await signIn({ tenant: field('tenant'), email: field('email'), password }, field('remember') !== '');
     } catch (failure) {
       setError(messageOf(failure));
       setBusy(false);
