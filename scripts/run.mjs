@@ -31,8 +31,8 @@ await build({
         onResolve({ filter: /^[^./]/ }, ({ path }) =>
           path.startsWith('@parley/') ? undefined : { path, external: true },
         );
-        // The local platform is plain JavaScript that finds the repository from its own place.
-        onResolve({ filter: /deploy\/local\/.*\.mjs$/ }, ({ path, resolveDir }) => ({
+        // The local platform and the scripts are plain JavaScript that finds the repository from its own place.
+        onResolve({ filter: /(deploy\/local|scripts)\/.*\.mjs$/ }, ({ path, resolveDir }) => ({
           path: resolve(resolveDir, path),
           external: true,
         }));

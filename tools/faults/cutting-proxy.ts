@@ -5,6 +5,7 @@ export class CuttingProxy {
   readonly #open = new Set<readonly [Socket, Socket]>();
   readonly #server = createServer((client) => this.#join(client));
   cuts = 0;
+  #down = false;
 
   constructor(private readonly port: number) {}
 
@@ -27,12 +28,27 @@ export class CuttingProxy {
     return true;
   }
 
+  /** Cuts every connection and takes no new one until `up`. */
+  down(): void {
+    this.#down = true;
+    for (const pair of this.#open) this.#end(pair);
+  }
+
+  up(): void {
+    this.#down = false;
+  }
+
   close(): void {
     this.#server.close();
     for (const pair of this.#open) this.#end(pair);
   }
 
   #join(client: Socket): void {
+    if (this.#down) {
+      client.on('error', () => {});
+      client.resetAndDestroy();
+      return;
+    }
     const gateway = connect(this.port, '127.0.0.1');
     const pair = [client, gateway] as const;
     this.#open.add(pair);

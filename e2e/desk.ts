@@ -1,0 +1,64 @@
+import type { Locator, Page } from 'playwright-core';
+import type { SeededUser } from '../deploy/local/seed.mjs';
+import { TENANT } from './world.js';
+
+/** Somebody's desk. */
+export class Desk {
+  constructor(
+    readonly page: Page,
+    readonly origin: string,
+  ) {}
+
+  async open(): Promise<void> {
+    await this.page.goto(`${this.origin}/desk/`);
+    await this.page.getByLabel('Workspace').waitFor();
+  }
+
+  async signIn({ email, password }: SeededUser): Promise<void> {
+    await this.page.getByLabel('Workspace').fill(TENANT);
+    await this.page.getByLabel('E-mail').fill(email);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.status.waitFor();
+  }
+
+  get status(): Locator {
+    return this.page.getByRole('button', { name: 'Your status' });
+  }
+
+  async setStatus(word: 'Available' | 'Away' | 'Offline'): Promise<void> {
+    await this.status.click();
+    await this.page.getByRole('menuitemradio', { name: word }).click();
+    await this.page.getByRole('button', { name: `Your status: ${word}` }).waitFor();
+  }
+
+  get offer(): Locator {
+    return this.page.getByRole('article', { name: /New chat from/ });
+  }
+
+  get thread(): Locator {
+    return this.page.getByRole('region', { name: 'Messages' });
+  }
+
+  get composer(): Locator {
+    return this.page.locator('.composer textarea');
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  message(text: string): Locator {
+    return this.thread.locator('.message', { hasText: text });
+  }
+
+  /** Texts of the messages, notes left out. */
+  async texts(): Promise<string[]> {
+    return this.thread.locator('.message[data-kind="message"] .bubble').allTextContents();
+  }
+
+  async go(name: 'My chats' | 'Queue' | 'Closed' | 'All live' | 'Search' | 'Reports' | 'Settings'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name }).click();
+  }
+}

@@ -1,0 +1,58 @@
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
+
+/** A visitor's tab on the demo shop, with the chat in it. */
+export class Shop {
+  /** Everything that the browser got from the platform for this tab. */
+  readonly received: string[] = [];
+  readonly chat: FrameLocator;
+  readonly messages: Locator;
+
+  constructor(
+    readonly page: Page,
+    readonly origin: string,
+  ) {
+    this.chat = page.frameLocator('iframe[title="Chat"]');
+    this.messages = this.chat.locator('.message .bubble');
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => this.received.push(String(payload))),
+    );
+  }
+
+  async visit(name = ''): Promise<void> {
+    await this.page.goto(`${this.origin}/demo/${name}`);
+    await this.launcher.waitFor();
+  }
+
+  get launcher(): Locator {
+    return this.page.locator('button.l');
+  }
+
+  get composer(): Locator {
+    return this.chat.locator('.composer textarea');
+  }
+
+  async openChat(): Promise<void> {
+    await this.launcher.click();
+    await this.composer.waitFor();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  /** The words of one own message's mark, such as "Read". */
+  markOf(text: string): Locator {
+    return this.chat.locator('.message', { hasText: text }).locator('.delivery');
+  }
+
+  async texts(): Promise<string[]> {
+    return this.messages.allTextContents();
+  }
+
+  frame(): Frame {
+    const frame = this.page.frames().find((one) => one.url().includes('/widget/'));
+    if (!frame) throw new Error('the chat has no frame yet');
+    return frame;
+  }
+}
