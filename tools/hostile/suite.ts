@@ -7,7 +7,7 @@ export interface Case {
 /** Cases under way at once: enough to keep the platform busy, below what one socket may have in flight. */
 const AT_ONCE = 16;
 /** A case that takes longer has hung. */
-const CASE_MS = 20_000;
+const CASE_MS = 10_000;
 
 /** Counts cases and keeps what went wrong. */
 export class Suite {

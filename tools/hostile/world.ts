@@ -51,10 +51,10 @@ export class World {
   }
 
   /** The ways in that are open to a caller. */
-  transportsFor(caller: Caller): readonly Transport[] {
+  readonly transportsFor = (caller: Caller): readonly Transport[] => {
     const socket = this.sockets.has(caller.token) ? [this.socket] : [];
     return [this.http, this.grpc, ...socket];
-  }
+  };
 
   socketOf(caller: Caller): Socket {
     const socket = this.sockets.get(caller.token);

@@ -42,6 +42,9 @@ export const presenceApi = (deps: ApiDeps): Handlers<'parley.presence.v1.Presenc
         throw invalidArgument('status', 'is set by routing when an offer times out; choose another');
       const partition = await owned(context);
       const roster = partition.roster(context.tenant);
+      // Whoever works here has been seen: any other id would become an agent that does not exist.
+      if (role !== 'system' && target !== id && !roster.agents.has(target))
+        throw notFound('NO_SUCH_AGENT', 'No agent with this id has been seen: see ListAgentPresence.');
       await partition.carryOut(context.tenant, roster.setStatus(target, status, deps.clock.now()));
       const agent = roster.agents.get(target);
       return { presence: agent && toPresence(agent) };
