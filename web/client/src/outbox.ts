@@ -199,7 +199,7 @@ class ConversationOutbox implements Outbox {
 
   async #askClientSeq(conversationId: string): Promise<number> {
     const { conversation } = await this.#call('GetConversation', { conversationId });
-    return Math.max(conversation?.visitorClientSeq ?? 0, conversation?.ownClientSeq ?? 0);
+    return conversation?.ownClientSeq ?? 0;
   }
 
   /** Whether the refusal came from a count that another tab or device moved on; the next try uses the right one. */

@@ -156,7 +156,8 @@ export class SimulatedGateway {
     };
     const log = this.#log(request.conversationId);
     if (call.method?.endsWith('/GetConversation'))
-      return { response: { conversation: { visitorClientSeq: log.clientSeq } } };
+      // The other party's count is none of the sender's business.
+      return { response: { conversation: { visitorClientSeq: 7, ownClientSeq: log.clientSeq } } };
     if (log.versions.has(request.messageId))
       return { response: { version: log.versions.get(request.messageId) } };
     if (request.clientSeq !== log.clientSeq + 1)

@@ -14,15 +14,16 @@ interface BubbleProps {
   readonly first: boolean;
   readonly last: boolean;
   readonly conversationId: string;
+  readonly visitorName: string;
 }
 
 /** A message or note. */
 export const MessageBubble = memo(
-  ({ item, delivery, reason, first, last, conversationId }: BubbleProps): ReactElement => {
+  ({ item, delivery, reason, first, last, conversationId, visitorName }: BubbleProps): ReactElement => {
     const { t, formats } = useWords();
     const side = item.type === 'note' || item.author !== 'visitor' ? 'ours' : 'theirs';
-    const name =
-      item.name || t(item.author === 'visitor' ? 'visitor' : item.author === 'bot' ? 'bot' : 'agent');
+    const known = item.name || (item.author === 'visitor' ? visitorName : '');
+    const name = known || t(item.author === 'visitor' ? 'visitor' : item.author === 'bot' ? 'bot' : 'agent');
     const foot = last || delivery === 'sending' || delivery === 'failed';
     return (
       <li
@@ -34,7 +35,7 @@ export const MessageBubble = memo(
       >
         {side === 'theirs' && (
           <span className="message-avatar">
-            {last && <Avatar id={item.authorId} name={item.name} size={24} />}
+            {last && <Avatar id={item.authorId} name={known} size={24} />}
           </span>
         )}
         <div className="message-body">

@@ -1,6 +1,6 @@
 import type { routing, routingEvents } from '@parley/client';
 import { type ReactElement, useCallback } from 'react';
-import type { Translate } from '../i18n/translate.js';
+import type { MessageKey, Translate } from '../i18n/translate.js';
 import { useDesk, useStore, useWords } from '../ui/hooks.js';
 import { Skeleton } from '../ui/parts.js';
 import { useRemote } from '../ui/remote.js';
@@ -30,6 +30,19 @@ export const RoutingReasons = ({ id, version }: { id: string; version: number })
       </ol>
     </Section>
   );
+};
+
+const RULES: Readonly<Record<string, MessageKey>> = {
+  serves_queue: 'ruleServesQueue',
+  available: 'ruleAvailable',
+  free_capacity: 'ruleFreeCapacity',
+  declined_or_timed_out: 'ruleDeclined',
+};
+
+/** A rule in words; its own name when it is newer than this desk. */
+const ruleOf = (rule: string | undefined, t: Translate): string => {
+  const words = RULES[rule ?? ''];
+  return words ? t(words) : (rule ?? '');
 };
 
 const Step = ({ step }: { step: routing.RoutingStep }): ReactElement | null => {
@@ -69,9 +82,11 @@ const Reasons = ({
     <details className="reasons">
       <summary>{t('considered', { count: considered })}</summary>
       <ul>
-        {excluded.map(({ rule, agents = 0 }) => (
-          <li key={rule}>{t('excludedBy', { rule: rule ?? '', count: agents })}</li>
-        ))}
+        {excluded
+          .filter(({ agents = 0 }) => agents > 0)
+          .map(({ rule, agents = 0 }) => (
+            <li key={rule}>{t('excludedBy', { rule: ruleOf(rule, t), count: agents })}</li>
+          ))}
         {candidates.map(({ agentId, freeShare = 0, idleSince, behindBecause }, index) => (
           <li key={agentId}>
             <strong>
@@ -79,7 +94,7 @@ const Reasons = ({
             </strong>{' '}
             {t('freeShare', { share: formats.percent(freeShare) })}
             {idleSince ? ` · ${t('idleSince', { time: formats.time(Date.parse(idleSince)) })}` : ''}
-            {behindBecause ? ` · ${t('behindBecause', { rule: behindBecause })}` : ''}
+            {behindBecause ? ` · ${t('behindBecause', { rule: ruleOf(behindBecause, t) })}` : ''}
           </li>
         ))}
       </ul>

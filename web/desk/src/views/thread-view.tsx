@@ -84,7 +84,15 @@ export const ThreadView = ({
                 ) : (
                   <MessageBubble
                     key={row.id}
-                    {...{ item, delivery, reason, first: row.first, last: row.last, conversationId: id }}
+                    {...{
+                      item,
+                      delivery,
+                      reason,
+                      first: row.first,
+                      last: row.last,
+                      conversationId: id,
+                      visitorName: open.thread.name,
+                    }}
                   />
                 );
               })}
