@@ -14,3 +14,4 @@ export {
 export { deleteProgress } from './progress.js';
 export { createTimers, type Timers, type TimersOptions } from './timers.js';
 export * from './types.js';
+export { joinConsumerGroup, type ConsumerGroupOptions, type GroupConsumer } from './group.js';

@@ -6,6 +6,7 @@ export * from './errors.js';
 export * from './grpc-transport.js';
 export type { Readiness, ReadinessCheck } from './http.js';
 export * from './partition.js';
+export * from './purged.js';
 export * from './run.js';
 export * from './start.js';
 export type * from './types.js';

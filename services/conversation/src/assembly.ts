@@ -1,3 +1,4 @@
+import { purgedFrom } from '@parley/service';
 import type { Client } from '@parley/contracts';
 import { createOwner, type DueIndex, type EventLog, type UnknownEventError } from '@parley/eventlog';
 import type { Clock } from '@parley/kernel';
@@ -41,7 +42,7 @@ export interface Surroundings {
 export const assemble = (on: Surroundings) => {
   const { eventLog, documents, calls, policy, clock } = on;
   const now = (): number => clock.now();
-  const history = new History(eventLog, calls, now);
+  const history = new History(eventLog, purgedFrom(calls, 'conversation', clock));
   const views = new Views(documents.inbox, history);
   const live = new Live(on.bus, views, (error) => on.logger.warn({ err: error }, 'an inbox row is late'));
   const owner = createOwner({

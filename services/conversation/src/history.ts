@@ -1,12 +1,6 @@
-import { log, recordedEvents, type Client, type conversation } from '@parley/contracts';
+import { type conversation, type log, recordedEvents } from '@parley/contracts';
 import type { EventLog } from '@parley/eventlog';
-import type { RequestContext } from '@parley/kernel';
-
-/** How long a read of what the log no longer holds may take. */
-const READ_WITHIN_MS = 5_000;
-const SERVICE = { role: 'system', id: 'conversation' } as const;
-
-type Transcripts = Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'>;
+import type { LoadPurged } from '@parley/service';
 
 /** A conversation's commits from the beginning: the log's and, before those, what transcript keeps. */
 export class History {
@@ -15,8 +9,7 @@ export class History {
 
   constructor(
     private readonly eventLog: EventLog,
-    private readonly transcripts: Transcripts,
-    private readonly now: () => number,
+    private readonly purged: LoadPurged,
   ) {}
 
   /** Runs `work` on an id that was just made, without asking transcript whether it knows it. */
@@ -36,12 +29,7 @@ export class History {
     afterVersion = 0,
   ): Promise<readonly log.Commit[]> => {
     if (this.fresh.has(id)) return [];
-    const context: RequestContext = { tenant, principal: SERVICE, deadline: this.now() + READ_WITHIN_MS };
-    const { commits } = await this.transcripts.readCommits(
-      { tenant, aggregateId: id, afterVersion },
-      context,
-    );
-    return commits.map((bytes) => log.Commit.decode(bytes));
+    return this.purged(tenant, id, afterVersion);
   };
 
   /** Commits with events after a version, in order and without a gap; the first may begin before it. */

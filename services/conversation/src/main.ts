@@ -1,4 +1,11 @@
-import { createConsumer, joinMembership, openEventLog, type Membership, type Owner } from '@parley/eventlog';
+import {
+  announcePositions,
+  createConsumer,
+  joinMembership,
+  type Membership,
+  openEventLog,
+  type Owner,
+} from '@parley/eventlog';
 import { runService, type Base, type Built } from '@parley/service';
 import { openStore } from '@parley/store';
 import { conversationApi } from './api.js';
@@ -66,6 +73,15 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
     logger,
   });
 
+  const announcer = await announcePositions({
+    bus,
+    log: 'conversation',
+    name: projection.name,
+    consumer,
+    replicas: base.config.PARLEY_NATS_REPLICAS,
+    logger,
+  });
+
   return {
     handlers: conversationApi(parts),
     membership,
@@ -81,6 +97,7 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
     },
     // The stores stay open: what is still under way is served meanwhile, and they need no farewell.
     drain: async () => {
+      await announcer.stop();
       await Promise.all([consumer.stopAll(), timeouts.stopAll()]);
     },
   };

@@ -1,6 +1,5 @@
-import { log as contracts } from '@parley/contracts';
-import { announcePositions, createConsumer, joinMembership, openEventLog } from '@parley/eventlog';
-import { runService } from '@parley/service';
+import { type GroupConsumer, joinConsumerGroup, openEventLog } from '@parley/eventlog';
+import { purgedFrom, runService } from '@parley/service';
 import { openStore } from '@parley/store';
 import { notificationHandlers } from './api.js';
 import { assemble } from './assembly.js';
@@ -10,8 +9,6 @@ import { mailboxTransport, smtpTransport } from './mail/transport.js';
 import { createSealer } from './secrets.js';
 import { openMailbox } from './store.js';
 import { createPoster } from './webhooks/post.js';
-
-const READ_WITHIN_MS = 5_000;
 
 await runService({
   name: 'notification',
@@ -52,33 +49,7 @@ await runService({
       partitions: values.PARLEY_PARTITIONS,
       replicas: values.PARLEY_NATS_REPLICAS,
     });
-    const commits = caller.client('parley.transcript.v1.TranscriptInternalService');
-    const consumer = createConsumer({
-      log,
-      projection: service.projection,
-      checkpoints: store,
-      loadPurged: async (tenant, aggregateId) => {
-        const principal = { role: 'system', id: 'notification' } as const;
-        const context = { tenant, principal, deadline: clock.now() + READ_WITHIN_MS };
-        const answer = await commits.readCommits({ tenant, aggregateId, afterVersion: 0 }, context);
-        return answer.commits.map((bytes) => contracts.Commit.decode(bytes));
-      },
-      logger,
-    });
-    const membership = await joinMembership({
-      bus,
-      group: 'notification',
-      partitions: () => log.refresh(),
-      logger,
-    });
-    const announcer = await announcePositions({
-      bus,
-      log: 'conversation',
-      name: 'notification',
-      consumer,
-      replicas: values.PARLEY_NATS_REPLICAS,
-      logger,
-    });
+    let group: GroupConsumer | undefined;
     return {
       handlers: {
         'parley.notification.v1.NotificationService': notificationHandlers({
@@ -90,15 +61,22 @@ await runService({
       readiness: { documents: () => store.ping() },
       start: async () => {
         await service.start();
-        membership.onChange(async (gained, lost) => {
-          await Promise.all(lost.map((partition) => consumer.stop(partition)));
-          await Promise.all(gained.map((partition) => consumer.start(partition)));
+        group = await joinConsumerGroup({
+          bus,
+          log,
+          projection: service.projection,
+          checkpoints: store,
+          loadPurged: purgedFrom(
+            caller.client('parley.transcript.v1.TranscriptInternalService'),
+            'notification',
+            clock,
+          ),
+          replicas: values.PARLEY_NATS_REPLICAS,
+          logger,
         });
       },
       drain: async () => {
-        await announcer.stop();
-        await membership.leave();
-        await consumer.stopAll();
+        await group?.stop();
         await service.stop();
         await poster.close();
       },

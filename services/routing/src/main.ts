@@ -1,6 +1,6 @@
 import { TENANT_PARTITIONS } from '@parley/contracts';
-import { createConsumer, joinMembership, openEventLog, type Membership } from '@parley/eventlog';
-import { runService } from '@parley/service';
+import { type GroupConsumer, joinConsumerGroup, joinMembership, openEventLog } from '@parley/eventlog';
+import { purgedFrom, runService } from '@parley/service';
 import { openStore } from '@parley/store';
 import { routingApi, routingInternalApi } from './api.js';
 import { EVENT_TYPES } from './codec.js';
@@ -80,17 +80,6 @@ await runService({
       logger,
       sweepMs: values.PARLEY_ROUTING_SWEEP_MS,
     });
-    const forwarder = createConsumer({
-      log: conversationLog,
-      projection: createForwarder({
-        routing: caller.client('parley.routing.v1.RoutingInternalService'),
-        inputs: store.inputs,
-        clock,
-      }),
-      checkpoints: documents,
-      logger,
-    });
-
     const membership = await joinMembership({
       bus,
       group: 'routing',
@@ -101,7 +90,7 @@ await runService({
     membership.onChange(async (gained, lost) => {
       await Promise.all([...lost.map((p) => domains.release(p)), ...gained.map((p) => domains.take(p))]);
     });
-    let readers: Membership | undefined;
+    let forwarder: GroupConsumer | undefined;
     const deps = {
       writer: (tenant: string) => domains.of(tenant),
       join: joins.join.bind(joins),
@@ -116,24 +105,28 @@ await runService({
       readiness: { documents: () => documents.ping() },
       start: async () => {
         housekeeping.start();
-        readers = await joinMembership({
+        forwarder = await joinConsumerGroup({
           bus,
-          group: 'routing-input',
+          log: conversationLog,
+          projection: createForwarder({
+            routing: caller.client('parley.routing.v1.RoutingInternalService'),
+            inputs: store.inputs,
+            clock,
+          }),
+          checkpoints: documents,
+          loadPurged: purgedFrom(
+            caller.client('parley.transcript.v1.TranscriptInternalService'),
+            'routing',
+            clock,
+          ),
           instanceId: instance,
-          partitions: conversationLog.partitions,
-          knownEvents: [],
-        });
-        readers.onChange(async (gained, lost) => {
-          await Promise.all([
-            ...lost.map((p) => forwarder.stop(p)),
-            ...gained.map((p) => forwarder.start(p)),
-          ]);
+          replicas: values.PARLEY_NATS_REPLICAS,
+          logger,
         });
       },
       drain: async () => {
         housekeeping.stop();
-        await readers?.leave();
-        await forwarder.stopAll();
+        await forwarder?.stop();
         await domains.stop();
         live.stop();
         await documents.close();

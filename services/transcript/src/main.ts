@@ -1,10 +1,4 @@
-import {
-  announcePositions,
-  createConsumer,
-  joinMembership,
-  openEventLog,
-  readPositions,
-} from '@parley/eventlog';
+import { type GroupConsumer, joinConsumerGroup, openEventLog, readPositions } from '@parley/eventlog';
 import { runService } from '@parley/service';
 import { openStore } from '@parley/store';
 import { transcriptHandlers, transcriptInternalHandlers } from './api.js';
@@ -35,19 +29,8 @@ await runService({
       partitions: values.PARLEY_PARTITIONS,
       replicas: values.PARLEY_NATS_REPLICAS,
     });
-    const consumer = createConsumer({
-      log,
-      projection: transcriptProjection(docs, () => upkeep.erased()),
-      checkpoints: store,
-      logger,
-    });
-    const membership = await joinMembership({
-      bus,
-      group: 'transcript',
-      partitions: () => log.refresh(),
-      logger,
-    });
     const replicas = values.PARLEY_NATS_REPLICAS;
+    let group: GroupConsumer | undefined;
     const upkeep: Upkeep = new Upkeep({
       purge: new Purge({
         log,
@@ -67,17 +50,9 @@ await runService({
           logger,
         }),
       store,
-      owned: () => membership.owned(),
+      owned: () => group?.membership.owned() ?? new Set(),
       purgeEveryMs: values.PARLEY_PURGE_EVERY_MS,
       retentionEveryMs: values.PARLEY_RETENTION_SWEEP_MS,
-      logger,
-    });
-    const announcer = await announcePositions({
-      bus,
-      log: 'conversation',
-      name: 'transcript',
-      consumer,
-      replicas,
       logger,
     });
     return {
@@ -90,17 +65,19 @@ await runService({
       },
       readiness: { documents: () => store.ping() },
       start: async () => {
-        membership.onChange(async (gained, lost) => {
-          await Promise.all(lost.map((partition) => consumer.stop(partition)));
-          await Promise.all(gained.map((partition) => consumer.start(partition)));
+        group = await joinConsumerGroup({
+          bus,
+          log,
+          projection: transcriptProjection(docs, () => upkeep.erased()),
+          checkpoints: store,
+          replicas,
+          logger,
         });
         upkeep.start();
       },
       drain: async () => {
         await upkeep.stop();
-        await announcer.stop();
-        await membership.leave();
-        await consumer.stopAll();
+        await group?.stop();
         // The store stays open: reads are served until the process ends, and all that was answered is on disk.
       },
     };

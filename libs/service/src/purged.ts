@@ -1,0 +1,39 @@
+import { type Client, log } from '@parley/contracts';
+import type { Clock, RequestContext } from '@parley/kernel';
+
+/** How long reading one conversation may take, ms. */
+const WITHIN_MS = 5_000;
+
+type Transcripts = Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'>;
+
+/** Reads the commits of a conversation that have events after a version from transcript, which keeps them for good. */
+export type LoadPurged = (
+  tenant: string,
+  id: string,
+  afterVersion?: number,
+) => Promise<readonly log.Commit[]>;
+
+/**
+ * What the log no longer holds, for owners and consumers. An answer of transcript is bounded, so a long conversation
+ * takes several. Rejects with ApiError `unavailable` when transcript does not answer.
+ */
+export const purgedFrom =
+  (transcripts: Transcripts, service: string, clock: Clock): LoadPurged =>
+  async (tenant, aggregateId, afterVersion = 0) => {
+    const principal = { role: 'system', id: service } as const;
+    const context: RequestContext = { tenant, principal, deadline: clock.now() + WITHIN_MS };
+    const found: log.Commit[] = [];
+    for (let after = afterVersion; ;) {
+      const { commits } = await transcripts.readCommits(
+        { tenant, aggregateId, afterVersion: after },
+        context,
+      );
+      const read = commits.map((bytes) => log.Commit.decode(bytes));
+      found.push(...read);
+      const last = read.at(-1);
+      const next = last ? last.firstVersion + last.events.length - 1 : after;
+      // Nothing further: an empty answer, or one that did not get ahead.
+      if (next <= after) return found;
+      after = next;
+    }
+  };
