@@ -19,6 +19,7 @@ export class Suite {
     const before = this.problems.length;
     const startedAt = Date.now();
     let next = 0;
+    if (process.env['DBG']) console.error(cases.length);
     const worker = async (): Promise<void> => {
       for (let each = cases[next++]; each; each = cases[next++]) await this.one(name, each);
     };
@@ -41,6 +42,7 @@ export class Suite {
       this.passed++;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
+      if (process.env['DBG']) console.error(block, name, text.slice(0,200));
       this.problems.push(`${block}: ${name}: ${text}`);
     } finally {
       clearTimeout(timer);

@@ -48,6 +48,11 @@ describe('checking JSON against the contracts', () => {
     expect(fieldsOf(SEND, { ...send, text: 'é'.repeat(32769) })).toEqual(['text']);
   });
 
+  it('refuses half a surrogate pair, which UTF-8 cannot carry', () => {
+    expect(fieldsOf(SEND, { ...send, text: 'a\ud800b' })).toEqual(['text']);
+    expect(checkJson(SEND, { ...send, text: 'a😀b' })).toEqual([]);
+  });
+
   it('checks enums, nested messages, maps, lists and times, with their paths', () => {
     expect(fieldsOf(START, { commandId: 'c', channel: 'FAX' })).toEqual(['channel']);
     expect(fieldsOf(START, { commandId: 'c', page: { url: 7 } })).toEqual(['page.url']);

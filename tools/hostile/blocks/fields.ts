@@ -51,8 +51,8 @@ const casesOf = (world: World, method: Method): Case[] => {
   for (const place of places) {
     const { schema } = place;
     const many = schema.repeated && !schema.map;
-    const at = many ? `${place.path}[0]` : place.path;
-    const wrap = (value: unknown): unknown => (many ? [value] : value);
+    const at = many ? `${place.path}[0]` : schema.map ? `${place.path}.key` : place.path;
+    const wrap = (value: unknown): unknown => (many ? [value] : schema.map ? { key: value } : value);
     if (schema.rules?.id)
       for (const id of EVIL_IDS)
         for (const transport of transports)
@@ -77,6 +77,8 @@ const casesOf = (world: World, method: Method): Case[] => {
     }
   }
   for (const transport of json) cases.push(...wholes(transport, method, caller, sample));
+  // A good Logout would end the session that carries all of this.
+  if (method.name === 'Logout') return cases;
   for (const transport of transports)
     for (const trap of TRAPS) cases.push(trapped(transport, method, caller, places, trap));
   return cases;
