@@ -21,5 +21,6 @@ export const staticChecks = [
   'proto:lint',
   'proto:breaking',
   'generate:check',
+  'docs:check',
   'build',
 ].map(npm);
