@@ -86,11 +86,13 @@ export const openProgress = async (store: Store, projection: string): Promise<Pr
 };
 
 /**
- * Makes a projection start anew: forgets its checkpoints and what is parked. Its consumers must be stopped; delete its
- * documents as well, for what they say is applied is not applied again.
+ * Makes a projection start anew, in one partition or in all: forgets its checkpoints and what is parked. Its consumers
+ * must be stopped; delete its documents as well, for what they say is applied is not applied again.
  */
-export const deleteProgress = async (store: Store, projection: string): Promise<void> => {
+export const deleteProgress = async (store: Store, projection: string, partition?: number): Promise<void> => {
   const { checkpoints, parkings } = await collections(store);
-  while ((await checkpoints.deleteWhere({ projection })) > 0);
-  while ((await parkings.deleteWhere({ projection })) > 0);
+  const place = { projection, ...(partition === undefined ? {} : { partition }) };
+  if (partition === undefined) while ((await checkpoints.deleteWhere({ projection })) > 0);
+  else await checkpoints.delete([`${projection}/${partition}`]);
+  while ((await parkings.deleteWhere(place)) > 0);
 };

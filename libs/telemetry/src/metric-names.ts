@@ -11,7 +11,10 @@ export interface MetricDeclaration {
 
 const latency = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
-/** Every metric of the platform, once. Labels never hold ids of tenants, people or conversations. */
+/**
+ * Every metric of the platform, once. Labels never hold ids of people or conversations, and those of tenants and queues
+ * only in the business figures `parley_queue_…`, where analytics bounds their number.
+ */
 export const metricNames = {
   rpcServerRequests: {
     name: 'parley_rpc_server_requests_total',
@@ -224,6 +227,118 @@ export const metricNames = {
     help: 'Conversations whose content was erased because their tenant keeps it no longer.',
     labels: [],
     unit: 'conversations',
+  },
+  queueWaiting: {
+    name: 'parley_queue_waiting',
+    type: 'gauge',
+    help: 'Chats that wait for an agent now.',
+    labels: ['tenant', 'queue'],
+    unit: 'chats',
+  },
+  queueLongestWait: {
+    name: 'parley_queue_longest_wait_seconds',
+    type: 'gauge',
+    help: 'How long the first of the waiting chats has waited; 0 when none does.',
+    labels: ['tenant', 'queue'],
+    unit: 'seconds',
+  },
+  queueActive: {
+    name: 'parley_queue_active',
+    type: 'gauge',
+    help: 'Chats with an agent in them now.',
+    labels: ['tenant', 'queue'],
+    unit: 'chats',
+  },
+  queueOffered: {
+    name: 'parley_queue_offered_today',
+    type: 'gauge',
+    help: 'Chats that entered the queue today (UTC).',
+    labels: ['tenant', 'queue'],
+    unit: 'chats',
+  },
+  queueAnswered: {
+    name: 'parley_queue_answered_today',
+    type: 'gauge',
+    help: 'Of these, answered by an agent.',
+    labels: ['tenant', 'queue'],
+    unit: 'chats',
+  },
+  queueAbandoned: {
+    name: 'parley_queue_abandoned_today',
+    type: 'gauge',
+    help: 'Of these, left by the visitor before an answer.',
+    labels: ['tenant', 'queue'],
+    unit: 'chats',
+  },
+  queueServiceLevel: {
+    name: 'parley_queue_service_level_ratio',
+    type: 'gauge',
+    help: 'Share of today’s chats answered in time; absent when there is none to count.',
+    labels: ['tenant', 'queue'],
+    unit: 'share',
+  },
+  queueAbandonRate: {
+    name: 'parley_queue_abandon_ratio',
+    type: 'gauge',
+    help: 'Share of today’s offered chats that were abandoned.',
+    labels: ['tenant', 'queue'],
+    unit: 'share',
+  },
+  queueFirstResponseP50: {
+    name: 'parley_queue_first_response_p50_seconds',
+    type: 'gauge',
+    help: 'Median from entering the queue to the first answer, today.',
+    labels: ['tenant', 'queue'],
+    unit: 'seconds',
+  },
+  queueFirstResponseP90: {
+    name: 'parley_queue_first_response_p90_seconds',
+    type: 'gauge',
+    help: '90 % were answered faster after entering the queue, today.',
+    labels: ['tenant', 'queue'],
+    unit: 'seconds',
+  },
+  queueConcurrency: {
+    name: 'parley_queue_concurrency',
+    type: 'gauge',
+    help: 'Mean of open chats per agent while they had any, today; of all queues only.',
+    labels: ['tenant', 'queue'],
+    unit: 'chats',
+  },
+  queueCsat: {
+    name: 'parley_queue_csat_ratio',
+    type: 'gauge',
+    help: 'Share of good ratings (4 and 5) among today’s.',
+    labels: ['tenant', 'queue'],
+    unit: 'share',
+  },
+  queueConversion: {
+    name: 'parley_queue_conversion_ratio',
+    type: 'gauge',
+    help: 'Share of today’s closed chats with a conversion within 24 h.',
+    labels: ['tenant', 'queue'],
+    unit: 'share',
+  },
+  presenceAgents: {
+    name: 'parley_presence_agents',
+    type: 'gauge',
+    help: 'Agents that presence knows, by status and whether they are online.',
+    labels: ['status', 'online'],
+    unit: 'agents',
+  },
+  presenceSessions: {
+    name: 'parley_presence_sessions',
+    type: 'gauge',
+    help: 'Open sockets, by kind: agent, visitor.',
+    labels: ['kind'],
+    unit: 'sockets',
+  },
+  presenceVisitors: {
+    name: 'parley_presence_visitors',
+    type: 'gauge',
+    help: 'Visitors with a socket, or without one for less than a minute.',
+    labels: [],
+    unit: 'visitors',
   },
 } as const satisfies Record<string, MetricDeclaration>;
 

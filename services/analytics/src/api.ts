@@ -2,6 +2,7 @@ import { analytics, type Handlers } from '@parley/contracts';
 import { type Clock, invalidArgument } from '@parley/kernel';
 import { DEFINITIONS_VERSION, type ConversationFact } from './definitions/facts.js';
 import { handleSeconds, isConverted, isHandled, outcomeOf, waitSeconds } from './definitions/outcome.js';
+import { DAY_MS, dayOf } from './definitions/quarters.js';
 import type { ReportQuery } from './reports.js';
 
 export interface FactRow {
@@ -9,7 +10,7 @@ export interface FactRow {
   readonly version: number;
   readonly fact: ConversationFact;
   readonly wrapUpMs: number;
-  readonly acceptedAt?: number;
+  readonly acceptedAt?: number | undefined;
 }
 
 export interface ApiDeps {
@@ -30,7 +31,6 @@ export interface ApiDeps {
   readonly clock: Clock;
 }
 
-const DAY_MS = 24 * 3_600_000;
 const LONGEST_DAYS = 92;
 
 /** Handlers of AnalyticsService. */
@@ -44,7 +44,7 @@ export const analyticsApi = (deps: ApiDeps): Handlers<'parley.analytics.v1.Analy
   async getLiveFigures({ queueId }, { tenant }) {
     const now = deps.clock.now();
     const groupBy = analytics.GroupBy.GROUP_BY_UNSPECIFIED;
-    const from = Math.floor(now / DAY_MS) * DAY_MS;
+    const from = dayOf(now);
     const { total } = await deps.report({ tenant, from, to: now + 1, groupBy, queueId, agentId: '' });
     const { waiting, oldestEnteredAt, active } = await deps.live(tenant, queueId);
     return {
@@ -58,6 +58,7 @@ export const analyticsApi = (deps: ApiDeps): Handlers<'parley.analytics.v1.Analy
   },
 
   async listFacts({ from, to, conversationId, page }, { tenant }) {
+    if (from && to && to <= from) throw invalidArgument('to', 'must be later than from');
     const { rows, next } = await deps.facts({
       tenant,
       from: from?.getTime() ?? 1,

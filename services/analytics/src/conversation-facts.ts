@@ -1,60 +1,101 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { conversation } from '@parley/contracts';
-import { newUlid } from '@parley/kernel';
-import { aggregateKey, type Projection, type Run } from '@parley/eventlog';
+import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import { type ConversationFact, emptyFact, evolveFact } from './definitions/facts.js';
 import { quarterOf, quartersOf, QUARTER_MS } from './definitions/quarters.js';
-import { type AnalyticsStore, type DirtyDoc, type FactDoc, key, type PieceDoc } from './store.js';
+import { Lru } from './lru.js';
+import type { Marks, Quarter } from './marks.js';
+import { type AnalyticsStore, type FactDoc, key, type PieceDoc } from './store.js';
 
-/** Facts from the conversation log. `onDirty` hears that rollups have to be computed anew. */
-export const conversationFacts = (store: AnalyticsStore, onDirty: () => void): Projection => ({
-  name: 'analytics',
-  async applied(keys) {
-    const docs = await store.facts.getMany(keys.map(({ tenant, id }) => key(tenant, id)));
+const MOST_AT_HAND = 5_000;
+/** A batch of so many commits is work that waited already: no pause after it. */
+const BACKLOG = 200;
+
+/**
+ * Facts from the conversation log. `restMs`: pause after each batch, so that a busy chat is written once for many
+ * messages; figures are behind by at most that.
+ */
+export class ConversationFacts implements Projection {
+  readonly name = 'analytics';
+  /** Facts that this process wrote lately. Taken out while they are changed: what failed is read again. */
+  readonly #atHand = new Lru<FactDoc>(MOST_AT_HAND);
+  readonly #tenants = new Set<string>();
+
+  constructor(
+    private readonly store: AnalyticsStore,
+    private readonly marks: Marks,
+    private readonly restMs: number,
+  ) {}
+
+  async applied(keys: readonly { tenant: string; id: string }[]): ReturnType<Projection['applied']> {
+    const docs = await this.store.facts.getMany(keys.map(({ tenant, id }) => key(tenant, id)));
     return new Map(
       [...docs.values()].map((doc) => [aggregateKey(doc.tenant, doc.conversationId), doc.version]),
     );
-  },
-  async apply(runs) {
-    const docs = await store.facts.getMany(runs.map(({ tenant, id }) => key(tenant, id)));
+  }
+
+  async apply(runs: readonly Run[]): Promise<void> {
+    const before = await this.#before(runs);
     const facts: FactDoc[] = [];
     const pieces: PieceDoc[] = [];
-    const dirty = new Map<string, DirtyDoc>();
+    const quarters: Quarter[] = [];
     for (const run of runs) {
-      const before = docs.get(key(run.tenant, run.id));
-      const after = advance(before, run);
-      facts.push(after);
-      const changed = piecesOf(after);
-      pieces.push(...changed);
-      const quarters = new Set([
-        after.quarter,
-        ...(before ? [before.quarter] : []),
-        ...changed.map((p) => p.quarter),
-      ]);
-      for (const quarter of quarters) dirty.set(key(run.tenant, quarter), marking(run.tenant, quarter));
+      const id = key(run.tenant, run.id);
+      const known = before.get(id);
+      const ended = new Set(known?.fact.segments.filter(({ to }) => to !== undefined));
+      const doc = advance(known, run);
+      const newPieces = piecesOf(doc, ended);
+      facts.push(doc);
+      pieces.push(...newPieces);
+      for (const quarter of [known?.quarter ?? doc.quarter, doc.quarter, ...newPieces.map((p) => p.quarter)])
+        quarters.push({ tenant: run.tenant, quarter });
     }
-    // Marked first: when this is interrupted, something is computed once too often rather than not at all.
-    await store.dirty.put([...dirty.values()]);
-    await store.pieces.upsertNewer(pieces);
-    await store.facts.upsertNewer(facts);
-    onDirty();
-  },
-});
+    await this.#noteTenants(runs);
+    await this.marks.during(quarters, async () => {
+      if (pieces.length > 0) await this.store.pieces.upsertNewer(pieces);
+      await this.store.facts.upsertNewer(facts);
+    });
+    for (const doc of facts) this.#atHand.set(doc.id, doc);
+    const commits = runs.reduce((sum, run) => sum + run.commits.length, 0);
+    if (commits < BACKLOG && this.restMs > 0) await rest(this.restMs);
+  }
 
-/** A note that a quarter hour's rollups are out of date. */
-export const marking = (tenant: string, quarter: number): DirtyDoc => ({
-  id: key(tenant, quarter, newUlid(Date.now())),
-  version: 1,
-  tenant,
-  quarter,
-});
+  /** The facts before the runs: those at hand when they are of the version that the run follows, others as stored. */
+  async #before(runs: readonly Run[]): Promise<Map<string, FactDoc>> {
+    const found = new Map<string, FactDoc>();
+    const missing: string[] = [];
+    for (const run of runs) {
+      const id = key(run.tenant, run.id);
+      const doc = this.#atHand.take(id);
+      const first = run.commits[0]?.commit.firstVersion ?? 1;
+      if (doc && doc.version >= first - 1) found.set(id, doc);
+      else missing.push(id);
+    }
+    if (missing.length > 0)
+      for (const [id, doc] of await this.store.facts.getMany(missing)) found.set(id, doc);
+    return found;
+  }
 
+  async #noteTenants(runs: readonly Run[]): Promise<void> {
+    for (const { tenant } of runs) {
+      if (this.#tenants.has(tenant)) continue;
+      await this.store.tenants.insert({ id: tenant, version: 1 });
+      this.#tenants.add(tenant);
+    }
+  }
+}
+
+/** Takes the run into the fact; what it holds already is skipped. */
 const advance = (before: FactDoc | undefined, run: Run): FactDoc => {
-  const fact: ConversationFact = before ? structuredClone(before.fact) : emptyFact();
+  const fact: ConversationFact = before?.fact ?? emptyFact();
   let version = before?.version ?? 0;
   for (const { commit } of run.commits) {
     const meta = { time: commit.time?.getTime() ?? 0, actor: commit.actor };
-    for (const bytes of commit.events) evolveFact(fact, conversation.ConversationEvent.decode(bytes), meta);
-    version = commit.firstVersion + commit.events.length - 1;
+    commit.events.forEach((bytes, i) => {
+      if (commit.firstVersion + i <= version) return;
+      evolveFact(fact, conversation.ConversationEvent.decode(bytes), meta);
+    });
+    version = Math.max(version, lastVersion(commit));
   }
   return {
     id: key(run.tenant, run.id),
@@ -68,18 +109,21 @@ const advance = (before: FactDoc | undefined, run: Run): FactDoc => {
   };
 };
 
-/** Finished segments, cut at the quarter hours. */
-const piecesOf = ({ tenant, conversationId, version, fact }: FactDoc): PieceDoc[] =>
-  fact.segments.flatMap(({ agentId, from, to }, i) =>
-    to === undefined || to <= from
-      ? []
-      : quartersOf(from, to).map((quarter) => ({
-          id: key(tenant, quarter, conversationId, i),
-          version,
-          tenant,
-          quarter,
-          agentId,
-          from: Math.max(from, quarter),
-          to: Math.min(to, quarter + QUARTER_MS),
-        })),
-  );
+/** Segments that have ended now, cut at the quarter hours. */
+const piecesOf = (
+  { tenant, conversationId, version, fact }: FactDoc,
+  before: ReadonlySet<ConversationFact['segments'][number]>,
+): PieceDoc[] =>
+  fact.segments.flatMap((segment, i) => {
+    const { agentId, from, to } = segment;
+    if (to === undefined || to <= from || before.has(segment)) return [];
+    return quartersOf(from, to).map((quarter) => ({
+      id: key(tenant, quarter, conversationId, i),
+      version,
+      tenant,
+      quarter,
+      agentId,
+      from: Math.max(from, quarter),
+      to: Math.min(to, quarter + QUARTER_MS),
+    }));
+  });

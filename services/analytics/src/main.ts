@@ -1,85 +1,113 @@
 import { TENANT_PARTITIONS } from '@parley/contracts';
-import { createConsumer, joinMembership, openEventLog } from '@parley/eventlog';
-import { runService } from '@parley/service';
+import {
+  announcePositions,
+  createConsumer,
+  joinMembership,
+  openEventLog,
+  type Membership,
+} from '@parley/eventlog';
+import { type Base, type Built, runService } from '@parley/service';
 import { openStore } from '@parley/store';
 import { analyticsApi } from './api.js';
+import { assemble } from './assembly.js';
 import { config } from './config.js';
-import { conversationFacts } from './conversation-facts.js';
-import { FactReader } from './reader.js';
-import { Reports } from './reports.js';
-import { Rollups } from './rollups.js';
-import { routingFacts } from './routing-facts.js';
+import { every } from './every.js';
+import { Definitions } from './rebuild.js';
 import { openAnalyticsStore } from './store.js';
 
-await runService({
-  name: 'analytics',
-  config,
-  build: async ({ bus, clock, config: values, instance, logger }) => {
-    const documents = await openStore({
-      name: 'analytics',
-      durability: 'projection',
-      mongodbUrl: values.MONGODB_URL,
-      folder: values.PARLEY_DATA,
-    });
-    const store = await openAnalyticsStore(documents);
-    const rollups = new Rollups(store);
-    let changed = true;
-    const onDirty = (): void => void (changed = true);
-    const timer = setInterval(() => {
-      if (!changed) return;
-      changed = false;
-      rollups.refresh().catch((error: unknown) => {
-        changed = true;
-        logger.error({ err: error }, 'rollups failed; again soon');
+const build = async ({
+  bus,
+  caller,
+  clock,
+  config: values,
+  instance,
+  logger,
+  metrics,
+}: Base<typeof config.spec>): Promise<Built> => {
+  const replicas = values.PARLEY_NATS_REPLICAS;
+  const documents = await openStore({
+    name: 'analytics',
+    durability: 'projection',
+    mongodbUrl: values.MONGODB_URL,
+    folder: values.PARLEY_DATA,
+  });
+  let shown: Pick<Membership, 'owned'> | undefined;
+  const { conversations, routing, rollups, board, loadPurged, parts } = assemble({
+    store: await openAnalyticsStore(documents),
+    clock,
+    metrics,
+    restMs: values.PARLEY_ANALYTICS_REST_MS,
+    transcripts: caller.client('parley.transcript.v1.TranscriptInternalService'),
+    owned: () => shown?.owned() ?? new Set(),
+  });
+  const definitions = new Definitions(documents);
+
+  const inputs = [
+    {
+      name: 'conversation',
+      count: values.PARLEY_PARTITIONS,
+      projection: conversations,
+      purged: { loadPurged },
+    },
+    { name: 'routing', count: TENANT_PARTITIONS, projection: routing, purged: {} },
+  ] as const;
+  const running = await Promise.all(
+    inputs.map(async ({ name, count, projection, purged }) => {
+      const log = await openEventLog({ bus, name, partitions: count, replicas });
+      const consumer = createConsumer({ log, projection, checkpoints: documents, logger, ...purged });
+      const membership = await joinMembership({
+        bus,
+        group: `${projection.name}-consumer`,
+        instanceId: instance,
+        partitions: () => log.refresh(),
+        knownEvents: [],
+        replicas,
+        logger,
       });
-    }, values.PARLEY_ROLLUP_INTERVAL_MS);
+      const announcer = await announcePositions({
+        bus,
+        log: name,
+        name: projection.name,
+        consumer,
+        replicas,
+        logger,
+      });
+      const take = async (partition: number): Promise<void> => {
+        await definitions.prepare(
+          projection,
+          partition,
+          'loadPurged' in purged ? purged.loadPurged : undefined,
+        );
+        await consumer.start(partition);
+      };
+      return { name, consumer, membership, announcer, take };
+    }),
+  );
+  shown = running.find(({ name }) => name === 'routing')?.membership;
+  const repeated = [
+    every(values.PARLEY_ROLLUP_INTERVAL_MS, () => rollups.refresh(), 'rollups', logger),
+    every(values.PARLEY_FIGURES_INTERVAL_MS, () => board.refresh(), 'figures for /metrics', logger),
+  ];
 
-    const inputs = [
-      {
-        name: 'conversation',
-        partitions: values.PARLEY_PARTITIONS,
-        projection: conversationFacts(store, onDirty),
-      },
-      { name: 'routing', partitions: TENANT_PARTITIONS, projection: routingFacts(store, onDirty) },
-    ] as const;
-    const running = await Promise.all(
-      inputs.map(async ({ name, partitions, projection }) => {
-        const replicas = values.PARLEY_NATS_REPLICAS;
-        const log = await openEventLog({ bus, name, partitions, replicas });
-        const consumer = createConsumer({ log, projection, checkpoints: documents, logger });
-        const group = `${projection.name}-consumer`;
-        const count = log.partitions;
-        const membership = await joinMembership({
-          bus,
-          group,
-          instanceId: instance,
-          partitions: count,
-          knownEvents: [],
-        });
+  return {
+    handlers: { 'parley.analytics.v1.AnalyticsService': analyticsApi(parts) },
+    readiness: { documents: () => documents.ping() },
+    start: async () => {
+      for (const { membership, consumer, take } of running)
         membership.onChange(async (gained, lost) => {
-          await Promise.all([...lost.map((p) => consumer.stop(p)), ...gained.map((p) => consumer.start(p))]);
+          await Promise.all([...lost.map((p) => consumer.stop(p)), ...gained.map(take)]);
         });
-        return { consumer, membership };
-      }),
-    );
+    },
+    drain: async () => {
+      await Promise.all(running.map(({ membership }) => membership.leave()));
+      await Promise.all(running.map(({ consumer }) => consumer.stopAll()));
+      await Promise.all([
+        ...running.map(({ announcer }) => announcer.stop()),
+        ...repeated.map((each) => each.stop()),
+      ]);
+      await documents.close();
+    },
+  };
+};
 
-    const reports = new Reports(store, rollups);
-    const reader = new FactReader(store);
-    const api = analyticsApi({
-      report: (query) => reports.report(query),
-      live: (tenant, queueId) => reader.live(tenant, queueId),
-      facts: (query) => reader.facts(query),
-      clock,
-    });
-    return {
-      handlers: { 'parley.analytics.v1.AnalyticsService': api },
-      readiness: { documents: () => documents.ping() },
-      drain: async () => {
-        clearInterval(timer);
-        await Promise.all(running.map(({ membership }) => membership.leave()));
-        await Promise.all(running.map(({ consumer }) => consumer.stopAll()));
-        await documents.close();
-      },
-    };
-  },
-});
+await runService({ name: 'analytics', config, build });

@@ -1,8 +1,9 @@
 import { analytics } from '@parley/contracts';
-import { loadOf } from './definitions/load.js';
-import { QUARTER_MS, quarterOf } from './definitions/quarters.js';
+import type { Clock } from '@parley/kernel';
+import { dayOf, QUARTER_MS, quarterOf } from './definitions/quarters.js';
 import { emptyTally, figuresOf, type Load, mergeTally, type Tally, tallyFact } from './definitions/tally.js';
-import { measure, type Rollups } from './rollups.js';
+import { loadsIn } from './loads.js';
+import { measure } from './measure.js';
 import { type AnalyticsStore, everyDoc } from './store.js';
 
 export interface ReportQuery {
@@ -23,36 +24,52 @@ interface Part {
   readonly tally: Tally;
 }
 
-interface LoadPart {
-  readonly quarter: number;
-  readonly agentId: string;
-  readonly load: Load;
-}
-
-interface Group {
+/** What a row of a report is computed from; groups merge by adding. */
+export interface Group {
   readonly tally: Tally;
   readonly load: Load;
 }
 
-const DAY_MS = 24 * 3_600_000;
+export const emptyGroup = (): Group => ({ tally: emptyTally(), load: { openMs: 0, busyMs: 0 } });
 
-/** Reports from rollups, with the quarter hours that a report cuts through read from facts: exact for any times. */
+export const mergeGroup = (into: Group, { tally, load }: Group): void => {
+  mergeTally(into.tally, tally);
+  addLoad(into.load, load);
+};
+
+export const figuresOfGroup = ({ tally, load }: Group): analytics.Figures => figuresOf(tally, load);
+
+/**
+ * Reports from rollups; quarter hours that a report cuts through, or whose facts are just changing, are read from
+ * facts. So it is exact for any times, and holds all that has been taken in.
+ */
 export class Reports {
   constructor(
     private readonly store: AnalyticsStore,
-    private readonly rollups: Pick<Rollups, 'refresh'>,
+    private readonly clock: Clock,
   ) {}
 
   async report(query: ReportQuery): Promise<{ rows: analytics.ReportRow[]; total: analytics.Figures }> {
-    await this.rollups.refresh(query.tenant);
-    const total: Group = { tally: emptyTally(), load: { openMs: 0, busyMs: 0 } };
+    const { groups, total } = await this.groups(query);
+    const rows = [...groups]
+      .map(([name, group]) => ({ key: name, figures: figuresOfGroup(group) }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    const figures = figuresOfGroup(total);
+    const ungrouped = query.groupBy === analytics.GroupBy.GROUP_BY_UNSPECIFIED;
+    return { rows: ungrouped ? [{ key: '', figures }] : rows, total: figures };
+  }
+
+  /** The same before shares and quantiles are taken. */
+  async groups(query: ReportQuery): Promise<{ groups: Map<string, Group>; total: Group }> {
+    const total = emptyGroup();
     const groups = new Map<string, Group>();
     const groupOf = (key: string): Group => {
       let group = groups.get(key);
-      if (!group) groups.set(key, (group = { tally: emptyTally(), load: { openMs: 0, busyMs: 0 } }));
+      if (!group) groups.set(key, (group = emptyGroup()));
       return group;
     };
-    for await (const part of this.#parts(query)) {
+    const ranges = await this.#ranges(query);
+    for await (const part of this.#parts(query, ranges)) {
       if (query.queueId && part.queueId !== query.queueId) continue;
       if (query.agentId && part.agentId !== query.agentId) continue;
       mergeTally(total.tally, part.tally);
@@ -61,47 +78,54 @@ export class Reports {
     }
     // Load is an agent's over all queues: of one queue alone it is not defined.
     if (!query.queueId)
-      for await (const part of this.#loads(query)) {
+      for await (const part of loadsIn(this.store, { ...query, ...ranges }, this.clock.now())) {
         if (query.agentId && part.agentId !== query.agentId) continue;
         addLoad(total.load, part.load);
-        const name =
-          query.groupBy === analytics.GroupBy.GROUP_BY_QUEUE ? undefined : groupKey(query.groupBy, part);
+        const name = groupKey(query.groupBy, { ...part, queueId: '' });
         if (name !== undefined) addLoad(groupOf(name).load, part.load);
       }
-    const rows = [...groups]
-      .map(([name, { tally, load }]) => ({ key: name, figures: figuresOf(tally, load) }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
-    const figures = figuresOf(total.tally, total.load);
-    const ungrouped = query.groupBy === analytics.GroupBy.GROUP_BY_UNSPECIFIED;
-    return { rows: ungrouped ? [{ key: '', figures }] : rows, total: figures };
+    return { groups, total };
   }
 
-  async *#parts({ tenant, from, to }: ReportQuery): AsyncGenerator<Part> {
+  async #ranges({ tenant, from, to }: ReportQuery): Promise<Ranges> {
     const { whole, edges } = split(from, to);
-    if (whole) yield* everyDoc(this.store.rollups, { tenant, quarter: { gte: whole.from, lt: whole.to } });
-    for (const quarter of edges) {
+    const loose = new Set(edges);
+    if (!whole) return { loose };
+    const quarter = { gte: whole.from, lt: whole.to };
+    for await (const mark of everyDoc(this.store.marks, { tenant, quarter })) loose.add(mark.quarter);
+    return { whole, loose };
+  }
+
+  async *#parts({ tenant, from, to }: ReportQuery, { whole, loose }: Ranges): AsyncGenerator<Part> {
+    if (whole)
+      for await (const part of everyDoc(this.store.rollups, {
+        tenant,
+        quarter: { gte: whole.from, lt: whole.to },
+      }))
+        if (!loose.has(part.quarter)) yield part;
+    for (const quarter of loose) {
       const docs = await Array.fromAsync(everyDoc(this.store.facts, { tenant, quarter }));
       const inside = docs.filter((doc) => {
         const at = doc.fact.enteredAt ?? doc.fact.startedAt;
         return at >= from && at < to;
       });
+      const parts = new Map<string, Part>();
       for (const { measured, doc } of await measure(this.store, tenant, inside)) {
-        const tally = emptyTally();
-        tallyFact(tally, measured);
-        yield { quarter, queueId: doc.fact.queueId, agentId: doc.fact.agentId, tally };
+        const { queueId, agentId } = doc.fact;
+        const id = `${queueId}.${agentId}`;
+        const part = parts.get(id) ?? { quarter, queueId, agentId, tally: emptyTally() };
+        parts.set(id, part);
+        tallyFact(part.tally, measured);
       }
+      yield* parts.values();
     }
   }
+}
 
-  async *#loads({ tenant, from, to }: ReportQuery): AsyncGenerator<LoadPart> {
-    const { whole, edges } = split(from, to);
-    if (whole) yield* everyDoc(this.store.loads, { tenant, quarter: { gte: whole.from, lt: whole.to } });
-    for (const quarter of edges) {
-      const pieces = await Array.fromAsync(everyDoc(this.store.pieces, { tenant, quarter }));
-      for (const [agentId, spans] of Map.groupBy(pieces, (piece) => piece.agentId))
-        yield { quarter, agentId, load: loadOf(spans, from, to) };
-    }
-  }
+interface Ranges {
+  readonly whole?: { readonly from: number; readonly to: number };
+  /** Quarter hours to be read from facts. */
+  readonly loose: ReadonlySet<number>;
 }
 
 /** The quarter hours that lie wholly inside, and those at the ends that do not. */
@@ -121,7 +145,7 @@ const addLoad = (into: Load, { openMs, busyMs }: Load): void => {
 
 const groupKey = (
   groupBy: analytics.GroupBy,
-  part: { quarter: number; agentId: string; queueId?: string },
+  part: { quarter: number; agentId: string; queueId: string },
 ): string | undefined => {
   switch (groupBy) {
     case analytics.GroupBy.GROUP_BY_UNSPECIFIED:
@@ -133,6 +157,6 @@ const groupKey = (
     case analytics.GroupBy.GROUP_BY_QUARTER_HOUR:
       return new Date(part.quarter).toISOString();
     case analytics.GroupBy.GROUP_BY_DAY:
-      return new Date(Math.floor(part.quarter / DAY_MS) * DAY_MS).toISOString();
+      return new Date(dayOf(part.quarter)).toISOString();
   }
 };

@@ -1,5 +1,5 @@
-import type { Collection, Doc, Store } from '@parley/store';
-import type { ConversationFact } from './definitions/facts.js';
+import type { Collection, Doc, IndexSpec, Store } from '@parley/store';
+import { type ConversationFact, DEFINITIONS_VERSION } from './definitions/facts.js';
 import type { Load, Tally } from './definitions/tally.js';
 
 /** One conversation; version is that of its log. */
@@ -17,16 +17,19 @@ export interface FactDoc extends Doc {
 /** What routing's log says of one conversation; version is that of the last event about it. */
 export interface RoutingFactDoc extends Doc {
   readonly tenant: string;
-  readonly acceptedAt?: number;
+  /** Offer id to when it was accepted, ms. */
+  readonly accepted: Readonly<Record<string, number>>;
   /** Finished after-chat work. */
   readonly wrapUpMs: number;
-  /** When the running one began. */
-  readonly wrapUpFrom?: number;
+  /** Agent id to when a running one began, ms. */
+  readonly wrapUpFrom: Readonly<Record<string, number>>;
 }
 
-/** A tenant's queues as routing's log has them; version is the log's. */
-export interface RoutingTenantDoc extends Doc {
-  readonly serviceLevels: Readonly<Record<string, number>>;
+/** The thresholds of the service level that a queue has had, oldest first; version is that of routing's log. */
+export interface QueueDoc extends Doc {
+  readonly tenant: string;
+  readonly queueId: string;
+  readonly thresholds: readonly { readonly from: number; readonly seconds: number }[];
 }
 
 /** The part of an agent's chat that lies in one quarter hour; version is the conversation's. */
@@ -38,10 +41,11 @@ export interface PieceDoc extends Doc {
   readonly to: number;
 }
 
-/** A quarter hour whose rollups must be computed anew. Each marking is a document of its own. */
-export interface DirtyDoc extends Doc {
+/** Until then (ms) facts of this quarter hour may change; rollups of it are not to be believed while it stands. */
+export interface MarkDoc extends Doc {
   readonly tenant: string;
   readonly quarter: number;
+  readonly until: number;
 }
 
 /** Facts of one quarter hour, queue and agent, tallied. */
@@ -64,11 +68,15 @@ export interface LoadDoc extends Doc {
 export interface AnalyticsStore {
   readonly facts: Collection<FactDoc>;
   readonly routingFacts: Collection<RoutingFactDoc>;
-  readonly routingTenants: Collection<RoutingTenantDoc>;
+  /** How far routing's log of a tenant (the id) has been taken in. Written after all that it led to. */
+  readonly routingLogs: Collection<Doc>;
+  readonly queues: Collection<QueueDoc>;
   readonly pieces: Collection<PieceDoc>;
-  readonly dirty: Collection<DirtyDoc>;
+  readonly marks: Collection<MarkDoc>;
   readonly rollups: Collection<RollupDoc>;
   readonly loads: Collection<LoadDoc>;
+  /** Tenants (the ids) that have facts. */
+  readonly tenants: Collection<Doc>;
 }
 
 /** Parts joined by a character that no id holds. */
@@ -76,23 +84,33 @@ export const key = (...parts: (string | number)[]): string => parts.join('.');
 
 const byQuarter = { name: 'by_quarter', fields: ['tenant', 'quarter'] } as const;
 
-/** Declares the collections of analytics. */
-export const openAnalyticsStore = async (store: Store): Promise<AnalyticsStore> => ({
-  facts: await store.collection<FactDoc>({
-    name: 'facts',
-    indexes: [
+/**
+ * Declares the collections of one version of the definitions. Each version has its own, so that processes of two
+ * releases side by side do not mix their figures.
+ */
+export const openAnalyticsStore = async (
+  store: Store,
+  version: number = DEFINITIONS_VERSION,
+): Promise<AnalyticsStore> => {
+  const open = <D extends Doc>(name: string, ...indexes: IndexSpec[]): Promise<Collection<D>> =>
+    store.collection<D>({ name: `${name}_v${version}`, indexes });
+  return {
+    facts: await open<FactDoc>(
+      'facts',
       byQuarter,
       { name: 'by_open', fields: ['tenant', 'open'] },
       { name: 'by_entry', fields: ['tenant', 'enteredAt'] },
-    ],
-  }),
-  routingFacts: await store.collection<RoutingFactDoc>({ name: 'routing_facts', indexes: [] }),
-  routingTenants: await store.collection<RoutingTenantDoc>({ name: 'routing_tenants', indexes: [] }),
-  pieces: await store.collection<PieceDoc>({ name: 'pieces', indexes: [byQuarter] }),
-  dirty: await store.collection<DirtyDoc>({ name: 'dirty', indexes: [byQuarter] }),
-  rollups: await store.collection<RollupDoc>({ name: 'rollups', indexes: [byQuarter] }),
-  loads: await store.collection<LoadDoc>({ name: 'loads', indexes: [byQuarter] }),
-});
+    ),
+    routingFacts: await open<RoutingFactDoc>('routing_facts'),
+    routingLogs: await open<Doc>('routing_logs'),
+    queues: await open<QueueDoc>('queues', { name: 'by_tenant', fields: ['tenant'] }),
+    pieces: await open<PieceDoc>('pieces', byQuarter),
+    marks: await open<MarkDoc>('marks', byQuarter),
+    rollups: await open<RollupDoc>('rollups', byQuarter),
+    loads: await open<LoadDoc>('loads', byQuarter),
+    tenants: await open<Doc>('tenants'),
+  };
+};
 
 /** Every document that a filter finds, page by page. */
 export async function* everyDoc<D extends Doc>(

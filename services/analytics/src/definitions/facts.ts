@@ -6,11 +6,13 @@ import { addTo, emptySketch, type Sketch } from './sketch.js';
  * Bumped whenever a definition changes; facts of an older version are computed anew from the log. The formulas are in
  * docs/definitions.md.
  */
-export const DEFINITIONS_VERSION = 1;
+export const DEFINITIONS_VERSION = 2;
 
 /** A time during which an agent was in the chat; `to` is absent while they still are. Milliseconds. */
 export interface Segment {
   readonly agentId: string;
+  /** The offer that brought the agent; routing's log says when it was accepted. */
+  readonly offerId: string;
   readonly from: number;
   to?: number;
 }
@@ -21,11 +23,17 @@ export interface ConversationFact {
   queueId: string;
   /** First entry into a queue; absent for chats that never entered one. */
   enteredAt?: number;
-  /** First agent in the chat. */
-  joinedAt?: number;
+  /** Since when it waits in a queue for an agent to join; absent while it does not. */
+  queuedSince?: number;
+  /** How long it was closed before it was answered: nobody waited then, ms. */
+  closedMs: number;
+  /** When the agent who answered joined; before the answer, the agent who joined last. */
+  joinedAt?: number | undefined;
+  /** The offer by which that agent came. */
+  offerId: string;
   /** An agent's first message. */
   answeredAt?: number;
-  /** The agent who wrote it, else the one who joined first. */
+  /** The agent who wrote it, else the one who joined last. */
   agentId: string;
   /** Last close that was not followed by a reopening, dated when the visitor left where that is earlier. */
   closedAt?: number;
@@ -54,6 +62,8 @@ export interface EventMeta {
 export const emptyFact = (): ConversationFact => ({
   startedAt: 0,
   queueId: '',
+  closedMs: 0,
+  offerId: '',
   agentId: '',
   closeReason: conversation.CloseReason.CLOSE_REASON_UNSPECIFIED,
   reopened: 0,
@@ -79,13 +89,11 @@ export const evolveFact = (
       return;
     case 'queueEntered':
       fact.enteredAt ??= time;
+      fact.queuedSince = time;
       fact.queueId = event.value.queueId;
       return;
     case 'agentJoined':
-      fact.joinedAt ??= time;
-      fact.agentId ||= event.value.agentId;
-      if (event.value.queueId) fact.queueId = event.value.queueId;
-      fact.segments.push({ agentId: event.value.agentId, from: time });
+      onJoined(fact, event.value, time);
       return;
     case 'agentLeft':
       endSegments(fact, time, event.value.agentId);
@@ -97,9 +105,14 @@ export const evolveFact = (
     case 'closed':
       fact.closedAt = Math.min(time, event.value.effectiveAt?.getTime() ?? time);
       fact.closeReason = event.value.reason;
+      delete fact.queuedSince;
       endSegments(fact, time);
       return;
     case 'reopened':
+      // Nobody can answer while it is closed: neither clock runs then.
+      if (fact.closedAt !== undefined && fact.enteredAt !== undefined && fact.answeredAt === undefined)
+        fact.closedMs += time - fact.closedAt;
+      if (fact.unansweredSince !== undefined) fact.unansweredSince = time;
       delete fact.closedAt;
       fact.closeReason = conversation.CloseReason.CLOSE_REASON_UNSPECIFIED;
       fact.reopened++;
@@ -126,11 +139,31 @@ const onVisitorMessage = (fact: ConversationFact, time: number): void => {
   fact.unansweredSince ??= time;
 };
 
+const onJoined = (
+  fact: ConversationFact,
+  { agentId, queueId, offerId }: conversation.AgentJoined,
+  time: number,
+): void => {
+  if (fact.answeredAt === undefined) {
+    fact.joinedAt = time;
+    fact.offerId = offerId;
+    fact.agentId = agentId;
+  }
+  if (queueId) fact.queueId = queueId;
+  delete fact.queuedSince;
+  // Joining twice is being there once.
+  if (!fact.segments.some((segment) => segment.agentId === agentId && segment.to === undefined))
+    fact.segments.push({ agentId, offerId, from: time });
+};
+
 const onAgentMessage = (fact: ConversationFact, time: number, agentId: string): void => {
   fact.agentMessages++;
   if (fact.answeredAt === undefined) {
     fact.answeredAt = time;
     fact.agentId = agentId;
+    const segment = fact.segments.findLast((each) => each.agentId === agentId);
+    fact.joinedAt = segment?.from;
+    fact.offerId = segment?.offerId ?? '';
   } else if (fact.unansweredSince !== undefined) addTo(fact.responses, (time - fact.unansweredSince) / 1000);
   delete fact.unansweredSince;
 };

@@ -28,12 +28,15 @@ export const outcomeOf = (fact: ConversationFact): analytics.Fact_Outcome => {
   return OUTCOME_FLOWED_OUT;
 };
 
-/** Seconds from entering the queue until the answer, or until the visitor was gone; undefined while it waits. */
+/**
+ * Seconds from entering the queue until the answer, or until the visitor was gone, without the time in which it was
+ * closed; undefined while it waits.
+ */
 export const waitSeconds = (fact: ConversationFact): number | undefined => {
   const end = fact.answeredAt ?? fact.closedAt;
   return fact.enteredAt === undefined || end === undefined
     ? undefined
-    : Math.max(0, end - fact.enteredAt) / 1000;
+    : Math.max(0, end - fact.enteredAt - fact.closedMs) / 1000;
 };
 
 /** Seconds of agents' work on it: their time in the chat and the wrap-up after it. */

@@ -1,4 +1,6 @@
 export const QUARTER_MS = 15 * 60_000;
+/** Days are UTC's. */
+export const DAY_MS = 24 * 3_600_000;
 
 /** Start of the quarter hour (UTC) that contains this time, ms. */
 export const quarterOf = (ms: number): number => Math.floor(ms / QUARTER_MS) * QUARTER_MS;
@@ -10,3 +12,6 @@ export const quartersOf = (from: number, to: number): number[] => {
     quarters.push(quarter);
   return quarters;
 };
+
+/** Start of the UTC day that contains this time, ms. */
+export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;

@@ -59,8 +59,8 @@ export interface Measured {
   readonly fact: ConversationFact;
   /** After-chat work, ms, from routing's log. */
   readonly wrapUpMs: number;
-  /** When routing's log says that the offer was accepted, ms; the time of joining stands in for it. */
-  readonly acceptedAt?: number;
+  /** When routing's log says that the answering agent accepted, ms; the time of joining stands in for it. */
+  readonly acceptedAt?: number | undefined;
   /** The queue's threshold of the service level. */
   readonly serviceLevelSeconds: number;
 }
