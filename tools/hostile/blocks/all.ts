@@ -1,6 +1,8 @@
 import type { Case } from '../suite.js';
 import type { World } from '../world.js';
 import { fieldCases, notObjects } from './fields.js';
+import { grpcCases } from './raw-grpc.js';
+import { httpCases, pathCases } from './raw-http.js';
 import { roleCases } from './roles.js';
 import { foreignCases, strangerCases, tenantState, unchanged } from './tenants.js';
 
@@ -25,6 +27,9 @@ export const blocksOf = (world: World): readonly Block[] => {
     { name: 'other tenant, afterwards', cases: () => [unchanged(world.globex, before)] },
     { name: 'other visitor', cases: () => strangerCases(world) },
     { name: 'fields', cases: () => fieldCases(world) },
+    { name: 'raw HTTP', cases: () => httpCases(world) },
+    { name: 'raw paths', cases: () => pathCases(world) },
+    { name: 'raw gRPC', cases: () => grpcCases(world) },
     { name: 'bodies', cases: () => notObjects(world) },
   ];
 };

@@ -40,7 +40,10 @@ export class PublicGrpc {
     const byService = Map.groupBy(publicMethods, (method) => method.service);
     for (const [service, methods] of byService) {
       const definition = services[service as keyof typeof services].grpc as ServiceDefinition;
-      const shown = methods.map((method) => [method.handler, definition[method.handler]] as const);
+      // The bytes are read by `answer`, after the token: what is wrong with them is the caller's error, not ours.
+      const shown = methods.map(
+        (method) => [method.handler, { ...definition[method.handler], requestDeserialize: asBytes }] as const,
+      );
       const implementation: UntypedServiceImplementation = Object.fromEntries(
         methods.map((method) => [method.handler, this.unary(method)]),
       );
@@ -72,7 +75,7 @@ export class PublicGrpc {
 
   private unary(method: Method): UntypedServiceImplementation[string] {
     return (
-      call: ServerUnaryCall<unknown, unknown>,
+      call: ServerUnaryCall<Buffer, unknown>,
       callback: (error: ReturnType<typeof toGrpcError> | null, response?: unknown) => void,
     ) => {
       this.answer(method, call).then(
@@ -82,7 +85,7 @@ export class PublicGrpc {
     };
   }
 
-  private async answer(method: Method, call: ServerUnaryCall<unknown, unknown>): Promise<unknown> {
+  private async answer(method: Method, call: ServerUnaryCall<Buffer, unknown>): Promise<unknown> {
     const { invoker, authenticate, clock } = this.options;
     const authorization = textOf(call.metadata, 'authorization');
     const session =
@@ -99,6 +102,8 @@ export class PublicGrpc {
     return invoker.invokeMessage(method, call.request, caller);
   }
 }
+
+const asBytes = (bytes: Buffer): Buffer => bytes;
 
 const textOf = (metadata: Metadata, key: string): string | undefined => {
   const value = metadata.get(key)[0];

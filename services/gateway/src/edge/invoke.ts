@@ -38,9 +38,10 @@ export class Invoker {
     return this.carryOut(method, method.requestType.fromJSON(json), caller);
   }
 
-  /** Carries out a call whose request is a decoded message, under the same checks. */
-  async invokeMessage(method: Method, request: unknown, caller: Caller): Promise<unknown> {
+  /** Carries out a call whose request is an encoded message, under the same checks. */
+  async invokeMessage(method: Method, bytes: Uint8Array, caller: Caller): Promise<unknown> {
     assertRole(method, caller);
+    const request = decode(method, bytes);
     assertJson(method.request, jsonOf(method, request));
     assertScope(method, caller);
     this.spend(caller);
@@ -95,6 +96,14 @@ const assertScope = (method: Method, { session }: Caller): void => {
       'SCOPE_MISSING',
       `the API key has no scope for ${method.owner}: it has ${scopes.join(', ')}`,
     );
+};
+
+const decode = (method: Method, bytes: Uint8Array): unknown => {
+  try {
+    return method.requestType.decode(bytes);
+  } catch {
+    throw malformed(`the request is not an encoded ${method.request}`);
+  }
 };
 
 const jsonOf = (method: Method, request: unknown): unknown => {

@@ -53,12 +53,13 @@ export const sendProblem = (
 /** Reads a JSON body of at most `mostBytes`. Throws HttpError 413 or 415, or `invalidArgument` with the position. */
 export const readJson = async (request: IncomingMessage, mostBytes: number): Promise<unknown> => {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json')
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (type !== 'application/json' || encoding !== 'identity')
     throw new HttpError(
       415,
       new ApiError(
         ErrorCode.invalidArgument,
-        'send the request as JSON, with "content-type: application/json"',
+        'send the request as JSON, with "content-type: application/json", and not compressed',
         {
           reason: 'UNSUPPORTED_MEDIA_TYPE',
         },
