@@ -7,6 +7,7 @@ import './styles/parts.css';
 import './styles/shell.css';
 import './styles/list.css';
 import './styles/thread.css';
+import './styles/typing.css';
 import './styles/composer.css';
 import './styles/panel.css';
 import './styles/overlays.css';

@@ -15,10 +15,11 @@ const TYPING_EVERY_MS = 2_000;
 
 /** Where replies and notes are written. `mayReply` false: notes only. */
 export const Composer = ({ id, mayReply }: { id: string; mayReply: boolean }): ReactElement => {
+  const { t } = useWords();
   const { mode: wished } = useStore(ui);
   const mode = mayReply ? wished : 'note';
   return (
-    <section className="composer" data-mode={mode} aria-label={mode}>
+    <section className="composer" data-mode={mode} aria-label={t(mode)}>
       <ModeSwitch mode={mode} mayReply={mayReply} />
       <Field key={mode} id={id} mode={mode} />
     </section>

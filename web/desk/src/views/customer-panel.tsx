@@ -10,7 +10,7 @@ import { RoutingReasons } from './routing-reasons.js';
 import { Section } from './section.js';
 import { useOpen } from './use-open.js';
 
-const VISITOR_EVERY_MS = 15_000;
+const VISITOR_EVERY_MS = 5_000;
 
 /** Who the visitor is and what is known about the conversation. */
 export const CustomerPanel = ({ id, readOnly }: { id: string; readOnly: boolean }): ReactElement => {
