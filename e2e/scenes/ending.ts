@@ -19,7 +19,7 @@ export const ending: readonly Scene[] = [
       await sam.page.getByText('Anna Berg accepted').first().waitFor();
       await look.at(sam.page, 'desk-supervisor', { phone: true });
       await sam.page.keyboard.press('Control+K');
-      await sam.page.getByRole('combobox').waitFor();
+      await sam.page.getByRole('combobox', { name: 'What do you want to do?' }).waitFor();
       await look.at(sam.page, 'desk-palette', { phone: true });
       await sam.page.keyboard.press('Escape');
     },

@@ -33,10 +33,23 @@ export const journey: readonly Scene[] = [
       await visitor.page.getByRole('button', { name: 'Add to cart' }).click();
       await visitor.page.getByRole('link', { name: /Cart/ }).click();
       await visitor.page.waitForURL(/cart\.html/);
+      await visitor.chat.getByRole('button', { name: 'Minimise chat' }).click();
       await visitor.page.getByRole('button', { name: 'Buy' }).click();
       await visitor.page.getByText('Thank you!').waitFor();
       await anna.thread.getByText(/Conversion: purchase .*149/).waitFor();
-      await visitor.composer.waitFor();
+    },
+  },
+  {
+    name: 'a message to the minimised chat is counted on the launcher, and read once the chat is open again',
+    play: async ({ visitor, anna, look }) => {
+      const text = 'Thank you for the order! It leaves tomorrow.';
+      await anna.say(text);
+      await visitor.launcher.getByText('1', { exact: true }).waitFor();
+      await anna.message(text).getByText('Delivered').waitFor();
+      await look.at(visitor.page, 'shop-unread');
+      await visitor.launcher.click();
+      await anna.message(text).getByText('Read').waitFor();
+      await visitor.launcher.getByText('1', { exact: true }).waitFor({ state: 'detached' });
     },
   },
   {

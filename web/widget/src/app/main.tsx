@@ -40,12 +40,13 @@ const paint = (): void => {
 const report = (): void => {
   if (!chat || !language) return;
   const { thread, settings: own } = chat.state;
+  const unread = unreadIn(thread);
   bridge.tell({
     type: 'status',
-    unread: unreadIn(thread),
+    unread,
     active: thread.status === 'queued' || thread.status === 'active',
     accent: own.accentColor ?? '',
-    label: language.say('title'),
+    label: unread ? language.say('titleUnread', { n: unread }) : language.say('title'),
   });
 };
 

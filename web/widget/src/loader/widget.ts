@@ -26,6 +26,8 @@ export class Widget {
   #waiting: ToFrame[] = [];
   #kept: Kept = {};
   #page: Page = { url: '', title: '' };
+  /** What the launcher is called, in the language of the chat once that is known. */
+  #name = 'Chat';
   #referrer = document.referrer;
 
   constructor(
@@ -112,7 +114,7 @@ export class Widget {
     document.body.append(this.#host);
   }
 
-  #paint(label = 'Chat'): void {
+  #paint(): void {
     const { accent, position, theme, launcherText = '' } = this.settings;
     const color = [accent, this.#kept.accent].find(isColor) ?? DEFAULT_ACCENT;
     const left = position ? position === 'left' : getComputedStyle(document.body).direction === 'rtl';
@@ -121,7 +123,8 @@ export class Widget {
     this.#host.style.setProperty('--o', textOn(color));
     this.#label.textContent = launcherText;
     this.#label.hidden = !launcherText;
-    this.#launcher.ariaLabel = launcherText || label;
+    // Words on the launcher and the count name it by themselves.
+    this.#launcher.ariaLabel = launcherText ? null : this.#name;
     this.#launcher.ariaExpanded = String(!!this.#kept.open);
     for (const part of [this.#launcher, this.#frame]) {
       part?.classList.toggle('open', !!this.#kept.open);
@@ -195,7 +198,8 @@ export class Widget {
       const { unread, active, accent, label } = message;
       this.#badge.textContent = unread ? String(Math.min(unread, 99)) : '';
       this.#keep({ active, accent });
-      this.#paint(label);
+      this.#name = label;
+      this.#paint();
       this.emit('unread', unread);
     }
   };

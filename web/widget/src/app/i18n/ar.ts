@@ -3,6 +3,7 @@ import type { Words } from './en.js';
 /** Arabic. */
 export const ar: Words = {
   title: 'المحادثة',
+  titleUnread: 'المحادثة، {n} غير مقروءة',
   hide: 'تصغير المحادثة',
   menu: 'القائمة',
   soundOn: 'تشغيل الصوت',

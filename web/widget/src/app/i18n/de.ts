@@ -3,6 +3,7 @@ import type { Words } from './en.js';
 /** German. */
 export const de: Words = {
   title: 'Chat',
+  titleUnread: 'Chat, {n} ungelesen',
   hide: 'Chat minimieren',
   menu: 'Menü',
   soundOn: 'Ton einschalten',

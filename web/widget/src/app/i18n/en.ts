@@ -1,6 +1,7 @@
 /** English, complete: the keys of every catalogue. `{name}` and the like are filled in. */
 export const en = {
   title: 'Chat',
+  titleUnread: 'Chat, {n} unread',
   hide: 'Minimise chat',
   menu: 'Menu',
   soundOn: 'Turn sound on',
