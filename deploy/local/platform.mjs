@@ -85,7 +85,7 @@ export async function startPlatform(options) {
       add({
         name,
         command: join(root, 'node_modules/.bin/node'),
-        args: ['--enable-source-maps', join(root, 'services', service, 'dist/main.js')],
+        args: ['--enable-source-maps', ...tracing(service), join(root, 'services', service, 'dist/main.js')],
         env: {
           ...process.env,
           NODE_COMPILE_CACHE: join(root, '.cache/compile'),
@@ -123,6 +123,12 @@ export async function startPlatform(options) {
 
 /** One address as it is; several in the form by which gRPC balances over them. */
 const grpcAddress = (addresses) => (addresses.length === 1 ? addresses[0] : `ipv4:${addresses.join(',')}`);
+
+/** Spans are made where an OpenTelemetry endpoint is configured; loading the SDK otherwise would only cost time. */
+const tracing = (service) =>
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT
+    ? ['--import', join(root, 'services', service, 'dist/preload.js')]
+    : [];
 
 const maxOf = (instances) => Math.max(1, ...Object.values(instances));
 

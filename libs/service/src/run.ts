@@ -1,4 +1,4 @@
-import { metrics } from '@parley/telemetry';
+import { metrics, stopTracing } from '@parley/telemetry';
 import { ConfigError, type ConfigSpec } from './config.js';
 import { startService, type RunningService, type ServiceOptions } from './start.js';
 
@@ -49,6 +49,7 @@ const exitAfter = async (stopped: Promise<void>, service: RunningService): Promi
   } catch (error) {
     service.logger.error({ err: error }, 'draining failed');
   }
+  await stopTracing();
   clearTimeout(late);
   process.exit(0);
 };

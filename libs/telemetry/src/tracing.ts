@@ -9,13 +9,20 @@ import {
   type Context,
   type Span,
 } from '@opentelemetry/api';
-import { TRACING } from './config.js';
+import { TRACING, type RunningTracing } from './config.js';
 
 const PATTERN = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
-const started = globalThis as { [TRACING]?: boolean };
+const started = globalThis as { [TRACING]?: RunningTracing };
 
 /** True when the preload has started the OpenTelemetry SDK; everything here is a no-op otherwise. */
-export const tracingOn = (): boolean => started[TRACING] === true;
+export const tracingOn = (): boolean => started[TRACING] !== undefined;
+
+/** Sends the spans still waiting and ends tracing, before the process does. Never rejects. */
+export const stopTracing = async (): Promise<void> => {
+  const running = started[TRACING];
+  delete started[TRACING];
+  await running?.stop().catch(() => {}); // whoever receives traces is away: no reason to stay
+};
 
 const format = (span: Span): string => {
   const { traceId, spanId, traceFlags } = span.spanContext();
