@@ -42,7 +42,7 @@ export class Suite {
       this.passed++;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      if (process.env['DBG']) console.error(block, name, text.slice(0,200));
+      if (process.env['DBG']) console.error(block, name, text.slice(0, 200));
       this.problems.push(`${block}: ${name}: ${text}`);
     } finally {
       clearTimeout(timer);

@@ -1,3 +1,4 @@
+import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { services } from './gen/services.js';
 import { methodSchemas } from './gen/schema.js';
 import type { MethodSchema } from './schema.js';
@@ -5,7 +6,7 @@ import type { MethodSchema } from './schema.js';
 /** Encodes and decodes one message type, binary and JSON. */
 export interface MessageCodec<T = unknown> {
   encode(message: T): { finish(): Uint8Array };
-  decode(bytes: Uint8Array): T;
+  decode(input: BinaryReader | Uint8Array): T;
   fromJSON(json: unknown): T;
   /** Fills in what is missing with the defaults. */
   fromPartial(fields: object): T;

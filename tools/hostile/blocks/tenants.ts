@@ -69,7 +69,9 @@ export const foreignCases = ({ acme, globex, transportsFor }: World, mild: boole
   acme.callers.flatMap((caller) =>
     transportsFor(caller).flatMap((transport) =>
       publicMethods
-        .filter((method) => method.roles.some((role) => role === caller.role) && isMild(method, caller) === mild)
+        .filter(
+          (method) => method.roles.some((role) => role === caller.role) && isMild(method, caller) === mild,
+        )
         .flatMap((method) =>
           requestsAbout(method, globex).map((request) => ({
             name: `${transport.name} ${shortName(method)} of the other tenant's ${String(request['conversationId'] ?? 'ids')} as ${caller.name}`,
@@ -91,7 +93,8 @@ const assertStrange = (method: Method, outcome: Outcome): void => {
   // Routing forgets offers that are over: one it does not know gets the same answer.
   if (OFFERS.includes(method.name)) refused(outcome, ErrorCode.failedPrecondition, 'OFFER_NOT_PENDING');
   // Somebody else's chat looks like one that does not wait.
-  else if (method.name === 'GetQueuePosition') must(JSON.stringify(succeeded(outcome)) === '{}', describe(outcome));
+  else if (method.name === 'GetQueuePosition')
+    must(JSON.stringify(succeeded(outcome)) === '{}', describe(outcome));
   else refused(outcome, [ErrorCode.notFound, ErrorCode.permissionDenied]);
 };
 

@@ -106,5 +106,9 @@ describe('the public gRPC port', () => {
     const file = (await reflect(field(4, 'parley.conversation.v1.ConversationService'))).toString('latin1');
     expect(file).toContain('SendMessage');
     expect(file).not.toContain('ConversationInternalService');
+    // Types by their absolute names and files by the names they import: what clients resolve them by.
+    expect(file).toContain('.google.protobuf.Timestamp');
+    const imported = (await reflect(field(3, 'google/protobuf/timestamp.proto'))).toString('latin1');
+    expect(imported).toContain('nanos');
   });
 });

@@ -1,4 +1,4 @@
-import { assertJson, publicMethods, type Method } from '@parley/contracts';
+import { assertJson, decodeStrictly, publicMethods, type Method } from '@parley/contracts';
 import { permissionDenied, unauthenticated } from '@parley/kernel';
 import type { Caller as ServiceCaller } from '@parley/service';
 import type { TenantLog } from '../tenants/log.js';
@@ -100,7 +100,7 @@ const assertScope = (method: Method, { session }: Caller): void => {
 
 const decode = (method: Method, bytes: Uint8Array): unknown => {
   try {
-    return method.requestType.decode(bytes);
+    return decodeStrictly(method.requestType, bytes);
   } catch {
     throw malformed(`the request is not an encoded ${method.request}`);
   }
