@@ -1,4 +1,5 @@
-import { fetchJson } from '@parley/client';
+import { ApiError, ErrorCode, fetchJson, type Methods } from '@parley/client';
+import { persist } from '../../replay/persist.js';
 import { Pair } from './pair.js';
 import { inTime, RawSocket } from './socket.js';
 
@@ -10,21 +11,31 @@ export interface Place {
 }
 
 const QUEUE = 'bench';
+/** A call is tried again for so long: a busy machine may be slow to start. */
+const PATIENCE_MS = 15_000;
+const AT_ONCE = 4;
 const PASSWORD = 'a password of the bench';
 
 /** Makes a queue, as many agents as pairs, each with room for one chat, and brings every visitor to an agent. */
 export const openPairs = async ({ http, tenant, admin, pairs }: Place): Promise<Pair[]> => {
   const socketUrl = `${http.replace(/^http/, 'ws')}/ws`;
+  const call = <M extends keyof Methods>(
+    method: M,
+    request: Methods[M][0],
+    token?: string,
+  ): Promise<Methods[M][1]> =>
+    persist(() => fetchJson(http, method, request, token ? { token } : {}), PATIENCE_MS).catch(
+      (error: Error) => {
+        error.message = `${method}: ${error.message}`;
+        throw error;
+      },
+    );
   const login = async (email: string, password: string): Promise<string> =>
-    (await fetchJson(http, 'parley.gateway.v1.AuthService/Login', { tenant, email, password })).tokens
-      ?.accessToken ?? '';
+    (await call('parley.gateway.v1.AuthService/Login', { tenant, email, password })).tokens?.accessToken ??
+    '';
   const token = await login(admin.email, admin.password);
-  await fetchJson(
-    http,
-    'parley.routing.v1.RoutingService/PutQueue',
-    { commandId: QUEUE, queueId: QUEUE, name: 'Bench', offerTimeoutSeconds: 60 },
-    { token },
-  );
+  const queue = { commandId: QUEUE, queueId: QUEUE, name: 'Bench', offerTimeoutSeconds: 60 };
+  await call('parley.routing.v1.RoutingService/PutQueue', queue, token);
 
   const agents = new Map<string, PromiseWithResolvers<RawSocket>>();
   const agentOf = (conversationId: string): PromiseWithResolvers<RawSocket> => {
@@ -36,14 +47,13 @@ export const openPairs = async ({ http, tenant, admin, pairs }: Place): Promise<
     const userId = `bench-agent-${i}`;
     const email = `${userId}@bench.example`;
     const name = `Agent ${i}`;
-    await fetchJson(
-      http,
-      'parley.gateway.v1.TenantService/CreateUser',
-      { userId, email, name, role: 'agent', password: PASSWORD },
-      { token },
-    );
+    const user = { userId, email, name, role: 'agent', password: PASSWORD };
+    await call('parley.gateway.v1.TenantService/CreateUser', user, token).catch((error: unknown) => {
+      // Repeated after a lost answer.
+      if (!(error instanceof ApiError && error.code === ErrorCode.alreadyExists)) throw error;
+    });
     const profile = { commandId: userId, agentId: userId, name, capacity: 1, queueIds: [QUEUE] };
-    await fetchJson(http, 'parley.routing.v1.RoutingService/PutAgent', profile, { token });
+    await call('parley.routing.v1.RoutingService/PutAgent', profile, token);
     const socket = await RawSocket.open(socketUrl, await login(email, PASSWORD));
     socket.onPushed = ({ offerChanged }) => {
       const { offer, state } = offerChanged ?? {};
@@ -59,10 +69,8 @@ export const openPairs = async ({ http, tenant, admin, pairs }: Place): Promise<
   };
 
   const pairOf = async (i: number): Promise<Pair> => {
-    const session = await fetchJson(http, 'parley.gateway.v1.AuthService/StartVisitorSession', {
-      tenant,
-      locale: 'en',
-    });
+    const visitorSession = { tenant, locale: 'en' };
+    const session = await call('parley.gateway.v1.AuthService/StartVisitorSession', visitorSession);
     const visitor = await RawSocket.open(socketUrl, session.token ?? '');
     const started = await visitor.call('parley.conversation.v1.ConversationService/StartConversation', {
       commandId: `bench-start-${i}`,
@@ -79,6 +87,11 @@ export const openPairs = async ({ http, tenant, admin, pairs }: Place): Promise<
   };
 
   const indexes = Array.from({ length: pairs }, (_, i) => i);
-  await inTime('the login of the agents', Promise.all(indexes.map(agentSocket)));
+  // A few at once: each is two passwords to hash, and a line in the tenant's one log.
+  const waiting = [...indexes];
+  const worker = async (): Promise<void> => {
+    for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) await agentSocket(i);
+  };
+  await inTime('the login of the agents', Promise.all(Array.from({ length: AT_ONCE }, worker)));
   return Promise.all(indexes.map(pairOf));
 };

@@ -49,7 +49,10 @@ export class RawSocket {
   call<M extends keyof Methods>(method: M, request: Methods[M][0]): Promise<Methods[M][1]> {
     const id = ++this.nextId;
     return new Promise((resolve, reject) => {
-      this.calls.set(id, { resolve, reject });
+      this.calls.set(id, {
+        resolve,
+        reject: (error) => reject(new Error(`${method}: ${error.message}`)),
+      });
       this.send({ call: { id, method, request } });
     });
   }
