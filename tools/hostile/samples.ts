@@ -42,7 +42,7 @@ export const sampleOf = (messageName: string, depth = 0): Json => {
 };
 
 const valueOf = (field: FieldSchema, depth: number): unknown => {
-  if (field.name in BY_NAME) return BY_NAME[field.name];
+  if (field.name in BY_NAME && field.type !== 'enum') return BY_NAME[field.name];
   const one = scalarOf(field, depth);
   if (one === undefined) return undefined;
   if (field.map) return { key: one };

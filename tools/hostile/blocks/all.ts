@@ -1,6 +1,8 @@
 import type { Case } from '../suite.js';
 import type { World } from '../world.js';
 import { fieldCases, notObjects } from './fields.js';
+import { frameCases } from './frames.js';
+import { tokenCases } from './tokens.js';
 import { grpcCases } from './raw-grpc.js';
 import { httpCases, pathCases } from './raw-http.js';
 import { roleCases } from './roles.js';
@@ -30,6 +32,8 @@ export const blocksOf = (world: World): readonly Block[] => {
     { name: 'raw HTTP', cases: () => httpCases(world) },
     { name: 'raw paths', cases: () => pathCases(world) },
     { name: 'raw gRPC', cases: () => grpcCases(world) },
+    { name: 'frames', cases: () => frameCases(world) },
+    { name: 'tokens', cases: () => tokenCases(world) },
     { name: 'bodies', cases: () => notObjects(world) },
   ];
 };

@@ -132,7 +132,7 @@ export class Connection implements SocketPort {
       frame = readFrame(text);
       if (waitMs > 0) throw tooFast('this socket', waitMs);
       this.refused = 0;
-      this.handle(frame);
+      if (frame) this.handle(frame);
     } catch (error) {
       this.refuse(this.options.toApiError(error), frame);
     }

@@ -21,15 +21,25 @@ export type ClientFrame =
 
 const KINDS = ['hello', 'call', 'watch', 'unwatch', 'typing', 'ping', 'watchInbox'];
 
-/** Reads a frame. Throws `invalidArgument` that says what is wrong with it. */
-export const readFrame = (text: string): ClientFrame => {
+/**
+ * Reads a frame; undefined for one of a newer release, which is ignored. Throws `invalidArgument` that says what is
+ * wrong with it.
+ */
+export const readFrame = (text: string): ClientFrame | undefined => {
   const json = parseJson(text, 'frame');
+  if (isNewer(json)) return undefined;
   const violations = checkJson('parley.gateway.v1.ClientFrame', json);
   if (violations.length > 0) throw invalid(violations);
   const frame = json as Record<string, unknown>;
   const kind = KINDS.find((name) => frame[name] !== undefined && frame[name] !== null);
   if (!kind) throw malformed(`the frame is empty: give one of ${KINDS.join(', ')}`);
   return { kind, value: frame[kind] } as ClientFrame;
+};
+
+const isNewer = (json: unknown): boolean => {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
+  const names = Object.keys(json);
+  return names.length > 0 && !names.some((name) => KINDS.includes(name));
 };
 
 const string = JSON.stringify;
