@@ -8,7 +8,11 @@ const jest = (selection) => {
  * What `npm test` runs, in this order. Add a step with its command; how its tests are counted is told in
  * lib/steps.mjs: end your output with the line `N passed, N failed`, or name jest's `results`.
  */
-export const testSteps = [jest('unit'), jest('integration')];
+export const testSteps = [
+  jest('unit'),
+  jest('integration'),
+  { name: 'hostile', command: ['npm', 'run', '--silent', 'test:hostile'] },
+];
 
 const npm = (name) => ({ name, command: ['npm', 'run', '--silent', name] });
 
