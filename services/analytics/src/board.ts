@@ -121,7 +121,7 @@ const merge = (
   { group, live }: Entry,
 ): void => {
   let queues = entries.get(tenant);
-  if (!queues) entries.set(tenant, (queues = new Map()));
+  if (!queues) entries.set(tenant, (queues = new Map<string, Entry>()));
   let into = queues.get(queue);
   if (!into) queues.set(queue, (into = { group: emptyGroup(), live: { waiting: 0, active: 0 } }));
   mergeGroup(into.group, group);

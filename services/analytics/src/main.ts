@@ -31,14 +31,14 @@ const build = async ({
     mongodbUrl: values.MONGODB_URL,
     folder: values.PARLEY_DATA,
   });
-  let shown: Pick<Membership, 'owned'> | undefined;
+  const shown: { by?: Pick<Membership, 'owned'> | undefined } = {};
   const { conversations, routing, rollups, board, loadPurged, parts } = assemble({
     store: await openAnalyticsStore(documents),
     clock,
     metrics,
     restMs: values.PARLEY_ANALYTICS_REST_MS,
     transcripts: caller.client('parley.transcript.v1.TranscriptInternalService'),
-    owned: () => shown?.owned() ?? new Set(),
+    owned: () => shown.by?.owned() ?? new Set(),
   });
   const definitions = new Definitions(documents);
 
@@ -83,7 +83,7 @@ const build = async ({
       return { name, consumer, membership, announcer, take };
     }),
   );
-  shown = running.find(({ name }) => name === 'routing')?.membership;
+  shown.by = running.find(({ name }) => name === 'routing')?.membership;
   const repeated = [
     every(values.PARLEY_ROLLUP_INTERVAL_MS, () => rollups.refresh(), 'rollups', logger),
     every(values.PARLEY_FIGURES_INTERVAL_MS, () => board.refresh(), 'figures for /metrics', logger),

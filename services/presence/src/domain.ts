@@ -25,8 +25,13 @@ export interface AgentEntry {
   lastContactAt: number | undefined;
   /** Grows with every change; at least the time of the change in ms, so that it also grows over restarts. */
   revision: number;
+  /** The revision of the last change of status or online: what routing has to hear. */
+  reportRevision: number;
   readonly sessions: Set<string>;
 }
+
+/** What outlives the owner's process. */
+export type StoredAgent = Pick<AgentEntry, 'agentId' | 'status' | 'statusSince' | 'online' | 'revision'>;
 
 export interface VisitorEntry {
   readonly contactId: string;
@@ -54,26 +59,23 @@ export class Roster {
 
   constructor(private readonly limits: Limits) {}
 
-  /** Takes over what was stored; sockets are learnt from the gateways afterwards. */
-  restoreAgent(
-    agentId: string,
-    status: routing.AgentStatus,
-    statusSince: number,
-    revision: number,
-    now: number,
-  ): void {
-    const known = this.agents.get(agentId);
-    if (known) return;
-    const entry = {
+  /**
+   * Takes over what was stored; sockets are learnt from the gateways afterwards. Who was online stays so for the grace
+   * time: without a socket by then, everybody hears that they are not.
+   */
+  restoreAgent(stored: StoredAgent, now: number): void {
+    const { agentId, status, statusSince, online, revision } = stored;
+    if (this.agents.has(agentId)) return;
+    this.agents.set(agentId, {
       agentId,
       status,
       statusSince,
-      revision,
-      online: false,
+      online,
       lastContactAt: now,
-      sessions: new Set<string>(),
-    };
-    this.agents.set(agentId, entry);
+      revision,
+      reportRevision: revision,
+      sessions: new Set(),
+    });
   }
 
   /** A visitor who was in a conversation when the last owner stopped: gone in a minute unless a socket turns up. */
@@ -87,7 +89,7 @@ export class Roster {
     if (agent.status === status) return [];
     agent.status = status;
     agent.statusSince = now;
-    return [this.#changed(agent, now)];
+    return [this.#reported(agent, now)];
   }
 
   opened(session: presence.Session, now: number): Effect[] {
@@ -96,8 +98,9 @@ export class Roster {
       if (agent.sessions.has(session.sessionId)) return [];
       agent.sessions.add(session.sessionId);
       agent.lastContactAt = undefined;
+      if (agent.online) return [this.#changed(agent, now)];
       agent.online = true;
-      return [this.#changed(agent, now)];
+      return [this.#reported(agent, now)];
     }
     let visitor = this.visitors.get(session.principalId);
     if (!visitor) {
@@ -105,22 +108,30 @@ export class Roster {
       visitor = { contactId, conversationId, lastContactAt: now, sessions: new Set() };
       this.visitors.set(contactId, visitor);
     }
+    const { conversationId } = session;
+    // A snapshot names everybody again.
+    if (
+      visitor.sessions.has(session.sessionId) &&
+      (!conversationId || conversationId === visitor.conversationId)
+    )
+      return [];
     visitor.sessions.add(session.sessionId);
     visitor.lastContactAt = now;
-    if (session.conversationId) visitor.conversationId = session.conversationId;
+    if (conversationId) visitor.conversationId = conversationId;
     return [{ kind: 'visitor-changed', visitor }];
   }
 
-  closed(session: presence.Session, now: number): Effect[] {
+  /** `at`: the last contact; earlier than now when a gateway was found to be gone. */
+  closed(session: presence.Session, now: number, at = now): Effect[] {
     if (session.kind === presence.Session_Kind.KIND_AGENT) {
       const agent = this.agents.get(session.principalId);
       if (!agent?.sessions.delete(session.sessionId)) return [];
-      if (agent.sessions.size === 0) agent.lastContactAt = now;
+      if (agent.sessions.size === 0) agent.lastContactAt = at;
       return [this.#changed(agent, now)];
     }
     const visitor = this.visitors.get(session.principalId);
     if (!visitor?.sessions.delete(session.sessionId)) return [];
-    visitor.lastContactAt = now;
+    visitor.lastContactAt = Math.max(visitor.lastContactAt, at);
     return [{ kind: 'visitor-changed', visitor }];
   }
 
@@ -138,14 +149,12 @@ export class Roster {
         agent.status = routing.AgentStatus.AGENT_STATUS_OFFLINE;
         agent.statusSince = now;
       }
-      if (gone || reset) effects.push(this.#changed(agent, now));
+      if (gone || reset) effects.push(this.#reported(agent, now));
     }
     for (const visitor of this.visitors.values()) {
       if (visitor.sessions.size > 0 || now - visitor.lastContactAt < this.limits.visitorLeftMs) continue;
       const { contactId, conversationId, lastContactAt } = visitor;
       this.visitors.delete(contactId);
-      visitor.conversationId = '';
-      effects.push({ kind: 'visitor-changed', visitor });
       if (conversationId) effects.push({ kind: 'visitor-left', contactId, conversationId, lastContactAt });
     }
     return effects;
@@ -161,11 +170,18 @@ export class Roster {
         online: false,
         lastContactAt: now,
         revision: 0,
+        reportRevision: 0,
         sessions: new Set(),
       };
       this.agents.set(agentId, agent);
     }
     return agent;
+  }
+
+  #reported(agent: AgentEntry, now: number): Effect {
+    const effect = this.#changed(agent, now);
+    agent.reportRevision = agent.revision;
+    return effect;
   }
 
   #changed(agent: AgentEntry, now: number): Effect {

@@ -19,8 +19,17 @@ export interface Changes {
 export class GatewaySessions {
   readonly #gateways = new Map<string, Known>();
 
-  get gatewayIds(): readonly string[] {
-    return [...this.#gateways.keys()];
+  /** The start of the gateway whose sockets these are; undefined when none are known. */
+  epochOf(gatewayId: string): string | undefined {
+    return this.#gateways.get(gatewayId)?.epoch;
+  }
+
+  /** Sockets of all gateways, by kind. */
+  count(kind: presence.Session_Kind): number {
+    let count = 0;
+    for (const { sessions } of this.#gateways.values())
+      for (const session of sessions.values()) if (session.kind === kind) count++;
+    return count;
   }
 
   /** Undefined when deltas are missing before this one: ask the gateway for a snapshot. */

@@ -7,10 +7,12 @@ import { config } from './config.js';
 import { Partitions } from './partitions.js';
 import { openPresenceStore } from './store.js';
 
+const GAUGES_MS = 5_000;
+
 await runService({
   name: 'presence',
   config,
-  build: async ({ bus, caller, clock, config: values, instance, logger }) => {
+  build: async ({ bus, caller, clock, config: values, instance, logger, metrics }) => {
     const documents = await openStore({
       name: 'presence',
       durability: 'projection',
@@ -25,6 +27,7 @@ await runService({
       conversations: caller.client('parley.conversation.v1.ConversationInternalService'),
       clock,
       logger,
+      replicas: values.PARLEY_NATS_REPLICAS,
       limits: {
         agentGraceMs: values.PARLEY_AGENT_GRACE_MS,
         agentResetMs: values.PARLEY_AGENT_RESET_MS,
@@ -45,6 +48,9 @@ await runService({
         ...gained.map((p) => partitions.take(p)),
       ]);
     });
+    const show = (): void =>
+      void partitions.showGauges(metrics).catch((error: unknown) => logger.warn({ err: error }, 'no gauges'));
+    const gauges = setInterval(show, GAUGES_MS);
     const api = presenceApi({
       partition: (number) => partitions.get(number),
       visitors: store.visitors,
@@ -55,6 +61,7 @@ await runService({
       membership,
       readiness: { documents: () => documents.ping() },
       drain: async () => {
+        clearInterval(gauges);
         await partitions.stop();
         await documents.close();
       },

@@ -1,16 +1,11 @@
-import {
-  type Client,
-  presence,
-  presenceLiveSubject,
-  type routing,
-  sessionDeltaSubject,
-  sessionSnapshotSubject,
-} from '@parley/contracts';
+import { type Client, presence, presenceLiveSubject, type routing } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
-import type { Bus, BusSubscription } from '@parley/messaging';
+import type { Bus } from '@parley/messaging';
 import type { Logger } from '@parley/telemetry';
 import { type AgentEntry, type Effect, type Limits, Roster } from './domain.js';
-import { type Changes, GatewaySessions } from './gateways.js';
+import { GatewayFeed } from './gateway-feed.js';
+import type { Changes } from './gateways.js';
+import { Leavings } from './leavings.js';
 import { RoutingFeed } from './routing-feed.js';
 import { type AgentDoc, docId, type PresenceStore } from './store.js';
 import { Visitors } from './visitors.js';
@@ -28,22 +23,23 @@ export interface PartitionDeps {
 interface TenantEntry {
   readonly roster: Roster;
   readonly feed: RoutingFeed;
+  /** Agents whose change is not stored yet. */
+  readonly unsaved: Set<AgentEntry>;
 }
 
 const TICK_MS = 500;
 /** Routing gets the full state this often, whatever it has been told. */
 const FULL_STATE_MS = 30_000;
 const SWEEP_MS = 600_000;
-const VISITOR_LEFT_DEADLINE_MS = 10_000;
 
 /** Everything of one partition: the rosters of its tenants, fed by gateways and commands. One owner at a time. */
 export class PresencePartition {
   readonly visitors: Visitors;
+  readonly gateways: GatewayFeed;
   readonly #tenants = new Map<string, TenantEntry>();
-  readonly #gateways = new GatewaySessions();
-  readonly #asking = new Set<string>();
-  #subscription: BusSubscription | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #leavings: Leavings;
+  #timer: NodeJS.Timeout | undefined;
+  #ticking: Promise<void> | undefined;
   #fullStateAt = 0;
   #sweepAt = 0;
 
@@ -52,97 +48,101 @@ export class PresencePartition {
     private readonly deps: PartitionDeps,
   ) {
     this.visitors = new Visitors(partition, deps.store.visitors);
+    this.gateways = new GatewayFeed({ ...deps, partition, onChanges: (...what) => this.#apply(...what) });
+    this.#leavings = new Leavings({
+      ...deps,
+      onTold: (tenant, { contactId, lastContactAt }) => {
+        if (this.roster(tenant).visitors.has(contactId)) return;
+        void this.visitors.seen(tenant, contactId, '', lastContactAt).catch(this.#report('visitor'));
+      },
+    });
   }
 
-  /** Takes over: what is stored, then the sockets of every gateway that has a lease. */
-  async start(gatewayIds: readonly string[]): Promise<void> {
-    const now = this.deps.clock.now();
-    await this.#restore(now);
-    this.#subscription = this.deps.bus.subscribe(sessionDeltaSubject(this.partition), ({ data }) =>
-      this.#onDelta(presence.SessionDelta.decode(data)),
-    );
-    await this.deps.bus.flush();
-    await Promise.all(gatewayIds.map((id) => this.askSnapshot(id)));
-    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
+  /** Takes over: what is stored, then the sockets of every gateway that has a lease (gateway id to its start). */
+  async start(leases: ReadonlyMap<string, string>): Promise<void> {
+    await this.#restore(this.deps.clock.now());
+    await this.gateways.start(leases);
+    this.#timer = setInterval(() => {
+      this.#ticking ??= this.#tick().finally(() => (this.#ticking = undefined));
+    }, TICK_MS);
   }
 
+  /** Lets go, with everything stored that can be. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#subscription?.drain();
-    for (const { feed } of this.#tenants.values()) feed.stop();
-    await this.visitors.flush();
+    await this.#ticking;
+    await this.gateways.stop();
+    for (const [tenant, { feed }] of this.#tenants) {
+      await this.#save(tenant).catch(this.#report('agents'));
+      feed.stop();
+    }
+    this.#leavings.stop();
+    await this.visitors.flush().catch(this.#report('visitors'));
   }
 
   roster(tenant: string): Roster {
     return this.#tenant(tenant).roster;
   }
 
+  /** The rosters of its tenants. */
+  rosters(): readonly Roster[] {
+    return [...this.#tenants.values()].map(({ roster }) => roster);
+  }
+
   /** Carries out what a change of a roster asks for; resolves once agents' statuses are stored. */
   async carryOut(tenant: string, effects: readonly Effect[]): Promise<void> {
     const agents = new Set<AgentEntry>();
-    for (const effect of effects)
-      if (effect.kind === 'agent-changed') agents.add(effect.agent);
-      else if (effect.kind === 'visitor-left') this.#tellLeft(tenant, effect);
-      else {
-        const { contactId, conversationId, lastContactAt } = effect.visitor;
-        void this.visitors
-          .seen(tenant, contactId, conversationId, lastContactAt)
-          .catch(this.#report('visitor'));
-      }
+    for (const effect of effects) this.#carryOutOne(tenant, effect, agents);
     if (agents.size === 0) return;
-    for (const agent of agents)
+    const { unsaved } = this.#tenant(tenant);
+    for (const agent of agents) {
+      unsaved.add(agent);
       this.deps.bus.publish(
         presenceLiveSubject(tenant, agent.agentId),
         presence.AgentPresence.encode(toPresence(agent)).finish(),
       );
-    this.#tenant(tenant).feed.changed(agents);
-    await this.deps.store.agents.put([...agents].map((agent) => this.#agentDoc(tenant, agent)));
-  }
-
-  /** A gateway's lease is gone: so are its sockets. */
-  gatewayGone(gatewayId: string): void {
-    this.#apply({ opened: [], closed: this.#gateways.forget(gatewayId) });
-  }
-
-  /** Asks a gateway for all its sockets in this partition; tries again later by itself when it does not answer. */
-  async askSnapshot(gatewayId: string): Promise<void> {
-    if (this.#asking.has(gatewayId)) return;
-    this.#asking.add(gatewayId);
-    try {
-      const request = presence.SessionSnapshotRequest.encode({ partition: this.partition }).finish();
-      const chunks: presence.SessionSnapshot[] = [];
-      const answers = this.deps.bus.requestMany(sessionSnapshotSubject(gatewayId), request, {
-        timeoutMs: 3_000,
-        isLast: (data) => presence.SessionSnapshot.decode(data).last,
-      });
-      for await (const data of answers) chunks.push(presence.SessionSnapshot.decode(data));
-      const last = chunks.at(-1);
-      if (!last?.last) throw new Error(`the snapshot of gateway ${gatewayId} is incomplete`);
-      const sessions = chunks.flatMap((chunk) => chunk.sessions);
-      this.#apply(this.#gateways.snapshot(gatewayId, last.epoch, last.seq, sessions));
-    } catch (error) {
-      // The next delta that does not fit asks again, and a gateway that is gone loses its lease.
-      this.deps.logger.info({ err: error, gatewayId }, 'no snapshot of a gateway');
-    } finally {
-      this.#asking.delete(gatewayId);
     }
+    await this.#save(tenant);
   }
 
-  #onDelta(delta: presence.SessionDelta): void {
-    const changes = this.#gateways.delta(delta);
-    if (changes) this.#apply(changes);
-    else void this.askSnapshot(delta.gatewayId);
+  #carryOutOne(tenant: string, effect: Effect, agents: Set<AgentEntry>): void {
+    if (effect.kind === 'agent-changed') return void agents.add(effect.agent);
+    if (effect.kind === 'visitor-left') return this.#leavings.add(tenant, effect);
+    const { contactId, conversationId, lastContactAt, sessions } = effect.visitor;
+    if (sessions.size > 0) this.#leavings.cameBack(tenant, contactId);
+    void this.visitors.seen(tenant, contactId, conversationId, lastContactAt).catch(this.#report('visitor'));
   }
 
-  #apply({ opened, closed }: Changes): void {
+  /**
+   * Stores agents' changes, then tells routing: what routing has heard is never newer than what a next owner finds, so
+   * its revisions go on from there. What could not be stored waits for the next tick.
+   */
+  async #save(tenant: string): Promise<void> {
+    const { unsaved, feed } = this.#tenant(tenant);
+    if (unsaved.size === 0) return;
+    const agents = [...unsaved];
+    unsaved.clear();
+    const reports = agents.map(toReport);
+    try {
+      await this.deps.store.agents.upsertNewer(agents.map((agent) => this.#agentDoc(tenant, agent)));
+    } catch (error) {
+      for (const agent of agents) unsaved.add(agent);
+      throw error;
+    }
+    feed.changed(reports);
+  }
+
+  #apply({ opened, closed }: Changes, at: number): void {
     const now = this.deps.clock.now();
     const effects = new Map<string, Effect[]>();
     const add = (tenant: string, more: Effect[]): void => {
-      effects.set(tenant, [...(effects.get(tenant) ?? []), ...more]);
+      const known = effects.get(tenant);
+      if (known) known.push(...more);
+      else effects.set(tenant, more);
     };
     // Opened first: a socket that moved to another gateway never leaves its owner without one.
     for (const session of opened) add(session.tenant, this.roster(session.tenant).opened(session, now));
-    for (const session of closed) add(session.tenant, this.roster(session.tenant).closed(session, now));
+    for (const session of closed) add(session.tenant, this.roster(session.tenant).closed(session, now, at));
     for (const [tenant, list] of effects) void this.carryOut(tenant, list).catch(this.#report('sessions'));
   }
 
@@ -150,27 +150,17 @@ export class PresencePartition {
     const now = this.deps.clock.now();
     const full = now >= this.#fullStateAt;
     if (full) this.#fullStateAt = now + FULL_STATE_MS;
-    for (const [tenant, { roster, feed }] of this.#tenants) {
+    this.gateways.tick(now);
+    for (const [tenant, { roster, feed, unsaved }] of this.#tenants) {
       await this.carryOut(tenant, roster.tick(now)).catch(this.#report('tick'));
-      if (full) feed.changed(roster.agents.values());
+      await this.#save(tenant).catch(this.#report('agents'));
+      if (full) feed.changed([...roster.agents.values()].filter((a) => !unsaved.has(a)).map(toReport));
     }
+    this.#leavings.send();
     await this.visitors.flush().catch(this.#report('visitors'));
     if (now < this.#sweepAt) return;
     this.#sweepAt = now + SWEEP_MS;
     await this.visitors.sweep(now).catch(this.#report('sweep'));
-  }
-
-  #tellLeft(tenant: string, left: Extract<Effect, { kind: 'visitor-left' }>): void {
-    const { conversationId, lastContactAt } = left;
-    const request = {
-      conversationId,
-      // The same leaving has the same id, whoever tells of it.
-      commandId: `left-${conversationId}-${lastContactAt.toString(36)}`,
-      lastContactAt: new Date(lastContactAt),
-    };
-    const deadline = this.deps.clock.now() + VISITOR_LEFT_DEADLINE_MS;
-    const context = { tenant, principal: { role: 'system', id: 'presence' }, deadline } as const;
-    this.deps.conversations.visitorLeft(request, context).catch(this.#report('visitor left'));
   }
 
   async #restore(now: number): Promise<void> {
@@ -181,8 +171,7 @@ export class PresencePartition {
         limit: 1000,
         ...(cursor ? { cursor } : {}),
       });
-      for (const { tenant, agentId, status, statusSince, revision } of page.items)
-        this.roster(tenant).restoreAgent(agentId, status, statusSince, revision, now);
+      for (const doc of page.items) this.roster(doc.tenant).restoreAgent(doc, now);
       cursor = page.next;
     } while (cursor);
     // Their minute begins anew: nobody was there to see whether they had a socket.
@@ -194,25 +183,18 @@ export class PresencePartition {
     let entry = this.#tenants.get(tenant);
     if (!entry) {
       const { routing: client, clock, logger, limits } = this.deps;
-      entry = { roster: new Roster(limits), feed: new RoutingFeed(tenant, client, clock, logger) };
+      const feed = new RoutingFeed(tenant, client, clock, logger);
+      entry = { roster: new Roster(limits), feed, unsaved: new Set() };
       this.#tenants.set(tenant, entry);
     }
     return entry;
   }
 
   #agentDoc(tenant: string, agent: AgentEntry): AgentDoc {
-    const { agentId, status, statusSince, revision } = agent;
+    const { agentId, status, statusSince, online, revision } = agent;
+    const { partition } = this;
     const id = docId(tenant, agentId);
-    return {
-      id,
-      version: revision,
-      tenant,
-      partition: this.partition,
-      agentId,
-      status,
-      statusSince,
-      revision,
-    };
+    return { id, version: revision, tenant, partition, agentId, status, statusSince, online, revision };
   }
 
   #report(what: string): (error: unknown) => void {
@@ -224,9 +206,17 @@ export class PresencePartition {
 /** An agent as others see them. */
 export const toPresence = (agent: AgentEntry): presence.AgentPresence => ({
   agentId: agent.agentId,
-  status: agent.status satisfies routing.AgentStatus,
+  status: agent.status,
   statusSince: new Date(agent.statusSince),
   online: agent.online,
   sessions: agent.sessions.size,
   revision: BigInt(agent.revision),
+});
+
+/** An agent as routing hears of them. */
+const toReport = (agent: AgentEntry): routing.AgentPresenceChanged => ({
+  agentId: agent.agentId,
+  status: agent.status,
+  online: agent.online,
+  revision: BigInt(agent.reportRevision),
 });

@@ -1,21 +1,22 @@
-import type { routing } from '@parley/contracts';
-import { type Client } from '@parley/contracts';
-import type { Clock } from '@parley/kernel';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client, routing } from '@parley/contracts';
+import { backoffMs, type Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
-import type { AgentEntry } from './domain.js';
 
-const RETRY_MS = 500;
+/** Changes of this long go in one request: ten thousand agents who come back at once are a few. */
+const GATHER_MS = 25;
+const RETRY = { baseMs: 200, capMs: 5_000 };
 const DEADLINE_MS = 5_000;
 const MOST = 1_000;
 
 /**
- * Tells routing about agents, acknowledged: what was not acknowledged is sent again with the state of that moment.
- * Revisions let routing drop what comes late. One request under way at a time.
+ * Tells routing about agents, acknowledged: what was not acknowledged is sent again with what is true by then. Revisions
+ * let routing drop what it knows. One request under way at a time, so it hears of an agent in order.
  */
 export class RoutingFeed {
-  readonly #dirty = new Map<string, AgentEntry>();
+  readonly #waiting = new Map<string, routing.AgentPresenceChanged>();
   #sending = false;
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(
     private readonly tenant: string,
@@ -24,33 +25,44 @@ export class RoutingFeed {
     private readonly logger: Logger,
   ) {}
 
-  changed(agents: Iterable<AgentEntry>): void {
-    for (const agent of agents) this.#dirty.set(agent.agentId, agent);
-    if (!this.#sending && this.#dirty.size > 0) void this.#send();
+  changed(reports: Iterable<routing.AgentPresenceChanged>): void {
+    if (this.#stopping.signal.aborted) return;
+    for (const report of reports) this.#keep(report);
+    if (!this.#sending && this.#waiting.size > 0) void this.#send();
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.#dirty.clear();
+    this.#stopping.abort();
+    this.#waiting.clear();
+  }
+
+  #keep(report: routing.AgentPresenceChanged): void {
+    const waiting = this.#waiting.get(report.agentId);
+    if (!waiting || waiting.revision < report.revision) this.#waiting.set(report.agentId, report);
   }
 
   async #send(): Promise<void> {
     this.#sending = true;
-    while (this.#dirty.size > 0 && !this.#stopped) {
-      const batch = [...this.#dirty.values()].slice(0, MOST);
-      for (const agent of batch) this.#dirty.delete(agent.agentId);
+    await this.#pause(GATHER_MS);
+    for (let tries = 0; this.#waiting.size > 0;) {
+      const agents = [...this.#waiting.values()].slice(0, MOST);
+      for (const { agentId } of agents) this.#waiting.delete(agentId);
       try {
-        await this.routing.setAgentPresence({ agents: batch.map(toChange) }, this.#context());
+        await this.routing.setAgentPresence({ agents }, this.#context());
+        tries = 0;
       } catch (error) {
-        this.logger.warn(
-          { err: error, tenant: this.tenant, agents: batch.length },
-          'routing was not told; again soon',
-        );
-        for (const agent of batch) if (!this.#dirty.has(agent.agentId)) this.#dirty.set(agent.agentId, agent);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        const { tenant } = this;
+        this.logger.warn({ err: error, tenant, agents: agents.length }, 'routing was not told; again soon');
+        if (this.#stopping.signal.aborted) break;
+        for (const report of agents) this.#keep(report);
+        await this.#pause(backoffMs(tries++, RETRY));
       }
     }
     this.#sending = false;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined); // stopped
   }
 
   #context() {
@@ -61,10 +73,3 @@ export class RoutingFeed {
     } as const;
   }
 }
-
-const toChange = (agent: AgentEntry): routing.AgentPresenceChanged => ({
-  agentId: agent.agentId,
-  status: agent.status,
-  online: agent.online,
-  revision: BigInt(agent.revision),
-});

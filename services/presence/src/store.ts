@@ -8,6 +8,7 @@ export interface AgentDoc extends Doc {
   readonly status: routing.AgentStatus;
   /** ms */
   readonly statusSince: number;
+  readonly online: boolean;
   readonly revision: number;
 }
 

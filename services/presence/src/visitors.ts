@@ -1,7 +1,10 @@
+import { unavailable } from '@parley/kernel';
 import type { Collection } from '@parley/store';
 import { docId, type VisitorDoc } from './store.js';
 
 const TRAIL_LENGTH = 50;
+/** Visitors whose changes may wait for the store. */
+const MOST_UNWRITTEN = 20_000;
 const FORGET_AFTER_MS = 24 * 3_600_000;
 
 /**
@@ -11,6 +14,7 @@ const FORGET_AFTER_MS = 24 * 3_600_000;
 export class Visitors {
   readonly #known = new Map<string, VisitorDoc>();
   readonly #dirty = new Set<string>();
+  readonly #loading = new Map<string, Promise<void>>();
 
   constructor(
     private readonly partition: number,
@@ -34,22 +38,30 @@ export class Visitors {
     return found;
   }
 
+  /** Rejects with `unavailable` when more waits to be written than can be kept. */
   async viewed(
     tenant: string,
     contactId: string,
     page: { url: string; title: string },
     now: number,
   ): Promise<void> {
-    const doc = await this.#load(tenant, contactId, now);
-    const trail = [...doc.trail, { ...page, at: now }].slice(-TRAIL_LENGTH);
-    this.#set({ ...doc, trail, lastSeenAt: now });
+    if (this.#dirty.size >= MOST_UNWRITTEN)
+      throw unavailable('BUSY', 'Page views cannot be stored just now. Try again later.');
+    await this.#change(tenant, contactId, now, (doc) => ({
+      ...doc,
+      trail: [...doc.trail, { ...page, at: now }].slice(-TRAIL_LENGTH),
+      lastSeenAt: now,
+    }));
   }
 
   /** A socket opened or closed, or they have left the conversation (empty id). */
   async seen(tenant: string, contactId: string, conversationId: string, at: number): Promise<void> {
-    const doc = await this.#load(tenant, contactId, at);
-    const lastSeenAt = Math.max(doc.lastSeenAt, at);
-    this.#set({ ...doc, conversationId, inConversation: conversationId !== '', lastSeenAt });
+    await this.#change(tenant, contactId, at, (doc) => ({
+      ...doc,
+      conversationId,
+      inConversation: conversationId !== '',
+      lastSeenAt: Math.max(doc.lastSeenAt, at),
+    }));
   }
 
   async get(tenant: string, contactId: string): Promise<VisitorDoc | undefined> {
@@ -75,30 +87,51 @@ export class Visitors {
 
   /** Deletes trails that nobody has added to for a day. */
   async sweep(now: number): Promise<void> {
-    await this.docs.deleteWhere({ lastSeenAt: { lt: now - FORGET_AFTER_MS } });
+    while ((await this.docs.deleteWhere({ lastSeenAt: { lt: now - FORGET_AFTER_MS } })) > 0);
   }
 
-  async #load(tenant: string, contactId: string, now: number): Promise<VisitorDoc> {
-    const stored = await this.get(tenant, contactId);
-    // Another change may have come in while this one was reading.
-    const latest = this.#known.get(docId(tenant, contactId)) ?? stored;
-    if (latest) return latest;
-    return {
-      id: docId(tenant, contactId),
-      version: 0,
-      tenant,
-      partition: this.partition,
-      contactId,
-      conversationId: '',
-      inConversation: false,
-      firstSeenAt: now,
-      lastSeenAt: now,
-      trail: [],
-    };
+  /** Loads the document where it is not at hand, then changes it without a pause in which another change could slip in. */
+  async #change(
+    tenant: string,
+    contactId: string,
+    now: number,
+    change: (doc: VisitorDoc) => VisitorDoc,
+  ): Promise<void> {
+    const id = docId(tenant, contactId);
+    for (;;) {
+      const doc = this.#known.get(id);
+      if (doc) {
+        this.#known.set(id, { ...change(doc), version: doc.version + 1 });
+        this.#dirty.add(id);
+        return;
+      }
+      await this.#load(id, tenant, contactId, now);
+    }
   }
 
-  #set(doc: VisitorDoc): void {
-    this.#known.set(doc.id, { ...doc, version: doc.version + 1 });
-    this.#dirty.add(doc.id);
+  #load(id: string, tenant: string, contactId: string, now: number): Promise<void> {
+    const under = this.#loading.get(id);
+    if (under) return under;
+    const { partition } = this;
+    const loading = this.docs
+      .get(id)
+      .then((stored) => {
+        const fresh = {
+          id,
+          version: 0,
+          tenant,
+          partition,
+          contactId,
+          conversationId: '',
+          inConversation: false,
+          firstSeenAt: now,
+          lastSeenAt: now,
+          trail: [],
+        };
+        this.#known.set(id, stored ?? fresh);
+      })
+      .finally(() => this.#loading.delete(id));
+    this.#loading.set(id, loading);
+    return loading;
   }
 }

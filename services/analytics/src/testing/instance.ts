@@ -42,7 +42,7 @@ export interface InstanceOptions {
 }
 
 export const startInstance = async (options: InstanceOptions): Promise<Instance> => {
-  const { logs, folder, clock, kept = new Map(), version } = options;
+  const { logs, folder, clock, kept = new Map<string, readonly log.Commit[]>(), version } = options;
   const documents = await openStore({ name: 'analytics', durability: 'projection', folder });
   const metrics = createMetrics();
   const parts = assemble({
