@@ -17,7 +17,10 @@ export class Child {
   #lines = [];
   #exited = Promise.resolve();
 
-  /** `spec`: { name, command, args, env, logFile }; `onEvent(kind, text)` hears "restart" and "failed". */
+  /**
+   * `spec`: { name, command, args, env, logFile }; `onEvent(kind, text)` hears "spawn" (with the pid), "restart" and
+   * "failed".
+   */
   constructor(spec, onEvent) {
     this.spec = spec;
     this.onEvent = onEvent;
@@ -37,9 +40,11 @@ export class Child {
     const startedAt = Date.now();
     this.#stopping = false;
     const log = createWriteStream(logFile, { flags: 'a' });
+    log.on('error', () => {}); // a full disk is told by the services
     // A group of its own: Ctrl-C reaches the launcher alone, which stops everything in order.
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#process = child;
+    if (child.pid) this.onEvent('spawn', child.pid);
     const keep = (chunk) => {
       log.write(chunk);
       this.#lines = [...this.#lines, ...String(chunk).split('\n').filter(Boolean)].slice(-KEPT_LINES);
@@ -75,17 +80,24 @@ export class Child {
 
   /** What it printed last that is meant for people: the message of a JSON log line, else the line. */
   lastLine() {
-    const line = this.#lines.findLast((text) => !text.startsWith('    at '));
+    const line = this.#lines.findLast((text) => !/^(    at |[\s}\]]*$|Node\.js v| +\w+: )/.test(text));
     try {
       const { msg, err } = JSON.parse(line);
       return err?.message ?? msg;
     } catch {
-      return line;
+      return line?.trim();
     }
   }
 
   signal(signal) {
     this.#process?.kill(signal);
+  }
+
+  /** Ends it for good, at once. */
+  kill() {
+    this.#stopping = true;
+    clearTimeout(this.#restartTimer);
+    this.signal('SIGKILL');
   }
 
   /** Ends it for good: SIGTERM, and SIGKILL when it has not gone after `graceMs`. */

@@ -1,15 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lockFolder } from './folder-lock.mjs';
 
 /** Bumped when a release cannot read the folder of an earlier one; see docs/upgrade.md. */
 const FORMAT = 1;
@@ -18,27 +10,26 @@ const FORMAT = 1;
  * Opens the folder that holds everything the platform keeps, makes what is missing and takes its lock. Returns
  * `{ path(…), secret, release() }`. Fails with one line that says what to do.
  */
-export function openDataFolder(folder) {
+export async function openDataFolder(folder) {
   const path = (...parts) => join(folder, ...parts);
   if (existsSync(folder) && !statSync(folder).isDirectory())
     throw new Error(`${folder} is a file: choose a folder with PARLEY_DATA`);
   try {
-    for (const part of ['nats', 'documents', 'logs']) mkdirSync(path(part), { recursive: true });
+    for (const part of ['nats', 'documents', 'logs']) {
+      mkdirSync(path(part), { recursive: true });
+      accessSync(path(part), constants.W_OK);
+    }
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new Error(
       `cannot write to ${folder} (${error.code}): correct its rights, or choose another with PARLEY_DATA`,
     );
   }
-  takeLock(path('lock'), folder);
+  const release = await lockFolder(folder);
   try {
-    return {
-      path,
-      secret: readIdentity(path('parley.json'), folder).secret,
-      release: () => rmSync(path('lock'), { force: true }),
-    };
+    return { path, secret: readIdentity(path('parley.json'), folder).secret, release };
   } catch (error) {
-    rmSync(path('lock'), { force: true });
+    release();
     throw error;
   }
 }
@@ -64,30 +55,4 @@ function readIdentity(file, folder) {
       `${folder} was written by a newer release: start that one, or choose another folder with PARLEY_DATA`,
     );
   return identity;
-}
-
-function takeLock(file, folder) {
-  for (;;) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
-    if (pid && pid !== process.pid && isAlive(pid))
-      throw new Error(
-        `${folder} is in use by process ${pid}: stop that one, or choose another folder with PARLEY_DATA`,
-      );
-    rmSync(file, { force: true });
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }

@@ -6,6 +6,7 @@ export interface PlatformOptions {
   env?: Record<string, string>;
   instances?: Record<string, number>;
   onEvent?: (name: string, kind: string, text: string) => void;
+  signal?: AbortSignal;
 }
 
 export interface PlatformChild {
@@ -24,6 +25,7 @@ export interface Platform {
   readonly failure: Promise<never>;
   child(name: string): PlatformChild | undefined;
   stop(): Promise<void>;
+  kill(): void;
 }
 
 export function startPlatform(options: PlatformOptions): Promise<Platform>;

@@ -1,74 +1,95 @@
-import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ensureNatsServer } from '../../scripts/nats-server.mjs';
 import { root } from '../../scripts/lib/process.mjs';
 import { Child } from './child.mjs';
 import { openDataFolder } from './data-folder.mjs';
+import { assertMongodb, assertNats, natsReady, notePositions, writeNatsConfig } from './nats.mjs';
 import { assertFree, freePorts } from './ports.mjs';
+import { ProcessRecord } from './process-record.mjs';
 
 /** The services behind the gateway, which is started with them and stopped before them. */
 const SERVICES = ['conversation', 'routing', 'presence', 'transcript', 'analytics', 'notification'];
 const STARTED_WITHIN_MS = 60_000;
 
 /**
- * Starts a nats-server and the seven services as processes of their own, supervised, over one data folder.
+ * Starts a nats-server and the seven services as processes of their own, supervised, over one data folder. They end with
+ * this process, however it ends.
  *
- * `options`: `{ dataFolder, httpPort, grpcPort, seedFile, env, instances, onEvent }`; `env` overrides variables for
- * every service; `instances` maps a service to how many processes of it run (1); `onEvent(name, kind, text)` hears
- * restarts and failures. NATS_URL in `env` uses that server and starts none.
+ * `options`: `{ dataFolder, httpPort, grpcPort, seedFile, env, instances, onEvent, signal }`; `env` overrides variables
+ * for every service; `instances` maps a service to how many processes of it run (1); `onEvent(name, kind, text)` hears
+ * restarts and failures; `signal` (an AbortSignal) gives a start up. NATS_URL in `env` uses that server and starts none.
  *
- * Returns `{ httpUrl, grpcAddress, natsUrl, names, child(name), failure, stop() }`; `failure` rejects when a process
- * cannot be kept running. Fails with one line that says what to do.
+ * Returns `{ httpUrl, grpcAddress, natsUrl, names, child(name), failure, stop(), kill() }`; `failure` rejects when a
+ * process cannot be kept running. Fails with one line that says what to do, and leaves nothing running.
  */
 export async function startPlatform(options) {
-  const { httpPort, grpcPort, env = {}, instances = {}, onEvent = () => {} } = options;
+  const { httpPort, grpcPort, env = {}, instances = {}, onEvent = () => {}, signal } = options;
+  if (httpPort === grpcPort)
+    throw new Error(`port ${httpPort} cannot serve both: change PARLEY_HTTP_PORT or PARLEY_GRPC_PORT`);
   await assertFree(httpPort, 'PARLEY_HTTP_PORT');
   await assertFree(grpcPort, 'PARLEY_GRPC_PORT');
-  const external = env.NATS_URL ?? process.env.NATS_URL;
+  const external = env.NATS_URL ?? (process.env.NATS_URL || undefined);
+  const mongodb = env.MONGODB_URL ?? process.env.MONGODB_URL;
+  if (external) await assertNats(external);
+  if (mongodb) await assertMongodb(mongodb);
   const natsServer = external ? undefined : await ensureNatsServer();
-  const data = openDataFolder(options.dataFolder);
+  const data = await openDataFolder(options.dataFolder);
+  const record = new ProcessRecord(data.path('processes.json'));
+  await record.endLeftovers();
+  const guard = startGuard(options.dataFolder);
 
   let fail;
   const failure = new Promise((_, reject) => (fail = reject));
   failure.catch(() => {}); // whoever waits for it hears it; nobody waiting is no defect
+  const givenUp = () => fail(new Error('the start was given up'));
+  signal?.addEventListener('abort', givenUp);
   const children = new Map();
   const add = (spec) => {
-    const child = new Child({ ...spec, logFile: data.path('logs', `${spec.name}.log`) }, (kind, text) => {
+    signal?.throwIfAborted();
+    const logFile = data.path('logs', `${spec.name}.log`);
+    const child = new Child({ ...spec, logFile }, (kind, text) => {
+      if (kind === 'spawn') return record.set(spec.name, text);
       onEvent(spec.name, kind, text);
-      if (kind === 'failed')
-        fail(
-          new Error(
-            `${spec.name} does not run: ${text} (all of it: ${data.path('logs', `${spec.name}.log`)})`,
-          ),
-        );
+      if (kind === 'failed') fail(new Error(`${spec.name} does not run: ${text} (all of it: ${logFile})`));
     });
     children.set(spec.name, child);
     child.start();
-    return child;
   };
 
-  const stop = async () => {
+  let endNotes = async () => {};
+  const stopOnce = async () => {
     // Sockets first, then what they talk to, the log last: nothing acknowledged is under way when it ends.
-    await children.get('gateway')?.stop();
-    await Promise.all([...children.values()].filter((c) => c.name !== 'nats').map((c) => c.stop()));
-    await children.get('nats')?.stop();
+    const of = (service) =>
+      [...children.values()].filter(({ name }) => name.replace(/-\d+$/, '') === service);
+    await Promise.all(of('gateway').map((child) => child.stop()));
+    await Promise.all(SERVICES.flatMap(of).map((child) => child.stop()));
+    await endNotes();
+    await Promise.all(of('nats').map((child) => child.stop()));
+    record.clear();
+    await guard.dismiss(); // before the lock is free, so that it finds nothing to do
     data.release();
   };
+  let stopped;
+  const stop = () => (stopped ??= stopOnce());
 
   try {
-    const ports = await freePorts(2 + 3 * SERVICES.length * maxOf(instances));
+    const count = (service) => instances[service] ?? 1;
+    const all = [...SERVICES, 'gateway'];
+    const ports = await freePorts(2 + 2 * all.reduce((sum, service) => sum + count(service), 0));
     const take = () => ports.pop();
     let natsUrl = external;
     if (natsServer) {
-      const port = take();
+      const [port, monitoringPort] = [take(), take()];
       natsUrl = `nats://127.0.0.1:${port}`;
-      add({ name: 'nats', command: natsServer, args: ['-c', natsConfig(data, port)], env: process.env });
-      await Promise.race([answers(port), failure]);
+      const config = writeNatsConfig(data, port, monitoringPort);
+      add({ name: 'nats', command: natsServer, args: ['-c', config], env: process.env });
+      await Promise.race([natsReady(data, port, monitoringPort), failure]);
+      endNotes = await notePositions(data, monitoringPort);
     }
-    const plan = [...SERVICES, 'gateway'].flatMap((service) =>
-      Array.from({ length: instances[service] ?? 1 }, (_, i) => ({
+    const plan = all.flatMap((service) =>
+      Array.from({ length: count(service) }, (_, i) => ({
         service,
         name: i === 0 ? service : `${service}-${i + 1}`,
         grpcPort: take(),
@@ -104,7 +125,8 @@ export async function startPlatform(options) {
         },
       });
     const httpUrl = `http://localhost:${httpPort}`;
-    await Promise.race([ready(httpUrl), failure]);
+    await Promise.race([ready(httpUrl, signal), failure]);
+    signal?.removeEventListener('abort', givenUp);
     return {
       httpUrl,
       grpcAddress: `localhost:${grpcPort}`,
@@ -114,6 +136,9 @@ export async function startPlatform(options) {
       metricsUrls: Object.fromEntries(plan.map((p) => [p.name, `http://127.0.0.1:${p.httpPort}/metrics`])),
       failure,
       stop,
+      kill: () => {
+        for (const child of children.values()) child.kill();
+      },
     };
   } catch (error) {
     await stop();
@@ -130,45 +155,29 @@ const tracing = (service) =>
     ? ['--import', join(root, 'services', service, 'dist/preload.js')]
     : [];
 
-const maxOf = (instances) => Math.max(1, ...Object.values(instances));
-
-function natsConfig(data, port) {
-  const file = data.path('nats-server.conf');
-  writeFileSync(
-    file,
-    `server_name: parley-local
-listen: "127.0.0.1:${port}"
-jetstream {
-  store_dir: ${JSON.stringify(data.path('nats'))}
-  # Acknowledged means on disk.
-  sync_interval: always
-}
-`,
-  );
-  return file;
-}
-
-async function answers(port) {
-  const deadline = Date.now() + STARTED_WITHIN_MS;
-  while (Date.now() < deadline) {
-    const up = await new Promise((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket
-        .once('data', () => resolve(true))
-        .once('error', () => resolve(false))
-        .once('close', () => resolve(false));
-      socket.once('data', () => socket.destroy());
-    });
-    if (up) return;
-    await pause(25);
-  }
-  throw new Error(`nats-server did not answer within ${STARTED_WITHIN_MS / 1000} s`);
+/** Ends the platform's processes when this one ends without having done so itself and dismissed it. */
+function startGuard(dataFolder) {
+  const file = join(root, 'deploy/local/guard.mjs');
+  // A session of its own: what ends the launcher's group must not end the guard.
+  const guard = spawn(process.execPath, [file, dataFolder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  // Without a guard, the next start cleans up all the same.
+  const ended = new Promise((resolve) => guard.once('error', resolve).once('exit', resolve));
+  guard.stdin?.on('error', () => {});
+  return {
+    dismiss: () => {
+      guard.stdin?.end();
+      return ended;
+    },
+  };
 }
 
-async function ready(httpUrl) {
+async function ready(httpUrl, signal) {
   const deadline = Date.now() + STARTED_WITHIN_MS;
   let last = 'the gateway does not answer';
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !signal?.aborted) {
     try {
       const response = await fetch(`${httpUrl}/readyz`);
       if (response.ok) return;

@@ -1,5 +1,12 @@
 import { createServer } from 'node:net';
 
+/**
+ * Below the ports that systems give to outgoing connections: otherwise one of those could take a service's port while
+ * the service is down for a moment.
+ */
+const FIRST = 20_000;
+const LAST = 32_000;
+
 const listen = (port, host) =>
   new Promise((resolve, reject) => {
     const server = createServer();
@@ -9,11 +16,18 @@ const listen = (port, host) =>
 
 const close = (server) => new Promise((resolve) => server.close(resolve));
 
-/** As many different free ports on loopback as asked for. */
+/** As many different free ports on loopback as asked for. Fails when there are not as many. */
 export async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0, '127.0.0.1')));
+  const servers = [];
+  const offset = Math.floor(Math.random() * (LAST - FIRST));
+  for (let i = 0; servers.length < count && i < LAST - FIRST; i++) {
+    const port = FIRST + ((offset + i) % (LAST - FIRST));
+    const server = await listen(port, '127.0.0.1').catch(() => undefined);
+    if (server) servers.push(server);
+  }
   const ports = servers.map((server) => server.address().port);
   await Promise.all(servers.map(close));
+  if (ports.length < count) throw new Error(`there are no ${count} free ports from ${FIRST} to ${LAST}`);
   return ports;
 }
 

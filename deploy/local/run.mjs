@@ -3,51 +3,47 @@ import { root } from '../../scripts/lib/process.mjs';
 import { startPlatform } from './platform.mjs';
 import { seedDemo } from './seed.mjs';
 
-/** Runs the platform in the foreground with the demo tenant until Ctrl-C; prints where to look. */
-export async function runLocally({ dataFolder, httpPort, grpcPort }) {
+/**
+ * Runs the platform in the foreground with the demo tenant until `stopping` (see stop-signals.mjs) says to stop; prints
+ * where to look. Fails with one line when it cannot start or go on, with nothing left running.
+ */
+export async function runLocally({ dataFolder, httpPort, grpcPort, stopping }) {
   const startedAt = Date.now();
   const seedFile = join(root, 'deploy/local/seed.json');
-  let stopping = false;
+  const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   const platform = await startPlatform({
     dataFolder,
     httpPort,
     grpcPort,
     seedFile,
+    signal: stopping.signal,
     onEvent: (name, kind, text) =>
-      !stopping && console.error(`parley: ${name} ${kind === 'restart' ? text : `failed: ${text}`}`),
+      kind === 'restart' && !stopping.signal.aborted && console.error(`parley: ${name} ${text}`),
   });
-  const stop = async (code) => {
-    if (stopping) return;
-    stopping = true;
-    console.log('\nStopping …');
-    await platform.stop();
-    process.exit(code);
-  };
-  process.on('SIGINT', () => void stop(0));
-  process.on('SIGTERM', () => void stop(0));
+  stopping.onImpatience(() => platform.kill());
   try {
-    const logins = await seedDemo(platform.httpUrl, seedFile);
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    console.log(`
+    const logins = await Promise.race([seedDemo(platform.httpUrl, seedFile), platform.failure, stopped]);
+    if (!stopping.signal.aborted) announce(platform, logins, dataFolder, startedAt);
+    await Promise.race([platform.failure, stopped]);
+  } finally {
+    await platform.stop();
+  }
+}
+
+function announce({ httpUrl, grpcAddress }, logins, dataFolder, startedAt) {
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`
 Parley is ready (${seconds} s).
 
-  Demo shop with the widget   ${platform.httpUrl}/demo/
-  Agents' desk                ${platform.httpUrl}/desk/
-  Local mailbox               ${platform.httpUrl}/mailbox/
-  gRPC (reflection is on)     ${platform.grpcAddress}
-  Health                      ${platform.httpUrl}/readyz
+  Demo shop with the widget   ${httpUrl}/demo/
+  Agents' desk                ${httpUrl}/desk/
+  Local mailbox               ${httpUrl}/mailbox/
+  gRPC (reflection is on)     ${grpcAddress}
+  Health                      ${httpUrl}/readyz
 
   Company (tenant)            demo
 ${logins.map((l) => `  ${l.role.padEnd(12)}${l.email.padEnd(26)}password ${l.password}`).join('\n')}
 
   Data and logs: ${dataFolder}
   Ctrl-C stops everything.`);
-  } catch (error) {
-    console.error(`parley: ${error.message}`);
-    await stop(1);
-  }
-  await platform.failure.catch(async (error) => {
-    console.error(`parley: ${error.message}`);
-    await stop(1);
-  });
 }

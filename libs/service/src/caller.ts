@@ -12,7 +12,7 @@ const LARGEST_BYTES = 16 << 20;
 
 export interface CallerOptions {
   readonly bus: Bus;
-  /** gRPC address (host:port) by the owner's name in the contracts: "conversation", "routing", … */
+  /** gRPC address (host:port, or a target with its scheme: `ipv4:a:1,b:2`) by the owner's name in the contracts: "conversation", "routing", … */
   readonly addresses: Readonly<Record<string, string>>;
   /** Number of partitions of the conversation log. */
   readonly conversationPartitions: number;
@@ -74,8 +74,11 @@ const clientOf = <S extends ServiceName>(service: S, call: Caller['call']): Clie
   return Object.fromEntries(entries) as Client<S>;
 };
 
+/** Of a target that says itself how its addresses are found. */
+const SCHEME = /^(dns|ipv4|ipv6|unix|xds):/;
+
 const openChannel = (address: string): grpc.Client =>
-  new grpc.Client(`dns:///${address}`, grpc.credentials.createInsecure(), {
+  new grpc.Client(SCHEME.test(address) ? address : `dns:///${address}`, grpc.credentials.createInsecure(), {
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2_000,

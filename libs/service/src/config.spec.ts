@@ -28,6 +28,12 @@ const messageOf = (env: Record<string, string>): string => {
 };
 
 describe('defineConfig', () => {
+  it('takes gRPC targets with their scheme for addresses', () => {
+    for (const PEER of ['peer:80', 'dns:///peer:80', 'ipv4:127.0.0.1:80,127.0.0.1:81'])
+      expect(config.read({ WORKERS: '1', PEER }).PEER).toBe(PEER);
+    expect(messageOf({ WORKERS: '1', PEER: 'http://peer:80' })).toMatch(/PEER is .*, not host:port/);
+  });
+
   it('reads every type', () => {
     const env = {
       SMTP_URL: 'smtp://mail:25',

@@ -9,7 +9,7 @@ export type Variable = {
   | { readonly type: 'boolean'; readonly default?: boolean }
   /** An absolute URL; its default may be ''. */
   | { readonly type: 'url'; readonly default?: string; readonly protocols?: readonly string[] }
-  /** host:port; its default may be ''. */
+  /** host:port, or a gRPC target with its scheme (`dns:///host:port`, `ipv4:a:1,b:2`); its default may be ''. */
   | { readonly type: 'address'; readonly default?: string }
   /** Separated by commas. */
   | { readonly type: 'list'; readonly default?: readonly string[] }
@@ -101,7 +101,8 @@ const valueOf = (variable: Variable, raw: string | undefined): unknown => {
       // Shown without its value: it may carry a password.
       return urlOf(raw, variable.protocols);
     case 'address':
-      if (!/^[^\s/]+:\d{1,5}$/.test(raw)) throw problem(`is ${shown(raw)}, not host:port`);
+      if (!/^((dns|ipv4|ipv6):(\/\/[^\s/]*\/)?)?[^\s/]+:\d{1,5}$/.test(raw))
+        throw problem(`is ${shown(raw)}, not host:port`);
       return raw;
     case 'list':
       return raw

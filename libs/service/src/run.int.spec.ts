@@ -8,10 +8,17 @@ import { startNats, type TestNats } from '@parley/testkit';
 
 const MAIN = `
 import { defineConfig, runService } from '@parley/service';
+import { openStore } from '@parley/store';
 await runService({
   name: 'notification',
   config: defineConfig({ RETRIES: { type: 'integer', default: 3, doc: 'tries of a delivery' } }),
-  build: async ({ config, logger }) => ({
+  build: async ({ config, logger }) => {
+    const store = await openStore({
+      name: 'notification',
+      durability: 'projection',
+      folder: config.PARLEY_DATA,
+    });
+    return {
     handlers: {},
     start: async () => {
       if (config.RETRIES === 99) setTimeout(() => { throw new Error('bug'); }, 10);
@@ -19,8 +26,10 @@ await runService({
     drain: async () => {
       logger.info('drain hook');
       if (config.RETRIES === 77) await new Promise(() => undefined);
+      await store.close();
     },
-  }),
+    };
+  },
 });
 `;
 
@@ -59,7 +68,7 @@ describe('runService', () => {
 
   const launch = (env: Record<string, string>) => {
     const child = spawn(process.execPath, [join(folder, 'main.mjs')], {
-      env: { PATH: process.env['PATH'], NATS_URL: nats.url, ...env },
+      env: { PATH: process.env['PATH'], NATS_URL: nats.url, PARLEY_DATA: join(folder, 'data'), ...env },
     });
     let output = '';
     const waiters: { text: string; resolve: () => void }[] = [];
@@ -105,5 +114,18 @@ describe('runService', () => {
     expect(await exited).toBe(78);
     expect(output()).toMatch(/RETRIES is "x", not a whole number/);
     expect(output()).toMatch(/NATS_URL is not an absolute URL/);
+  }, 30_000);
+
+  it('exits 78 with a line that says what to do when its store is damaged or cannot be written', async () => {
+    const damaged = join(folder, 'damaged');
+    await mkdir(damaged);
+    await writeFile(join(damaged, 'notification.sqlite'), 'this is no database '.repeat(200));
+    const first = launch({ PARLEY_DATA: damaged });
+    expect(await first.exited).toBe(78);
+    expect(first.output()).toMatch(/notification: .*notification\.sqlite: .*move it away/);
+
+    const second = launch({ PARLEY_DATA: join(folder, 'main.mjs') });
+    expect(await second.exited).toBe(78);
+    expect(second.output()).toMatch(/notification: .*choose a folder that can be written/);
   }, 30_000);
 });

@@ -1,14 +1,15 @@
+import { StoreError } from '@parley/store';
 import { metrics, stopTracing } from '@parley/telemetry';
 import { ConfigError, type ConfigSpec } from './config.js';
 import { startService, type RunningService, type ServiceOptions } from './start.js';
 
 const DRAIN_MS = 25_000;
-/** Of sysexits.h: a restart does not help, the configuration must change first. */
+/** Of sysexits.h: a restart does not help, somebody must change the configuration or mend the store first. */
 const EXIT_CONFIG = 78;
 
 /**
  * Runs a service as this process: starts it, serves until SIGTERM or SIGINT, drains for 25 s at most, exits 0. A second
- * signal exits at once. Exits 78 on a wrong configuration, 1 when it cannot start or on an uncaught error (whoever
+ * signal exits at once. Exits 78 on a wrong configuration or a store that is damaged or not writable, 1 when it cannot start or on an uncaught error (whoever
  * supervises it restarts it).
  */
 export const runService = async <S extends ConfigSpec>(options: ServiceOptions<S>): Promise<void> => {
@@ -27,7 +28,7 @@ export const runService = async <S extends ConfigSpec>(options: ServiceOptions<S
   const crash = (error: unknown): void => {
     if (service) service.logger.fatal({ err: error }, 'uncaught error');
     else console.error(error);
-    process.exit(1);
+    process.exit(exitCodeOf(error));
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
@@ -35,8 +36,15 @@ export const runService = async <S extends ConfigSpec>(options: ServiceOptions<S
     service = await startService(options);
   } catch (error) {
     console.error(`${options.name}: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
+    process.exit(exitCodeOf(error));
   }
+};
+
+const exitCodeOf = (error: unknown): number => {
+  const mustBeMended =
+    error instanceof ConfigError ||
+    (error instanceof StoreError && (error.reason === 'CORRUPT' || error.reason === 'NOT_WRITABLE'));
+  return mustBeMended ? EXIT_CONFIG : 1;
 };
 
 const exitAfter = async (stopped: Promise<void>, service: RunningService): Promise<void> => {
