@@ -1338,6 +1338,19 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.transcript.v1.ReadCommitsResponse': [
     {"name":"commits","type":"bytes","repeated":true},
   ],
+  'parley.transcript.v1.ListPurgedRequest': [
+    {"name":"partition","type":"uint32"},
+    {"name":"cursor","type":"string"},
+  ],
+  'parley.transcript.v1.ListPurgedResponse': [
+    {"name":"conversations","type":"message","typeName":"parley.transcript.v1.PurgedConversation","repeated":true},
+    {"name":"nextCursor","type":"string"},
+  ],
+  'parley.transcript.v1.PurgedConversation': [
+    {"name":"tenant","type":"string"},
+    {"name":"aggregateId","type":"string"},
+    {"name":"version","type":"uint32"},
+  ],
 };
 
 export const enumSchemas: Readonly<Record<string, readonly string[]>> = {
@@ -1539,4 +1552,5 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.transcript.v1.TranscriptService","name":"GetRetention","owner":"transcript","request":"parley.transcript.v1.GetRetentionRequest","response":"parley.transcript.v1.GetRetentionResponse","serverStreaming":false,"roles":["admin","integration"],"kind":"read"},
   {"service":"parley.transcript.v1.TranscriptService","name":"SetRetention","owner":"transcript","request":"parley.transcript.v1.SetRetentionRequest","response":"parley.transcript.v1.SetRetentionResponse","serverStreaming":false,"roles":["admin"],"kind":"read"},
   {"service":"parley.transcript.v1.TranscriptInternalService","name":"ReadCommits","owner":"transcript","request":"parley.transcript.v1.ReadCommitsRequest","response":"parley.transcript.v1.ReadCommitsResponse","serverStreaming":false,"roles":["system"],"kind":"read"},
+  {"service":"parley.transcript.v1.TranscriptInternalService","name":"ListPurged","owner":"transcript","request":"parley.transcript.v1.ListPurgedRequest","response":"parley.transcript.v1.ListPurgedResponse","serverStreaming":false,"roles":["system"],"kind":"read"},
 ];

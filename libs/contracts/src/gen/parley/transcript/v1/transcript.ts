@@ -150,6 +150,26 @@ export interface ReadCommitsResponse {
   commits: Buffer[];
 }
 
+export interface ListPurgedRequest {
+  /** Of the conversation log. */
+  partition: number;
+  /** What an earlier answer gave as next_cursor; empty: from the beginning. */
+  cursor: string;
+}
+
+export interface ListPurgedResponse {
+  conversations: PurgedConversation[];
+  /** Empty: these were the last. */
+  nextCursor: string;
+}
+
+export interface PurgedConversation {
+  tenant: string;
+  aggregateId: string;
+  /** The last version that transcript has. */
+  version: number;
+}
+
 function createBaseSummary(): Summary {
   return {
     conversationId: "",
@@ -1733,6 +1753,287 @@ export const ReadCommitsResponse: MessageFns<ReadCommitsResponse> = {
   },
 };
 
+function createBaseListPurgedRequest(): ListPurgedRequest {
+  return { partition: 0, cursor: "" };
+}
+
+export const ListPurgedRequest: MessageFns<ListPurgedRequest> = {
+  encode(message: ListPurgedRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.partition !== 0) {
+      writer.uint32(8).uint32(message.partition);
+    }
+    if (message.cursor !== "") {
+      writer.uint32(18).string(message.cursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPurgedRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPurgedRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.partition = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPurgedRequest {
+    return {
+      partition: isSet(object.partition) ? globalThis.Number(object.partition) : 0,
+      cursor: isSet(object.cursor) ? globalThis.String(object.cursor) : "",
+    };
+  },
+
+  toJSON(message: ListPurgedRequest): unknown {
+    const obj: any = {};
+    if (message.partition !== 0) {
+      obj.partition = Math.round(message.partition);
+    }
+    if (message.cursor !== "") {
+      obj.cursor = message.cursor;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListPurgedRequest>, I>>(base?: I): ListPurgedRequest {
+    return ListPurgedRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPurgedRequest>, I>>(object: I): ListPurgedRequest {
+    const message = createBaseListPurgedRequest();
+    message.partition = object.partition ?? 0;
+    message.cursor = object.cursor ?? "";
+    return message;
+  },
+};
+
+function createBaseListPurgedResponse(): ListPurgedResponse {
+  return { conversations: [], nextCursor: "" };
+}
+
+export const ListPurgedResponse: MessageFns<ListPurgedResponse> = {
+  encode(message: ListPurgedResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.conversations) {
+      PurgedConversation.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(18).string(message.nextCursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPurgedResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPurgedResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversations.push(PurgedConversation.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPurgedResponse {
+    return {
+      conversations: globalThis.Array.isArray(object?.conversations)
+        ? object.conversations.map((e: any) => PurgedConversation.fromJSON(e))
+        : [],
+      nextCursor: isSet(object.nextCursor)
+        ? globalThis.String(object.nextCursor)
+        : isSet(object.next_cursor)
+        ? globalThis.String(object.next_cursor)
+        : "",
+    };
+  },
+
+  toJSON(message: ListPurgedResponse): unknown {
+    const obj: any = {};
+    if (message.conversations?.length) {
+      obj.conversations = message.conversations.map((e) => PurgedConversation.toJSON(e));
+    }
+    if (message.nextCursor !== "") {
+      obj.nextCursor = message.nextCursor;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListPurgedResponse>, I>>(base?: I): ListPurgedResponse {
+    return ListPurgedResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPurgedResponse>, I>>(object: I): ListPurgedResponse {
+    const message = createBaseListPurgedResponse();
+    message.conversations = object.conversations?.map((e) => PurgedConversation.fromPartial(e)) || [];
+    message.nextCursor = object.nextCursor ?? "";
+    return message;
+  },
+};
+
+function createBasePurgedConversation(): PurgedConversation {
+  return { tenant: "", aggregateId: "", version: 0 };
+}
+
+export const PurgedConversation: MessageFns<PurgedConversation> = {
+  encode(message: PurgedConversation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.aggregateId !== "") {
+      writer.uint32(18).string(message.aggregateId);
+    }
+    if (message.version !== 0) {
+      writer.uint32(24).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PurgedConversation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePurgedConversation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.aggregateId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PurgedConversation {
+    return {
+      tenant: isSet(object.tenant) ? globalThis.String(object.tenant) : "",
+      aggregateId: isSet(object.aggregateId)
+        ? globalThis.String(object.aggregateId)
+        : isSet(object.aggregate_id)
+        ? globalThis.String(object.aggregate_id)
+        : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+    };
+  },
+
+  toJSON(message: PurgedConversation): unknown {
+    const obj: any = {};
+    if (message.tenant !== "") {
+      obj.tenant = message.tenant;
+    }
+    if (message.aggregateId !== "") {
+      obj.aggregateId = message.aggregateId;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PurgedConversation>, I>>(base?: I): PurgedConversation {
+    return PurgedConversation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PurgedConversation>, I>>(object: I): PurgedConversation {
+    const message = createBasePurgedConversation();
+    message.tenant = object.tenant ?? "";
+    message.aggregateId = object.aggregateId ?? "";
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
 /** Every conversation for good. */
 export type TranscriptServiceDefinition = typeof TranscriptServiceDefinition;
 export const TranscriptServiceDefinition = {
@@ -2243,6 +2544,20 @@ export const TranscriptInternalServiceDefinition = {
         _unknownFields: { 400810: [Buffer.from([10, 10, 6, 115, 121, 115, 116, 101, 109, 16, 1]) as Buffer] },
       },
     },
+    /**
+     * Conversations of all tenants of which commits were taken out of the log, or are about to be: what a consumer that is
+     * rebuilt cannot learn from the log. No order; a conversation may be named twice, and parts of it may be in the log.
+     */
+    listPurged: {
+      name: "ListPurged",
+      requestType: ListPurgedRequest as typeof ListPurgedRequest,
+      requestStream: false,
+      responseType: ListPurgedResponse as typeof ListPurgedResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: { 400810: [Buffer.from([10, 10, 6, 115, 121, 115, 116, 101, 109, 16, 1]) as Buffer] },
+      },
+    },
   },
 } as const;
 
@@ -2259,11 +2574,29 @@ export const TranscriptInternalServiceService = {
     responseSerialize: (value: ReadCommitsResponse): Buffer => Buffer.from(ReadCommitsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReadCommitsResponse => ReadCommitsResponse.decode(value),
   },
+  /**
+   * Conversations of all tenants of which commits were taken out of the log, or are about to be: what a consumer that is
+   * rebuilt cannot learn from the log. No order; a conversation may be named twice, and parts of it may be in the log.
+   */
+  listPurged: {
+    path: "/parley.transcript.v1.TranscriptInternalService/ListPurged" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPurgedRequest): Buffer => Buffer.from(ListPurgedRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPurgedRequest => ListPurgedRequest.decode(value),
+    responseSerialize: (value: ListPurgedResponse): Buffer => Buffer.from(ListPurgedResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPurgedResponse => ListPurgedResponse.decode(value),
+  },
 } as const;
 
 export interface TranscriptInternalServiceServer extends UntypedServiceImplementation {
   /** Commit bytes as received, after a version; how owners load what the log no longer holds. */
   readCommits: handleUnaryCall<ReadCommitsRequest, ReadCommitsResponse>;
+  /**
+   * Conversations of all tenants of which commits were taken out of the log, or are about to be: what a consumer that is
+   * rebuilt cannot learn from the log. No order; a conversation may be named twice, and parts of it may be in the log.
+   */
+  listPurged: handleUnaryCall<ListPurgedRequest, ListPurgedResponse>;
 }
 
 export interface TranscriptInternalServiceClient extends Client {
@@ -2282,6 +2615,25 @@ export interface TranscriptInternalServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReadCommitsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Conversations of all tenants of which commits were taken out of the log, or are about to be: what a consumer that is
+   * rebuilt cannot learn from the log. No order; a conversation may be named twice, and parts of it may be in the log.
+   */
+  listPurged(
+    request: ListPurgedRequest,
+    callback: (error: ServiceError | null, response: ListPurgedResponse) => void,
+  ): ClientUnaryCall;
+  listPurged(
+    request: ListPurgedRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListPurgedResponse) => void,
+  ): ClientUnaryCall;
+  listPurged(
+    request: ListPurgedRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListPurgedResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -117,3 +117,29 @@ export interface ReadCommitsResponse {
   /** Encoded parley.log.v1.Commit messages, in order. */
   commits?: Uint8Array[] | undefined;
 }
+
+export interface ListPurgedRequest {
+  /** Of the conversation log. */
+  partition?:
+    | number
+    | undefined;
+  /** What an earlier answer gave as next_cursor; empty: from the beginning. */
+  cursor?: string | undefined;
+}
+
+export interface ListPurgedResponse {
+  conversations?:
+    | PurgedConversation[]
+    | undefined;
+  /** Empty: these were the last. */
+  nextCursor?: string | undefined;
+}
+
+export interface PurgedConversation {
+  tenant?: string | undefined;
+  aggregateId?:
+    | string
+    | undefined;
+  /** The last version that transcript has. */
+  version?: number | undefined;
+}
