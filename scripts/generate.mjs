@@ -1,14 +1,19 @@
 // Generates code from proto/: messages and services for the libraries, types for the web, and a table of what the
 // contracts' options say (who may call what, what a field may hold). Everything it writes is committed.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const proto = join(root, 'proto');
-const out = join(root, 'libs/contracts/src/gen');
+// Made beside the tree and put in place at the end: whoever builds meanwhile finds the old code or the new, whole.
+const stage = join(root, '.cache', `generated-${process.pid}`);
+const contractsFolder = 'libs/contracts/src/gen';
+const webFolder = 'web/client/src/gen';
+const out = join(stage, contractsFolder);
 const buf = (...args) =>
   execFileSync(process.execPath, [join(root, 'node_modules/@bufbuild/buf/bin/buf'), ...args], {
     cwd: proto,
@@ -16,9 +21,7 @@ const buf = (...args) =>
     maxBuffer: 64 << 20,
   });
 
-rmSync(out, { recursive: true, force: true });
-rmSync(join(root, 'web/client/src/gen'), { recursive: true, force: true });
-buf('generate');
+buf('generate', '-o', stage);
 
 const descriptorFile = join(tmpdir(), `parley-${process.pid}.json`);
 buf('build', '-o', descriptorFile);
@@ -125,31 +128,51 @@ ${services.map((s) => `  '${s.full}': { definition: ${s.name}Definition, grpc: $
 `,
 );
 
-const set = buf('build', '--exclude-source-info', '-o', '-#format=binpb').toString('base64');
+/** The files of a FileDescriptorSet (each one its field 1), as buf encoded them: encoding them anew would change them. */
+const filesOf = (set) => {
+  const found = [];
+  for (const reader = new BinaryReader(set); reader.pos < reader.len;) {
+    reader.tag();
+    found.push(Buffer.from(reader.bytes()).toString('base64'));
+  }
+  return found;
+};
+const descriptors = (...flags) =>
+  filesOf(buf('build', '--exclude-source-info', ...flags, '-o', '-#format=binpb'));
+const listed = (encoded) =>
+  `[\n${encoded
+    .map(
+      (text) =>
+        `  ${text
+          .match(/.{1,110}/g)
+          .map((line) => `'${line}'`)
+          .join(' +\n    ')},`,
+    )
+    .join('\n')}\n]`;
+const publicMethods = methods.filter((m) => m.roles.some((role) => role !== 'system'));
+const publicServices = [...new Set(publicMethods.map((m) => m.service))];
 writeFileSync(
   join(out, 'descriptors.ts'),
-  `${header}/** The contracts as a google.protobuf.FileDescriptorSet in base64; for gRPC reflection. */
-export const fileDescriptorSet =
-${set
-  .match(/.{1,110}/g)
-  .map((line) => `  '${line}'`)
-  .join(' +\n')};
+  `${header}/** The contracts as encoded google.protobuf.FileDescriptorProtos in base64; for gRPC reflection. */
+export const fileDescriptors: readonly string[] = ${listed(descriptors())};
+
+/** The same without what belongs to internal services only. */
+export const publicFileDescriptors: readonly string[] = ${listed(descriptors(...publicServices.flatMap((name) => ['--type', name])))};
 `,
 );
 
-const webMethods = methods.filter((m) => m.roles.some((role) => role !== 'system'));
 const alias = (type) => type.split('.').slice(0, -1).join('_');
 const fileOf = new Map(
   ours.flatMap((f) => (f.messageType ?? []).map((m) => [`${f.package}.${m.name}`, f.name])),
 );
-const webFiles = [...new Set(webMethods.map((m) => fileOf.get(m.request)))];
+const webFiles = [...new Set(publicMethods.map((m) => fileOf.get(m.request)))];
 writeFileSync(
-  join(root, 'web/client/src/gen/methods.ts'),
+  join(stage, webFolder, 'methods.ts'),
   `${header}${webFiles.map((f) => `import type * as ${f.split('/').slice(0, 3).join('_')} from './${f.replace('.proto', '.js')}';`).join('\n')}
 
 /** Request and response of every public method by its path. */
 export interface Methods {
-${webMethods
+${publicMethods
   .map(
     (m) =>
       `  '${m.service}/${m.name}': [${[m.request, m.response].map((t) => `${alias(t)}.${t.split('.').at(-1)}`).join(', ')}];`,
@@ -158,3 +181,10 @@ ${webMethods
 }
 `,
 );
+
+for (const folder of [contractsFolder, webFolder]) {
+  const old = join(stage, `old-${folder.replaceAll('/', '-')}`);
+  if (existsSync(join(root, folder))) renameSync(join(root, folder), old);
+  renameSync(join(stage, folder), join(root, folder));
+}
+rmSync(stage, { recursive: true, force: true });

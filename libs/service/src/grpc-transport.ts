@@ -1,7 +1,5 @@
 import * as grpc from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
-import { fileDescriptorSet, services, type Method } from '@parley/contracts';
+import { fileDescriptors, services, type Method } from '@parley/contracts';
 import { ApiError, ErrorCode, unauthenticated, type RequestContext } from '@parley/kernel';
 import {
   CONTEXT_HEADER,
@@ -15,6 +13,7 @@ import { tracingOn, withSpan, type Logger } from '@parley/telemetry';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
 import { toGrpcError } from './errors.js';
+import { addReflection } from './reflection.js';
 
 const LONGEST_MS = 60_000;
 
@@ -62,7 +61,7 @@ export class GrpcTransport extends Server implements CustomTransportStrategy {
     this.health = new HealthImplementation({ '': 'NOT_SERVING' });
     this.health.addToServer(this.server);
     for (const [name, { grpc: definition }] of Object.entries(services)) this.addService(name, definition);
-    if (options.reflection) addReflection(this.server, [...this.served]);
+    if (options.reflection) addReflection(this.server, fileDescriptors, [...this.served]);
   }
 
   /** Tells health checks whether calls are welcome. */
@@ -166,10 +165,4 @@ const trusted = (metadata: grpc.Metadata, deadline: number): RequestContext => {
       `This port is for services: the ${CONTEXT_HEADER} metadata is missing or malformed. Call the gateway.`,
     );
   return { ...context, deadline: Math.min(context.deadline, deadline) };
-};
-
-/** Answers what reflection asks about the given services, from the descriptors that are part of the contracts. */
-const addReflection = (server: grpc.Server, served: string[]): void => {
-  const definition = loadFileDescriptorSetFromBuffer(Buffer.from(fileDescriptorSet, 'base64'));
-  new ReflectionService(definition, { services: served }).addToServer(server);
 };

@@ -7,6 +7,7 @@ export * from './grpc-transport.js';
 export type { Readiness, ReadinessCheck } from './http.js';
 export * from './partition.js';
 export * from './purged.js';
+export * from './reflection.js';
 export * from './run.js';
 export * from './start.js';
 export type * from './types.js';

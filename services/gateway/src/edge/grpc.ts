@@ -6,13 +6,12 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { publicMethods, services, type Method } from '@parley/contracts';
+import { publicFileDescriptors, publicMethods, services, type Method } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
-import { toGrpcError } from '@parley/service';
+import { addReflection, toGrpcError } from '@parley/service';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Caller, Session, ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
-import { addReflection } from './reflection.js';
 import { bearerToken, CALL_MS, MOST_BYTES } from './rpc.js';
 
 /** Answers may be long lists. */
@@ -51,7 +50,7 @@ export class PublicGrpc {
       this.health.setStatus(service, 'SERVING');
     }
     this.health.addToServer(this.server);
-    addReflection(this.server);
+    addReflection(this.server, publicFileDescriptors, [...byService.keys()]);
   }
 
   /** Listens; resolves with the port. Rejects with one line that says what to do when the port is taken. */
