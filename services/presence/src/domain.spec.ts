@@ -55,6 +55,18 @@ describe('the roster of a tenant', () => {
     expect(anna().status).toBe(AGENT_STATUS_OFFLINE);
   });
 
+  it('has nobody leave a conversation in which they go on as another contact', () => {
+    roster.opened(visitorSession('s1'), 0);
+    roster.closed(visitorSession('s1'), 1_000);
+    const known = { ...visitorSession('s2'), principalId: 'v-known' };
+    roster.opened(known, 1_500);
+    expect(kinds(roster.tick(61_000))).toEqual([]);
+    roster.closed(known, 100_000);
+    expect(roster.tick(160_000)).toMatchObject([
+      { kind: 'visitor-left', contactId: 'v-known', conversationId: '0-chat', lastContactAt: 100_000 },
+    ]);
+  });
+
   it('ignores the same socket opened or closed twice', () => {
     expect(kinds(roster.opened(agentSession('s1'), 0))).toEqual(['agent-changed']);
     expect(roster.opened(agentSession('s1'), 0)).toEqual([]);

@@ -155,9 +155,17 @@ export class Roster {
       if (visitor.sessions.size > 0 || now - visitor.lastContactAt < this.limits.visitorLeftMs) continue;
       const { contactId, conversationId, lastContactAt } = visitor;
       this.visitors.delete(contactId);
-      if (conversationId) effects.push({ kind: 'visitor-left', contactId, conversationId, lastContactAt });
+      // Whoever was identified meanwhile goes on in the same conversation as another contact.
+      if (conversationId && !this.#attended(conversationId))
+        effects.push({ kind: 'visitor-left', contactId, conversationId, lastContactAt });
     }
     return effects;
+  }
+
+  /** True while anybody else is in the conversation, or has not been away from it for long enough to have left. */
+  #attended(conversationId: string): boolean {
+    for (const visitor of this.visitors.values()) if (visitor.conversationId === conversationId) return true;
+    return false;
   }
 
   #agent(agentId: string, now: number): AgentEntry {

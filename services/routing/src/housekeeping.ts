@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@parley/telemetry';
 import type { RoutingState } from './domain.js';
 import type { Domains } from './domains.js';
 import { showGauges } from './gauges.js';
+import type { GoneAgents } from './gone-agents.js';
 import type { Joins } from './joins.js';
 import type { NotResponding } from './not-responding.js';
 import type { InputDoc } from './store.js';
@@ -17,6 +18,7 @@ export interface HousekeepingOptions {
   readonly domains: Domains;
   readonly joins: Joins;
   readonly notResponding: NotResponding;
+  readonly goneAgents: GoneAgents;
   readonly sweeper: Sweeper;
   readonly inputs: Collection<InputDoc>;
   readonly metrics: Metrics;
@@ -56,7 +58,7 @@ export class Housekeeping {
   }
 
   async #mend(): Promise<void> {
-    const { joins, notResponding, metrics, clock } = this.options;
+    const { joins, notResponding, goneAgents, metrics, clock } = this.options;
     await joins.repeat();
     const states: RoutingState[] = [];
     for (const tenant of this.options.domains.tenants()) {
@@ -64,6 +66,7 @@ export class Housekeeping {
       if (!state) continue;
       states.push(state);
       await notResponding.mend(tenant, state);
+      await goneAgents.release(tenant, state);
     }
     showGauges(states, metrics, clock);
   }

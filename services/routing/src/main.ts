@@ -8,6 +8,7 @@ import { config } from './config.js';
 import { Domains } from './domains.js';
 import { explainFrom } from './explanation.js';
 import { createForwarder } from './forwarder.js';
+import { GoneAgents } from './gone-agents.js';
 import { Housekeeping } from './housekeeping.js';
 import { Joins } from './joins.js';
 import { Live } from './live.js';
@@ -56,8 +57,9 @@ await runService({
         notResponding.committed(tenant, events);
       },
     });
+    const conversations = caller.client('parley.conversation.v1.ConversationInternalService');
     const joins: Joins = new Joins({
-      conversations: caller.client('parley.conversation.v1.ConversationInternalService'),
+      conversations,
       domains,
       clock,
       logger,
@@ -73,6 +75,7 @@ await runService({
       domains,
       joins,
       notResponding,
+      goneAgents: new GoneAgents(conversations, clock, logger),
       sweeper,
       inputs: store.inputs,
       metrics,
@@ -114,6 +117,7 @@ await runService({
             clock,
           }),
           checkpoints: documents,
+          // No listPurged: what has left the log altogether is closed, and routing hears of what is open.
           loadPurged: purgedFrom(
             caller.client('parley.transcript.v1.TranscriptInternalService'),
             'routing',
