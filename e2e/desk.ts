@@ -58,7 +58,9 @@ export class Desk {
     return this.thread.locator('.message[data-kind="message"] .bubble').allTextContents();
   }
 
-  async go(name: 'My chats' | 'Queue' | 'Closed' | 'All live' | 'Search' | 'Reports' | 'Settings'): Promise<void> {
+  async go(
+    name: 'My chats' | 'Queue' | 'Closed' | 'All live' | 'Search' | 'Reports' | 'Settings',
+  ): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name }).click();
   }
 }

@@ -11,6 +11,8 @@ const jest = (selection) => {
 export const testSteps = [
   jest('unit'),
   jest('integration'),
+  { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
+  { name: 'browser', command: ['npm', 'run', '--silent', 'test:e2e'] },
   { name: 'hostile', command: ['npm', 'run', '--silent', 'test:hostile'] },
 ];
 

@@ -65,7 +65,8 @@ export const ending: readonly Scene[] = [
         },
         { timeoutMs: 30_000 },
       );
-      for (const text of await visitor.texts()) assert.ok(mail.text?.includes(text), `the mail lacks “${text}”`);
+      for (const text of await visitor.texts())
+        assert.ok(mail.text?.includes(text), `the mail lacks “${text}”`);
       assert.ok(!`${mail.text}${mail.html}`.includes('zebra'), 'the note was mailed');
 
       const { email, password } = world.login('admin');

@@ -15,7 +15,10 @@ export const journey: readonly Scene[] = [
     name: 'the visitor goes to another page: the chat stays open and the agent sees the way',
     play: async ({ visitor, anna, look }) => {
       const before = await visitor.texts();
-      await visitor.page.getByRole('link', { name: /Halden 38/ }).first().click();
+      await visitor.page
+        .getByRole('link', { name: /Halden 38/ })
+        .first()
+        .click();
       await visitor.page.waitForURL(/product\.html/);
       await visitor.composer.waitFor();
       await eventually(async () => assert.deepEqual(await visitor.texts(), before), LONG);
@@ -23,7 +26,10 @@ export const journey: readonly Scene[] = [
       const panel = anna.page.getByRole('complementary', { name: 'Customer' });
       await panel.locator('.page-link', { hasText: 'Halden 38' }).first().waitFor();
       await panel.getByText(/pages seen/).click();
-      await panel.locator('.trail').getByText(/Things for people/).waitFor();
+      await panel
+        .locator('.trail')
+        .getByText(/Things for people/)
+        .waitFor();
       await look.at(anna.page, 'desk-thread', { phone: true });
     },
   },
@@ -72,8 +78,14 @@ export const journey: readonly Scene[] = [
       await eventually(async () => {
         await sameOnBothSides(story);
         const added = (await visitor.texts()).slice(before.length);
-        assert.deepEqual(added.filter((text) => asks.includes(text)), asks);
-        assert.deepEqual(added.filter((text) => answers.includes(text)), answers);
+        assert.deepEqual(
+          added.filter((text) => asks.includes(text)),
+          asks,
+        );
+        assert.deepEqual(
+          added.filter((text) => answers.includes(text)),
+          answers,
+        );
         assert.equal(added.length, asks.length + answers.length);
       }, LONG);
       await visitor.markOf('Hello?').getByText('Read').waitFor();
@@ -111,6 +123,9 @@ export const journey: readonly Scene[] = [
       await visitor.composer.waitFor();
       await eventually(() => sameOnBothSides(story), LONG);
       assert.ok(![...visitor.received, ...second.received].some((frame) => frame.includes(NOTE)));
+      // Product, cart, the other tab's help, and the cart again after the reload.
+      const pages = anna.thread.locator('[data-what="page"]');
+      await eventually(async () => assert.equal(await pages.count(), 4, 'tabs tell their page once each'));
       await second.page.close();
       const { rows = [] } = await world.call('parley.conversation.v1.ConversationService/ListInbox', {
         scope: conversation.InboxScope.INBOX_SCOPE_ALL,

@@ -78,7 +78,10 @@ export const meeting: readonly Scene[] = [
       await anna.say('Anything else you want to know?');
       await visitor.chat.getByText('Anything else you want to know?').waitFor();
       assert.ok(visitor.received.length > 0, 'the visitor’s frames are recorded');
-      assert.ok(!visitor.received.some((frame) => frame.includes('zebra')), 'the note was sent to the visitor');
+      assert.ok(
+        !visitor.received.some((frame) => frame.includes('zebra')),
+        'the note was sent to the visitor',
+      );
       assert.ok(!(await visitor.frame().content()).includes('zebra'));
     },
   },

@@ -14,6 +14,7 @@ import {
 import type { Conversion, Identity, Page } from '../protocol.js';
 import type { Keep, Visit } from './keep.js';
 import { mailTranscript, recordConversion, recordPageView, startRequest } from './deeds.js';
+import { PageTeller } from './page-teller.js';
 import { VisitorSession } from './session.js';
 import { type ChatState, initialState, type Prechat } from './state.js';
 import { emptyThread, evolve } from './thread.js';
@@ -33,10 +34,10 @@ const POSITION_MS = 8_000;
 /** One visitor's chat in this tab: session, connection, conversation. Tells listeners of every new state. */
 export class Chat {
   state = initialState;
-  page: Page = { url: '', title: '' };
   readonly #listeners = new Set<(state: ChatState) => void>();
   readonly #session: VisitorSession;
   readonly #typing: Typing;
+  readonly #pages = new PageTeller();
   #connection: Connection | undefined;
   #outbox: Outbox | undefined;
   #watch: Watch | undefined;
@@ -62,7 +63,7 @@ export class Chat {
       (typing) => this.#set({ typing }),
     );
     keep.onChange((name) => name === 'visit' && this.#followOtherTab());
-    document.addEventListener('visibilitychange', () => this.#markRead());
+    document.addEventListener('visibilitychange', () => this.#turnedTo());
     setInterval(() => void this.#askPosition(), POSITION_MS);
   }
 
@@ -176,7 +177,13 @@ export class Chat {
   }
 
   setPage(page: Page): void {
-    this.page = page;
+    this.#pages.page = page;
+    this.#tellPage();
+  }
+
+  #turnedTo(): void {
+    this.#pages.forget();
+    this.#markRead();
     this.#tellPage();
   }
 
@@ -236,6 +243,7 @@ export class Chat {
     this.#outbox = undefined;
     this.#conversationId = undefined;
     this.#marked = 0;
+    this.#pages.forget();
     this.#set({ thread: emptyThread, outbox: [], begun: false, position: 0, typing: undefined });
   }
 
@@ -265,7 +273,7 @@ export class Chat {
   }
 
   async #begin(first: OutboxItem): Promise<{ conversationId: string; created: boolean }> {
-    const request = startRequest(first, this.prechat, this.page, this.locale);
+    const request = startRequest(first, this.prechat, this.#pages.page, this.locale);
     const answer = await this.#connection?.call(`${CONVERSATION}/StartConversation`, request);
     const { conversationId = '', created = false } = answer ?? {};
     this.#follow(conversationId);
@@ -307,10 +315,11 @@ export class Chat {
     const { thread } = this.state;
     const conversationId = this.#conversationId;
     const open = thread.status === 'queued' || thread.status === 'active';
-    if (!conversationId || !open || !this.page.url || this.page.url === thread.pageUrl || document.hidden)
-      return;
-    this.#set({ thread: { ...thread, pageUrl: this.page.url } });
-    this.#call('ChangePage', { conversationId, commandId: newId(), page: this.page }).catch(() => undefined);
+    if (!conversationId || !open || document.hidden) return;
+    const page = this.#pages.due(thread.pageUrl);
+    if (!page) return;
+    this.#set({ thread: { ...thread, pageUrl: page.url } });
+    this.#call('ChangePage', { conversationId, commandId: newId(), page }).catch(() => undefined);
   }
 
   async #askPosition(): Promise<void> {

@@ -21,22 +21,7 @@ export class VisitorSession {
 
   /** Starts or renews the session. One tab at a time, so that a new visitor in two tabs is one. Rejects as fetchJson. */
   start(): Promise<Started> {
-    return this.keep.exclusively('visit', async () => {
-      const before = this.visit;
-      const {
-        token = '',
-        contactId = '',
-        settings = {},
-        openConversationId,
-      } = await fetchJson('', 'parley.gateway.v1.AuthService/StartVisitorSession', {
-        tenant: this.tenant,
-        locale: this.locale,
-        ...(before ? { token: before.token } : {}),
-      });
-      const same = before?.contactId === contactId ? before.conversationId : undefined;
-      const conversationId = openConversationId || same;
-      return { visit: this.#save({ token, contactId, conversationId }), settings };
-    });
+    return this.keep.exclusively('visit', () => this.#begin());
   }
 
   /** A token for the socket; a renewed one when the last was rejected. */
@@ -45,15 +30,23 @@ export class VisitorSession {
     return visit && !rejected ? visit.token : (await this.start()).visit.token;
   };
 
-  /** Becomes the person whom the customer's server vouches for. The session's token changes. */
-  async identify(jwt: string): Promise<Visit> {
-    const {
-      token = '',
-      contactId = '',
-      openConversationId,
-    } = await this.call('parley.gateway.v1.AuthService/IdentifyVisitor', { jwt });
-    const same = this.visit?.contactId === contactId ? this.visit.conversationId : undefined;
-    return this.#save({ token, contactId, conversationId: openConversationId || same });
+  /**
+   * Becomes the person whom the customer's server vouches for. The session's token changes; until the new one is here
+   * no socket whose old one has ended may start another session, or it would be somebody else's.
+   */
+  identify(jwt: string): Promise<Visit> {
+    return this.keep.exclusively('visit', async () => {
+      const {
+        token = '',
+        contactId = '',
+        openConversationId,
+      } = await this.#attempt('parley.gateway.v1.AuthService/IdentifyVisitor', { jwt }, {}, async () => {
+        const { visit } = await this.#begin();
+        return visit.token;
+      });
+      const same = this.visit?.contactId === contactId ? this.visit.conversationId : undefined;
+      return this.#save({ token, contactId, conversationId: openConversationId || same });
+    });
   }
 
   remember(conversationId: string): void {
@@ -62,15 +55,40 @@ export class VisitorSession {
   }
 
   /** Calls a method over HTTP as the visitor; once more with a new token when the old one ended. */
-  readonly call: Caller = async (method, request, options) => {
+  readonly call: Caller = (method, request, options = {}) =>
+    this.#attempt(method, request, options, async () => (await this.start()).visit.token);
+
+  async #attempt<M extends Method>(
+    method: M,
+    request: Parameters<typeof fetchJson<M>>[2],
+    options: Parameters<typeof fetchJson>[3],
+    renew: () => Promise<string>,
+  ): ReturnType<typeof fetchJson<M>> {
     const attempt = async (token: string) => fetchJson('', method, request, { ...options, token });
     try {
-      return await attempt(await this.token({ rejected: false }));
+      return await attempt(this.visit?.token ?? (await renew()));
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== ErrorCode.unauthenticated) throw error;
-      return attempt(await this.token({ rejected: true }));
+      return attempt(await renew());
     }
-  };
+  }
+
+  async #begin(): Promise<Started> {
+    const before = this.visit;
+    const {
+      token = '',
+      contactId = '',
+      settings = {},
+      openConversationId,
+    } = await fetchJson('', 'parley.gateway.v1.AuthService/StartVisitorSession', {
+      tenant: this.tenant,
+      locale: this.locale,
+      ...(before ? { token: before.token } : {}),
+    });
+    const same = before?.contactId === contactId ? before.conversationId : undefined;
+    const conversationId = openConversationId || same;
+    return { visit: this.#save({ token, contactId, conversationId }), settings };
+  }
 
   #save(visit: Visit): Visit {
     this.keep.set('visit', visit);
@@ -78,7 +96,8 @@ export class VisitorSession {
   }
 }
 
-type Caller = <M extends Parameters<typeof fetchJson>[1]>(
+type Method = Parameters<typeof fetchJson>[1];
+type Caller = <M extends Method>(
   method: M,
   request: Parameters<typeof fetchJson<M>>[2],
   options?: { keepalive?: boolean },
