@@ -6,6 +6,8 @@ import type { LogReader, StoredCommit } from './types.js';
 const RETRY = { baseMs: 50, capMs: 5_000 };
 const CHECKPOINT_EVERY_MS = 250;
 const STALL_MS = 6_000;
+/** So many waiting commits are a backlog: no rest then. */
+const BACKLOG = 200;
 
 export interface PartitionConsumerOptions extends ApplierOptions {
   readonly batch: { readonly commits: number; readonly bytes: number };
@@ -30,6 +32,8 @@ export class PartitionConsumer {
   /** Set while a batch is neither applied nor parked. */
   private unfinished = false;
   private wake: () => void = () => undefined;
+  /** How many commits end the pause. */
+  private wakeAt = 1;
   /** Batches and replays take turns. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -124,7 +128,7 @@ export class PartitionConsumer {
     const reader: LogReader = await this.options.log.read(this.partition, this.position, {
       onCommit: (stored) => {
         this.buffer.push(stored);
-        if (this.buffer.length === 1) this.wake();
+        if (this.buffer.length === this.wakeAt) this.wake();
       },
       onEnd: (reason) => this.end(reason),
     });
@@ -147,6 +151,7 @@ export class PartitionConsumer {
         metrics.counter('consumerCommits').inc(this.labels, batch.length);
         reader.done(batch.length);
         if (performance.now() - this.storedAt >= CHECKPOINT_EVERY_MS) await this.checkpoint();
+        await this.rest();
       }
     } finally {
       this.busy = false;
@@ -195,6 +200,15 @@ export class PartitionConsumer {
     if (seq === this.storedPosition) return;
     await this.options.progress.store(this.partition, seq);
     this.storedPosition = seq;
+  }
+
+  /** Until the next multiple of restMs: partitions then wake together and share a transaction of their store. */
+  private async rest(): Promise<void> {
+    const { restMs = 0 } = this.options.projection;
+    if (restMs === 0 || this.buffer.length >= BACKLOG || this.stopped || this.ended !== undefined) return;
+    this.wakeAt = BACKLOG;
+    await this.pause(restMs - (performance.now() % restMs));
+    this.wakeAt = 1;
   }
 
   /** Resolves after this long, or as soon as there is something to do. */

@@ -217,6 +217,11 @@ export interface Projection {
    * the run's fault: the whole batch is tried again with backoff.
    */
   apply(runs: readonly Run[]): Promise<void>;
+  /**
+   * At most one batch in so many ms while little comes: what comes meanwhile is applied together, which costs a
+   * fraction. The first commit after a lull is applied at once. 0 by default.
+   */
+  readonly restMs?: number;
 }
 
 export interface ParkedAggregate {

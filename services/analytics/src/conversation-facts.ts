@@ -1,4 +1,3 @@
-import { setTimeout as rest } from 'node:timers/promises';
 import { conversation } from '@parley/contracts';
 import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import { type ConversationFact, emptyFact, evolveFact } from './definitions/facts.js';
@@ -8,8 +7,6 @@ import type { Marks, Quarter } from './marks.js';
 import { type AnalyticsStore, type FactDoc, key, type PieceDoc } from './store.js';
 
 const MOST_AT_HAND = 5_000;
-/** A batch of so many commits is work that waited already: no pause after it. */
-const BACKLOG = 200;
 
 /**
  * Facts from the conversation log. `restMs`: pause after each batch, so that a busy chat is written once for many
@@ -24,7 +21,7 @@ export class ConversationFacts implements Projection {
   constructor(
     private readonly store: AnalyticsStore,
     private readonly marks: Marks,
-    private readonly restMs: number,
+    readonly restMs: number,
   ) {}
 
   async applied(keys: readonly { tenant: string; id: string }[]): ReturnType<Projection['applied']> {
@@ -56,8 +53,6 @@ export class ConversationFacts implements Projection {
       await this.store.facts.upsertNewer(facts);
     });
     for (const doc of facts) this.#atHand.set(doc.id, doc);
-    const commits = runs.reduce((sum, run) => sum + run.commits.length, 0);
-    if (commits < BACKLOG && this.restMs > 0) await rest(this.restMs);
   }
 
   /** The facts before the runs: those at hand when they are of the version that the run follows, others as stored. */

@@ -1,4 +1,3 @@
-import { setTimeout as rest } from 'node:timers/promises';
 import { routing } from '@parley/contracts';
 import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import { quarterOf } from './definitions/quarters.js';
@@ -12,6 +11,7 @@ import { type AnalyticsStore, everyDoc, key, type QueueDoc, type RoutingFactDoc 
  */
 export const routingFacts = (store: AnalyticsStore, marks: Marks, restMs: number): Projection => ({
   name: 'analytics-routing',
+  restMs,
   async applied(keys) {
     const docs = await store.routingLogs.getMany(keys.map(({ tenant }) => tenant));
     return new Map(keys.map(({ tenant, id }) => [aggregateKey(tenant, id), docs.get(tenant)?.version ?? 0]));
@@ -24,7 +24,6 @@ export const routingFacts = (store: AnalyticsStore, marks: Marks, restMs: number
       const last = run.commits.at(-1);
       if (last) await store.routingLogs.upsertNewer([{ id: run.tenant, version: lastVersion(last.commit) }]);
     }
-    if (restMs > 0) await rest(restMs);
   },
 });
 

@@ -1,4 +1,3 @@
-import { setTimeout as rest } from 'node:timers/promises';
 import { type AggregateKey, aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import type { Collection } from '@parley/store';
 import { keyOf, type InboxDoc, type SeatDoc } from './documents.js';
@@ -10,14 +9,11 @@ import { foldView, type Views } from './views.js';
 /** Documents this process wrote lately; one that is out of date only makes it write again what is there. */
 const MOST_WRITTEN = 5_000;
 
-/** Pause after each batch: what a list that is read just then may be behind. */
-const REST_MS = 100;
-/** A batch of so many commits is work that waited already: no pause then. */
-const BACKLOG = 200;
-
 /** The inbox, computed from the conversation log. */
 export class InboxProjection implements Projection {
   readonly name = 'inbox';
+  /** A busy chat is written once for many messages; a list that is read just then is behind by this. Live rows are not. */
+  readonly restMs = 100;
   private readonly written = new Lru<View>(MOST_WRITTEN);
 
   constructor(
@@ -50,9 +46,6 @@ export class InboxProjection implements Projection {
     if (seats.length > 0) await this.seats.upsertNewer(seats);
     await this.inbox.upsertNewer(docs);
     for (const doc of docs) this.written.set(doc.id, doc.view);
-    // A busy chat is written once for many messages: what comes meanwhile is in the next batch. Live rows don't wait.
-    const commits = runs.reduce((sum, run) => sum + run.commits.length, 0);
-    if (commits < BACKLOG) await rest(REST_MS);
   }
 
   /** What is in memory here has been committed, so a view that is ahead of the run saves the next one. */

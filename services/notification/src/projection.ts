@@ -74,6 +74,7 @@ export const notificationProjection = (options: ProjectionOptions): Projection =
 
   return {
     name: 'notification',
+    restMs: 100,
     applied: async (keys) => {
       const found = await docs.conversations.getMany(keys.map(({ tenant, id }) => keyOf(tenant, id)));
       return new Map(

@@ -26,21 +26,27 @@ const emptyInput = (id: string): InputDoc => ({
   closedAt: 0,
 });
 
-/** What the commits of a run mean to routing: the commands in order, and what to remember of the conversation. */
+/**
+ * What the commits of a run mean to routing: the commands in order, and what to remember of the conversation. `idle`:
+ * nothing but its version is new.
+ */
 export const inputsOf = (
   run: Run,
   id: string,
   known: InputDoc | undefined,
-): { doc: InputDoc; inputs: Input[] } => {
+): { doc: InputDoc; inputs: Input[]; idle: boolean } => {
   let doc = known ?? emptyInput(id);
+  let idle = true;
   const inputs: Input[] = [];
   for (const { version, time, event } of run.commits.flatMap(eventsOf)) {
     if (version <= doc.version) continue;
-    doc = { ...remember(doc, event, time), version };
+    const remembered = remember(doc, event, time);
+    if (remembered !== doc) idle = false;
+    doc = { ...remembered, version };
     const input = inputOf(run.id, doc, event, version, time);
     if (input) inputs.push(input);
   }
-  return { doc, inputs };
+  return { doc, inputs, idle: idle && inputs.length === 0 };
 };
 
 type Fact = conversation.ConversationEvent['event'];
