@@ -8,6 +8,7 @@ import {
   type Commit,
   type EventLog,
   type Projection,
+  type PurgedKey,
   type Run,
   type StoredCommit,
 } from './types.js';
@@ -68,6 +69,24 @@ export class Applier {
       await this.throwIfPassing(error);
       for (const run of runs) await this.applyAlone(run);
     }
+  }
+
+  /** Applies aggregates that have left the log as far as they are not applied yet, and parks what is kept nowhere. */
+  async applyPurged(keys: readonly PurgedKey[]): Promise<void> {
+    const open = keys.filter(({ tenant, id }) => !this.parked.has(aggregateKey(tenant, id)));
+    if (open.length === 0) return;
+    const applied = await this.options.projection.applied(open.map(({ tenant, id }) => ({ tenant, id })));
+    const found = await Promise.all(
+      open.map(async (key) => {
+        const from = applied.get(aggregateKey(key.tenant, key.id)) ?? 0;
+        if (from >= key.version) return [];
+        const commits = await this.missing(key.tenant, key.id, from);
+        if (commits.length === 0)
+          await this.park(key.tenant, key.id, from + 1, new Error('it is neither in the log nor kept'));
+        return commits;
+      }),
+    );
+    await this.apply(found.flat());
   }
 
   /** Applies what the log holds behind the applied version; unparks when that succeeds, throws when it does not. */

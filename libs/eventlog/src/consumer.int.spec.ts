@@ -2,23 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newAggregateId, newUlid, unavailable } from '@parley/kernel';
+import { newAggregateId, newUlid } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
-import { openStore, type Doc, type Store } from '@parley/store';
+import { openStore, type Store } from '@parley/store';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { createConsumer } from './consumer.js';
 import { openEventLog } from './log.js';
 import { createOwner } from './owner.js';
 import { deleteProgress } from './progress.js';
+import { summingIn } from './testing/summing.js';
 import { tallyCodec, tallyDecider, type Tally, type TallyCommand } from './testing/tally.js';
-import {
-  aggregateKey,
-  type Commit,
-  type Consumer,
-  type EventLog,
-  type Owner,
-  type Projection,
-} from './types.js';
+import type { Commit, Consumer, EventLog, Owner, Projection } from './types.js';
 
 let nats: TestNats;
 let bus: Bus;
@@ -42,54 +36,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Sum extends Doc {
-  readonly total: number;
-  readonly labels: readonly string[];
-}
-
-/** Adds up what it sees; refuses what `poison` says, and fails as a whole while `outage` is on. */
-const summing = async (name: string) => {
-  const sums = await store.collection<Sum>({ name: `sums_${name}`, indexes: [] });
-  const faults = { poison: new Set<string>(), outage: false, outages: 0, applications: 0 };
-  const projection: Projection = {
-    name,
-    applied: async (keys) => {
-      const docs = await sums.getMany(keys.map(({ tenant, id }) => aggregateKey(tenant, id)));
-      return new Map(
-        keys.flatMap(({ tenant, id }) => {
-          const key = aggregateKey(tenant, id);
-          const doc = docs.get(key);
-          return doc ? [[key, doc.version] as const] : [];
-        }),
-      );
-    },
-    apply: async (runs) => {
-      if (faults.outage && ++faults.outages) throw unavailable('TEST_OUTAGE', 'away');
-      for (const { tenant, id, commits } of runs) {
-        const key = aggregateKey(tenant, id);
-        const before = await sums.get(key);
-        let sum: Sum = before ?? { id: key, version: 0, total: 0, labels: [] };
-        for (const { commit } of commits) {
-          for (const bytes of commit.events) {
-            const event = tallyCodec.decode(bytes, commit)!;
-            if (faults.poison.has(event.label)) throw new Error(`cannot bear ${event.label}`);
-            faults.applications++;
-            sum = {
-              ...sum,
-              version: sum.version + 1,
-              total: sum.total + event.added,
-              labels: [...sum.labels, event.label],
-            };
-          }
-        }
-        if (before ? !(await sums.replaceIf(sum, before.version)) : !(await sums.insert(sum)))
-          throw new Error('raced');
-      }
-    },
-  };
-  return { sums, faults, projection };
-};
-
+const summing = (name: string) => summingIn(store, name);
 const add = (id: string, amount: number, label = newUlid(Date.now())) =>
   owner.execute({
     tenant: 'acme',

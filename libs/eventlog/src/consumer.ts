@@ -3,7 +3,15 @@ import type { Store } from '@parley/store';
 import type { Logger } from '@parley/telemetry';
 import { PartitionConsumer } from './partition-consumer.js';
 import { openProgress, type Progress } from './progress.js';
-import type { Commit, Consumer, ConsumerStatus, EventLog, ParkedAggregate, Projection } from './types.js';
+import type {
+  Commit,
+  Consumer,
+  ConsumerStatus,
+  EventLog,
+  ListPurged,
+  ParkedAggregate,
+  Projection,
+} from './types.js';
 
 const CHECK_EVERY_MS = 2_000;
 const REPLAY_WITHIN_MS = 15_000;
@@ -18,6 +26,11 @@ export interface ConsumerOptions {
   readonly batch?: { readonly commits: number; readonly bytes: number };
   /** The commits that the log no longer holds (transcript keeps them); asked when versions are missing. */
   readonly loadPurged?: (tenant: string, id: string) => Promise<readonly Commit[]>;
+  /**
+   * Names the aggregates that have left the log altogether. A consumer that starts from nothing, or that was never given
+   * this before, applies them too, with `loadPurged`. Without it they stay unknown to it.
+   */
+  readonly listPurged?: ListPurged;
   readonly logger?: Logger;
 }
 
@@ -34,7 +47,7 @@ class LogConsumer implements Consumer {
   async start(partition: number): Promise<void> {
     const progress = await this.progress();
     if (this.partitions.has(partition)) return;
-    const { log, projection, loadPurged, batch = BATCH, logger } = this.options;
+    const { log, projection, loadPurged, listPurged, batch = BATCH, logger } = this.options;
     this.partitions.set(
       partition,
       new PartitionConsumer(partition, {
@@ -45,6 +58,7 @@ class LogConsumer implements Consumer {
         logger,
         now: () => systemClock.now(),
         ...(loadPurged ? { loadPurged } : {}),
+        ...(listPurged ? { listPurged } : {}),
       }),
     );
     this.watchdog ??= setInterval(() => void this.check(), CHECK_EVERY_MS).unref();
@@ -111,7 +125,7 @@ class LogConsumer implements Consumer {
     await Promise.all(
       [...this.partitions.values()].map(async (running) => {
         const { headSeq } = await running.check();
-        while (running.appliedSeq < headSeq && this.partitions.get(running.partition) === running) {
+        while (!running.isThrough(headSeq) && this.partitions.get(running.partition) === running) {
           await pause(10);
           await running.check();
         }

@@ -1,7 +1,8 @@
 import { backoffMs } from '@parley/kernel';
 import { metrics, type Logger } from '@parley/telemetry';
 import { Applier, type ApplierOptions } from './applier.js';
-import type { LogReader, StoredCommit } from './types.js';
+import { PurgedPhase } from './purged-phase.js';
+import type { ListPurged, LogReader, PurgedProgress, StoredCommit } from './types.js';
 
 const RETRY = { baseMs: 50, capMs: 5_000 };
 const CHECKPOINT_EVERY_MS = 250;
@@ -11,6 +12,7 @@ const BACKLOG = 200;
 
 export interface PartitionConsumerOptions extends ApplierOptions {
   readonly batch: { readonly commits: number; readonly bytes: number };
+  readonly listPurged?: ListPurged;
   readonly logger?: Logger | undefined;
 }
 
@@ -25,6 +27,10 @@ export class PartitionConsumer {
   /** Everything up to here is applied or parked. */
   private position = 0;
   private storedPosition = 0;
+  private headAtStart = 0;
+  private purged: PurgedProgress | undefined;
+  private purgedPhase: PurgedPhase | undefined;
+  private storing: Promise<unknown> = Promise.resolve();
   private storedAt = 0;
   private movedAt = performance.now();
   private busy = false;
@@ -50,10 +56,16 @@ export class PartitionConsumer {
     return this.position;
   }
 
+  /** True when the log is applied up to here, and what was purged from it before. */
+  isThrough(seq: number): boolean {
+    return this.position >= seq && (!this.options.listPurged || this.purged?.done === true);
+  }
+
   /** Finishes the batch under way and stores the checkpoint. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.wake();
+    await this.purgedPhase?.stop();
     await this.running;
   }
 
@@ -94,6 +106,7 @@ export class PartitionConsumer {
   private async run(): Promise<void> {
     await this.untilDone(() => this.applier.open());
     await this.untilDone(() => this.takeUp());
+    if (!this.stopped) this.beginPurged();
     for (let tries = 0; !this.stopped; tries++) {
       try {
         await this.follow(() => (tries = 0));
@@ -114,11 +127,35 @@ export class PartitionConsumer {
   }
 
   private async takeUp(): Promise<void> {
-    const seq = await this.options.progress.checkpoint(this.partition);
+    const { seq, purged } = await this.options.progress.checkpoint(this.partition);
     const { lastSeq } = await this.options.log.bounds(this.partition);
+    this.headAtStart = lastSeq;
+    this.purged = purged;
     if (seq > lastSeq)
       this.options.logger?.warn({ ...this.labels, seq, lastSeq }, 'log is behind its checkpoint');
     this.position = this.storedPosition = seq > lastSeq ? 0 : seq;
+  }
+
+  /** Applies what was purged, beside the log: a projection keeps up although what keeps the purged is not there yet. */
+  private beginPurged(): void {
+    const { listPurged, logger } = this.options;
+    if (!listPurged || this.purged?.done) return;
+    const begun = this.purged;
+    this.purgedPhase = new PurgedPhase(
+      {
+        partition: this.partition,
+        applier: this.applier,
+        listPurged,
+        hasReadLog: () => begun !== undefined || this.position >= this.headAtStart,
+        between: (work) => this.between(work),
+        save: (purged) => {
+          this.purged = purged;
+          return this.store();
+        },
+        logger,
+      },
+      begun ?? { cursor: '', done: false },
+    );
   }
 
   /** Reads and applies until the reader ends. */
@@ -196,10 +233,18 @@ export class PartitionConsumer {
 
   private async checkpoint(): Promise<void> {
     this.storedAt = performance.now();
-    const seq = this.position;
-    if (seq === this.storedPosition) return;
-    await this.options.progress.store(this.partition, seq);
-    this.storedPosition = seq;
+    if (this.position !== this.storedPosition) await this.store();
+  }
+
+  /** One write after the other, each of what is true when it begins. */
+  private store(): Promise<void> {
+    const mine = this.storing.then(async () => {
+      const seq = this.position;
+      await this.options.progress.store(this.partition, { seq, purged: this.purged });
+      this.storedPosition = seq;
+    });
+    this.storing = mine.catch(() => undefined);
+    return mine;
   }
 
   /** Until the next multiple of restMs: partitions then wake together and share a transaction of their store. */

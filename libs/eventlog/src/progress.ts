@@ -1,9 +1,18 @@
 import type { Collection, Doc, Store } from '@parley/store';
-import type { ParkedAggregate } from './types.js';
+import type { ParkedAggregate, PurgedProgress } from './types.js';
 
 interface Checkpoint extends Doc {
   readonly projection: string;
   readonly seq: number;
+  /** Absent: the list of purged aggregates has not been begun. */
+  readonly purged?: PurgedProgress;
+}
+
+/** Where a consumer goes on in a partition. */
+export interface Place {
+  /** Sequence up to which everything is applied or parked; 0 when there is none. */
+  readonly seq: number;
+  readonly purged?: PurgedProgress | undefined;
 }
 
 export interface ParkedDoc extends Doc, ParkedAggregate {
@@ -16,9 +25,8 @@ export interface ParkedDoc extends Doc, ParkedAggregate {
 
 /** How far a projection has come, stored beside its documents: a checkpoint a partition, and what is parked. */
 export interface Progress {
-  /** Sequence up to which everything is applied or parked; 0 when there is none. */
-  checkpoint(partition: number): Promise<number>;
-  store(partition: number, seq: number): Promise<void>;
+  checkpoint(partition: number): Promise<Place>;
+  store(partition: number, place: Place): Promise<void>;
   parked(partition?: number): Promise<ParkedDoc[]>;
   findParked(tenant: string, id: string): Promise<ParkedDoc | undefined>;
   park(partition: number, parked: ParkedAggregate): Promise<void>;
@@ -47,9 +55,14 @@ export const openProgress = async (store: Store, projection: string): Promise<Pr
   const checkpointId = (partition: number): string => `${projection}/${partition}`;
   const parkedId = (tenant: string, id: string): string => `${projection}/${tenant}/${id}`;
   return {
-    checkpoint: async (partition) => (await checkpoints.get(checkpointId(partition)))?.seq ?? 0,
-    store: (partition, seq) =>
-      checkpoints.put([{ id: checkpointId(partition), version: seq, projection, seq }]),
+    checkpoint: async (partition) => {
+      const found = await checkpoints.get(checkpointId(partition));
+      return { seq: found?.seq ?? 0, purged: found?.purged };
+    },
+    store: (partition, { seq, purged }) =>
+      checkpoints.put([
+        { id: checkpointId(partition), version: seq, projection, seq, ...(purged ? { purged } : {}) },
+      ]),
     parked: async (partition) => {
       const found: ParkedDoc[] = [];
       let cursor: string | undefined;

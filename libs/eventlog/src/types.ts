@@ -239,6 +239,29 @@ export interface ConsumerStatus {
   readonly parked: number;
 }
 
+/** An aggregate of which commits have left the log, with the last version that is kept elsewhere. */
+export interface PurgedKey {
+  readonly tenant: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+/**
+ * A page of the aggregates of a partition that have left the log, or are about to: all that had before the first page
+ * was asked for, in any order. `next` is the cursor of the page that follows; absent on the last one. Rejects with
+ * ApiError invalidArgument when it does not know the cursor.
+ */
+export type ListPurged = (
+  partition: number,
+  cursor: string,
+) => Promise<{ readonly keys: readonly PurgedKey[]; readonly next?: string }>;
+
+/** How far the list of purged aggregates has been applied: up to the page that begins with `cursor`. */
+export interface PurgedProgress {
+  readonly cursor: string;
+  readonly done: boolean;
+}
+
 /** Reads partitions of a log in order from stored checkpoints. */
 export interface Consumer {
   /** Takes up a partition from its checkpoint, trying until the store and the log answer; no-op when it has it. */
@@ -253,7 +276,7 @@ export interface Consumer {
    * the error when not. Where another instance runs the partition that one is asked to, within 15 s.
    */
   replay(tenant: string, id: string): Promise<void>;
-  /** Resolves once everything that was in the log when it was called has been applied or parked. */
+  /** Resolves once everything that was in the log, or purged from it, when it was called has been applied or parked. */
   caughtUp(): Promise<void>;
 }
 

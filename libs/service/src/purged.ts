@@ -4,7 +4,7 @@ import type { Clock, RequestContext } from '@parley/kernel';
 /** How long reading one conversation may take, ms. */
 const WITHIN_MS = 5_000;
 
-type Transcripts = Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'>;
+type Transcripts = Client<'parley.transcript.v1.TranscriptInternalService'>;
 
 /** Reads the commits of a conversation that have events after a version from transcript, which keeps them for good. */
 export type LoadPurged = (
@@ -18,7 +18,7 @@ export type LoadPurged = (
  * takes several. Rejects with ApiError `unavailable` when transcript does not answer.
  */
 export const purgedFrom =
-  (transcripts: Transcripts, service: string, clock: Clock): LoadPurged =>
+  (transcripts: Pick<Transcripts, 'readCommits'>, service: string, clock: Clock): LoadPurged =>
   async (tenant, aggregateId, afterVersion = 0) => {
     const principal = { role: 'system', id: service } as const;
     const context: RequestContext = { tenant, principal, deadline: clock.now() + WITHIN_MS };
@@ -36,4 +36,28 @@ export const purgedFrom =
       if (next <= after) return found;
       after = next;
     }
+  };
+
+/** One page of the conversations of a partition of which commits have left the log; see ListPurged of libs/eventlog. */
+export type ListPurged = (
+  partition: number,
+  cursor: string,
+) => Promise<{
+  readonly keys: readonly { readonly tenant: string; readonly id: string; readonly version: number }[];
+  readonly next?: string;
+}>;
+
+/**
+ * What has left the log altogether, as transcript tells, for consumers that are rebuilt. Rejects with ApiError
+ * `unavailable` when transcript does not answer, `invalidArgument` when it does not know the cursor.
+ */
+export const listPurgedFrom =
+  (transcripts: Pick<Transcripts, 'listPurged'>, service: string, clock: Clock): ListPurged =>
+  async (partition, cursor) => {
+    const principal = { role: 'system', id: service } as const;
+    // Of all tenants: the call belongs to none.
+    const context: RequestContext = { tenant: '', principal, deadline: clock.now() + WITHIN_MS };
+    const { conversations, nextCursor } = await transcripts.listPurged({ partition, cursor }, context);
+    const keys = conversations.map(({ tenant, aggregateId: id, version }) => ({ tenant, id, version }));
+    return nextCursor === '' ? { keys } : { keys, next: nextCursor };
   };
