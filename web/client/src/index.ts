@@ -4,7 +4,7 @@ export { isTransient } from './errors.js';
 export { type FetchOptions, fetchJson } from './http.js';
 export { newId } from './ids.js';
 export type { ConnectionState, LinkOptions } from './link.js';
-export { openOutbox, type Outbox, type OutboxItem, type OutboxOptions } from './outbox.js';
+export { moveOutbox, openOutbox, type Outbox, type OutboxItem, type OutboxOptions } from './outbox.js';
 export { platformRuntime, type Runtime, type SocketLike } from './runtime.js';
 export { browserStorage, memoryStorage, type OutboxStorage } from './storage.js';
 export type { Watch } from './watches.js';

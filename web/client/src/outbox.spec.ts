@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { connect } from './connection.js';
-import { openOutbox, type OutboxOptions } from './outbox.js';
+import { moveOutbox, openOutbox, type OutboxOptions } from './outbox.js';
 import { memoryStorage } from './storage.js';
 import { type Fault, SimulatedGateway } from './testing/simulated-gateway.js';
 
@@ -45,6 +45,40 @@ describe('an outbox', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('goes on as the person whom the sender turned out to be', async () => {
+    const { gateway, storage, connection, open } = setUp({ prefix: 'anonymous.' });
+    await gateway.runtime.advance(100);
+    gateway.inject(Array<Fault>(8).fill('cut'));
+    const before = open();
+    const [first] = [before.send('one'), before.send('two')];
+    await gateway.runtime.advance(10);
+    before.close();
+    // The first one arrived, only nobody was told.
+    gateway.append('c', first.messageId, 'one');
+    moveOutbox(storage, 'anonymous.', 'known.', 'c');
+    const after = open({ prefix: 'known.' });
+    expect(after.items().map((item) => item.text)).toEqual(['one', 'two']);
+    await gateway.runtime.advance(60_000);
+    expect(gateway.texts('c')).toEqual(['one', 'two']);
+    expect([storage.list('anonymous.'), after.items()]).toEqual([[], []]);
+    connection.close();
+  });
+
+  it('takes along what was meant for a conversation that the other person is not in', async () => {
+    const { gateway, storage, connection, open } = setUp({ prefix: 'anonymous.' });
+    await gateway.runtime.advance(100);
+    gateway.inject(['cut']);
+    open().send('one');
+    await gateway.runtime.advance(10);
+    connection.close();
+    moveOutbox(storage, 'anonymous.', 'known.', 'other');
+    const later = connect({ url: 'ws://gateway/ws', token: async () => 'token' }, gateway.runtime);
+    open({ prefix: 'known.', conversationId: 'other', connection: later });
+    await gateway.runtime.advance(60_000);
+    later.close();
+    expect([gateway.texts('c'), gateway.texts('other')]).toEqual([[], ['one']]);
   });
 
   it('keeps what was typed offline over a reload and sends it on return', async () => {

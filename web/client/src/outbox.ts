@@ -56,6 +56,23 @@ export interface Outbox {
 const REPLY_MS = 15_000;
 const SERVICE = 'parley.conversation.v1.ConversationService';
 
+/**
+ * Gives what one person has not sent to another, whom they turned out to be; close their outbox first. What was meant
+ * for another conversation than `conversationId`, the new person's, goes there or, when there is none, starts one.
+ */
+export const moveOutbox = (storage: OutboxStorage, from: string, to: string, conversationId = ''): void => {
+  for (const value of storage.list(keyOf(from, ''))) {
+    const item = JSON.parse(value) as OutboxItem;
+    const meant = item.conversationId === conversationId ? conversationId : '';
+    // The count is the sender's own, and this is another sender; the message's id keeps it from being there twice.
+    const moved: OutboxItem = { ...item, conversationId: meant, clientSeq: 0 };
+    storage.set(keyOf(to, item.messageId), JSON.stringify(moved));
+    storage.remove(keyOf(from, item.messageId));
+  }
+};
+
+const keyOf = (prefix: string, messageId: string): string => `${prefix}outbox.${messageId}`;
+
 /** Opens the outbox of a conversation and goes on with what an earlier page left in the storage. */
 export const openOutbox = (options: OutboxOptions): Outbox => new ConversationOutbox(options);
 
@@ -123,7 +140,7 @@ class ConversationOutbox implements Outbox {
   }
 
   get #prefix(): string {
-    return `${this.options.prefix}outbox.`;
+    return keyOf(this.options.prefix, '');
   }
 
   #put(item: OutboxItem): void {

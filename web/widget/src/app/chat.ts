@@ -1,5 +1,4 @@
 import {
-  browserStorage,
   connect,
   type Connection,
   type events,
@@ -15,10 +14,12 @@ import type { Conversion, Identity, Page } from '../protocol.js';
 import type { Keep, Visit } from './keep.js';
 import { mailTranscript, recordConversion, recordPageView, startRequest } from './deeds.js';
 import { PageTeller } from './page-teller.js';
+import { PlaceInLine } from './place.js';
 import { VisitorSession } from './session.js';
 import { type ChatState, initialState, type Prechat } from './state.js';
 import { emptyThread, evolve } from './thread.js';
 import { Typing } from './typing.js';
+import { takeUnsentAlong, unsentPrefix, unsentStorage } from './unsent.js';
 
 const CONVERSATION = 'parley.conversation.v1.ConversationService';
 type Command =
@@ -29,7 +30,7 @@ type Command =
   | 'MarkRead'
   | 'ChangePage';
 const REOPEN_MS = 24 * 3_600_000;
-const POSITION_MS = 8_000;
+const RETRY_MS = 4_000;
 
 /** One visitor's chat in this tab: session, connection, conversation. Tells listeners of every new state. */
 export class Chat {
@@ -37,11 +38,20 @@ export class Chat {
   readonly #listeners = new Set<(state: ChatState) => void>();
   readonly #session: VisitorSession;
   readonly #typing: Typing;
+  readonly #place = new PlaceInLine(
+    () => {
+      const [connection, conversationId] = [this.#connection, this.#conversationId];
+      const waits = connection && conversationId && this.state.thread.status === 'queued';
+      return waits ? { connection, conversationId } : undefined;
+    },
+    (position) => this.#set({ position }),
+  );
   readonly #pages = new PageTeller();
   #connection: Connection | undefined;
   #outbox: Outbox | undefined;
   #watch: Watch | undefined;
   #conversationId: string | undefined;
+  #contactId: string | undefined;
   #marked = 0;
   #visible = false;
   #ended = false;
@@ -50,7 +60,7 @@ export class Chat {
   onArrival: (() => void) | undefined;
 
   constructor(
-    tenant: string,
+    private readonly tenant: string,
     private readonly keep: Keep,
     private readonly locale: string,
   ) {
@@ -64,7 +74,6 @@ export class Chat {
     );
     keep.onChange((name) => name === 'visit' && this.#followOtherTab());
     document.addEventListener('visibilitychange', () => this.#turnedTo());
-    setInterval(() => void this.#askPosition(), POSITION_MS);
   }
 
   subscribe(listener: (state: ChatState) => void): () => void {
@@ -74,14 +83,19 @@ export class Chat {
 
   /** Starts the session and takes up the last conversation; tries again until the gateway answers. */
   async start(): Promise<void> {
-    try {
-      const { visit, settings } = await this.#session.start();
-      this.#set({ boot: 'ready', settings });
-      this.#takeUp(visit);
-    } catch (error) {
-      const boot = isTransient(error) ? 'unreachable' : 'notAllowed';
-      this.#set({ boot });
-      if (boot === 'unreachable') setTimeout(() => void this.start(), 4_000);
+    while (!this.#ended) {
+      try {
+        const { visit, settings } = await this.#session.start();
+        // Somebody logged out meanwhile.
+        if (this.#ended) return this.keep.clear();
+        this.#set({ boot: 'ready', settings });
+        return this.#takeUp(visit);
+      } catch (error) {
+        const boot = isTransient(error) ? 'unreachable' : 'notAllowed';
+        this.#set({ boot });
+        if (boot === 'notAllowed') return;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
     }
   }
 
@@ -95,11 +109,14 @@ export class Chat {
     this.#markRead();
   }
 
-  send(text: string): void {
+  /** False when nothing can be sent yet: the text is to be kept where it was typed. */
+  send(text: string): boolean {
     this.#connect();
-    this.#outbox?.send(text);
+    if (!this.#outbox) return false;
+    this.#outbox.send(text);
     this.#typing.stop();
     this.#set({ begun: true });
+    return true;
   }
 
   retry(messageId: string): void {
@@ -158,9 +175,7 @@ export class Chat {
     this.#introduction = { ...(name ? { name } : {}), ...(email ? { email } : {}) };
     const conversationId = this.#conversationId;
     if (jwt) {
-      const visit = await this.#session.identify(jwt);
-      this.#disconnect();
-      this.#takeUp(visit);
+      this.#becomes(await this.#session.identify(jwt));
     } else if (conversationId && this.state.thread.status !== 'closed')
       await this.#call('IntroduceVisitor', { conversationId, commandId: newId(), ...this.#introduction });
   }
@@ -204,7 +219,16 @@ export class Chat {
     return this.#connection?.call(`${CONVERSATION}/${method}`, request) ?? Promise.resolve();
   }
 
+  /** Goes on as the contact of `visit`, with what was not sent yet. */
+  #becomes(visit: Visit): void {
+    const before = this.#contactId;
+    this.#disconnect();
+    takeUnsentAlong(this.tenant, before, visit);
+    this.#takeUp(visit);
+  }
+
   #takeUp(visit: Visit): void {
+    this.#contactId = visit.contactId;
     if (visit.conversationId) this.#follow(visit.conversationId);
     else this.#openOutbox();
     if (this.#visible || visit.conversationId) this.#connect();
@@ -219,7 +243,7 @@ export class Chat {
     });
     this.#connection = connection;
     connection.on('state', (state) => this.#set({ connection: state }));
-    connection.on('welcome', () => void this.#askPosition());
+    connection.on('welcome', () => void this.#place.ask());
     connection.on('typing', ({ conversationId, typing = false, byVisitor }) => {
       if (conversationId === this.#conversationId && !byVisitor)
         this.#typing.heard(typing ? this.state.thread.agentName : undefined);
@@ -262,8 +286,8 @@ export class Chat {
     if (!this.#connection || this.#outbox || !visit) return;
     this.#outbox = openOutbox({
       connection: this.#connection,
-      storage: browserStorage(),
-      prefix: `parley.${visit.contactId}.`,
+      storage: unsentStorage,
+      prefix: unsentPrefix(this.tenant, visit.contactId),
       ...(this.#conversationId ? { conversationId: this.#conversationId } : {}),
       start: (first) => this.#begin(first),
       onChange: (outbox) => this.#set({ outbox }),
@@ -298,7 +322,7 @@ export class Chat {
     }
     this.#markRead();
     this.#tellPage();
-    if (before.status !== 'queued') void this.#askPosition();
+    if (before.status !== 'queued') void this.#place.ask();
   }
 
   #markRead(): void {
@@ -322,22 +346,17 @@ export class Chat {
     this.#call('ChangePage', { conversationId, commandId: newId(), page }).catch(() => undefined);
   }
 
-  async #askPosition(): Promise<void> {
-    const conversationId = this.#conversationId;
-    const connection = this.#connection;
-    if (!conversationId || connection?.state !== 'online' || this.state.thread.status !== 'queued') return;
-    try {
-      const method = 'parley.routing.v1.RoutingService/GetQueuePosition';
-      const { position = 0 } = await connection.call(method, { conversationId }, { timeoutMs: POSITION_MS });
-      if (this.state.thread.status === 'queued') this.#set({ position });
-    } catch {
-      // The next round asks again; until then the last known place stays.
-    }
-  }
-
   #followOtherTab(): void {
     const { visit } = this.#session;
-    if (!visit || this.#ended) return this.#disconnect();
+    if (this.#ended || this.state.boot !== 'ready') return;
+    if (!visit) {
+      // Logged out over there: here goes on whoever comes next.
+      this.#disconnect();
+      this.#contactId = undefined;
+      this.#set({ boot: 'starting' });
+      return void this.start();
+    }
+    if (visit.contactId !== this.#contactId) return this.#becomes(visit);
     const ours = this.state.thread.status;
     if (
       visit.conversationId &&

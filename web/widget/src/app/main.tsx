@@ -97,16 +97,19 @@ const obey = async (message: ToFrame): Promise<void> => {
   else if (message.type === 'visible') chat?.setVisible(message.visible);
   else if (message.type === 'identify') await chat?.identify(message.identity);
   else if (message.type === 'conversion') await chat?.convert(message.conversion);
-  else {
-    chat?.shutdown();
-    keep.clear();
-  }
+};
+
+const shutdown = (): void => {
+  chat?.shutdown();
+  keep.clear();
 };
 
 // One after the other: what follows the settings finds the session started.
 let queue = Promise.resolve();
 bridge.listen((message) => {
   if (message.type === 'visible' && chat) return chat.setVisible(message.visible);
+  // Not behind a session that waits for its gateway.
+  if (message.type === 'shutdown') return shutdown();
   queue = queue.then(() => obey(message)).catch((error: unknown) => quietly(Promise.reject(error as Error)));
 });
 // Outside of a frame it is a page of its own: a chat by link.

@@ -22,10 +22,7 @@ export const App = (surroundings: Surroundings) => {
     return () => removeEventListener('keydown', onKey);
   }, [onHide]);
   const mail = (): void => setMailing(true);
-  const send = (text: string): boolean => {
-    chat.send(text);
-    return true;
-  };
+  const send = (text: string): boolean => chat.send(text);
   return (
     <SurroundingsContext.Provider value={surroundings}>
       <main class="app" aria-label={language.say('title')}>

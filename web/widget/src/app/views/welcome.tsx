@@ -29,8 +29,7 @@ export const Welcome = ({ state }: { state: ChatState }) => {
     }
     const given = Object.entries(answers).filter(([, value]) => value.trim());
     chat.setPrechat(Object.fromEntries(given.map(([name, value]) => [name, value.trim()])));
-    chat.send(text);
-    return true;
+    return chat.send(text);
   };
 
   return (
