@@ -159,7 +159,9 @@ describe('a consumer that is rebuilt', () => {
   it('parks what it cannot apply and what is kept nowhere, applies the others, and replays', async () => {
     const { projection, faults, sums, ids } = await readThenEmptied('parked', (all) => all);
     const [sick, lost] = ids as [string, string];
-    const labels = kept.get(sick)!.commits.map((commit) => tallyCodec.decode(commit.events[0]!, commit)!.label);
+    const labels = kept
+      .get(sick)!
+      .commits.map((commit) => tallyCodec.decode(commit.events[0]!, commit)!.label);
     faults.poison.add(labels[1]!);
     const commits = kept.get(lost)!.commits.splice(0);
     const consumer = await start(projection);

@@ -6,7 +6,7 @@ import {
   openEventLog,
   type Membership,
 } from '@parley/eventlog';
-import { type Base, type Built, runService } from '@parley/service';
+import { listPurgedFrom, type Base, type Built, runService } from '@parley/service';
 import { openStore } from '@parley/store';
 import { analyticsApi } from './api.js';
 import { assemble } from './assembly.js';
@@ -32,12 +32,13 @@ const build = async ({
     folder: values.PARLEY_DATA,
   });
   const shown: { by?: Pick<Membership, 'owned'> | undefined } = {};
+  const transcripts = caller.client('parley.transcript.v1.TranscriptInternalService');
   const { conversations, routing, rollups, board, loadPurged, parts } = assemble({
     store: await openAnalyticsStore(documents),
     clock,
     metrics,
     restMs: values.PARLEY_ANALYTICS_REST_MS,
-    transcripts: caller.client('parley.transcript.v1.TranscriptInternalService'),
+    transcripts,
     owned: () => shown.by?.owned() ?? new Set(),
   });
   const definitions = new Definitions(documents);
@@ -47,7 +48,7 @@ const build = async ({
       name: 'conversation',
       count: values.PARLEY_PARTITIONS,
       projection: conversations,
-      purged: { loadPurged },
+      purged: { loadPurged, listPurged: listPurgedFrom(transcripts, 'analytics', clock) },
     },
     { name: 'routing', count: TENANT_PARTITIONS, projection: routing, purged: {} },
   ] as const;

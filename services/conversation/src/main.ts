@@ -6,7 +6,7 @@ import {
   openEventLog,
   type Owner,
 } from '@parley/eventlog';
-import { runService, type Base, type Built } from '@parley/service';
+import { listPurgedFrom, runService, type Base, type Built } from '@parley/service';
 import { openStore } from '@parley/store';
 import { conversationApi } from './api.js';
 import { assemble } from './assembly.js';
@@ -37,6 +37,7 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
     replicas: base.config.PARLEY_NATS_REPLICAS,
     logger,
   });
+  const transcripts = caller.client('parley.transcript.v1.TranscriptInternalService');
   const timeouts = await createTimeouts({
     store: projections,
     owner: (): Owner<State, Command> => owner,
@@ -50,7 +51,7 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
     calls: {
       ...caller.client('parley.conversation.v1.ConversationService'),
       ...caller.client('parley.conversation.v1.ConversationInternalService'),
-      ...caller.client('parley.transcript.v1.TranscriptInternalService'),
+      ...transcripts,
     },
     policy: {
       idleCloseMs: base.config.PARLEY_IDLE_CLOSE * 1000,
@@ -70,6 +71,7 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
     projection,
     checkpoints: projections,
     loadPurged: parts.history.loadPurged,
+    listPurged: listPurgedFrom(transcripts, 'conversation', clock),
     logger,
   });
 

@@ -66,6 +66,7 @@ await runService({
           log,
           projection: service.projection,
           checkpoints: store,
+          // No listPurged: where the documents are gone, it would send the webhooks of old conversations again.
           loadPurged: purgedFrom(
             caller.client('parley.transcript.v1.TranscriptInternalService'),
             'notification',

@@ -6,6 +6,8 @@ import { transcriptPage } from './export/page.js';
 const DEFAULT_LIMIT = 50;
 /** Answer of ReadCommits, leaving room below what one gRPC message may hold; callers ask again after the last one. */
 const READ_BYTES = 12 << 20;
+/** Conversations in one answer of ListPurged. */
+const PURGED_LIMIT = 500;
 const MAX_RETENTION_DAYS = 36_500;
 
 interface Summary extends SummaryState {
@@ -38,6 +40,7 @@ export interface Transcripts {
     tenant: string,
     search: PageOf & { query: string; agentId?: string; from?: number; to?: number },
   ): Promise<Found>;
+  purged(partition: number, page: PageOf): Promise<Found>;
   retention(tenant: string): Promise<number>;
   setRetention(tenant: string, days: number): Promise<void>;
 }
@@ -131,7 +134,7 @@ export const transcriptHandlers = ({
 
 /** Handlers for other services. */
 export const transcriptInternalHandlers = (
-  transcripts: Pick<Transcripts, 'commits'>,
+  transcripts: Pick<Transcripts, 'commits' | 'purged'>,
 ): Handlers<'parley.transcript.v1.TranscriptInternalService'> => ({
   readCommits: async ({ tenant, aggregateId, afterVersion }, { principal }) => {
     if (principal.role !== 'system')
@@ -144,6 +147,20 @@ export const transcriptInternalHandlers = (
       maxBytes: READ_BYTES,
     });
     return { commits: [...commits] };
+  },
+  listPurged: async ({ partition, cursor }, { principal }) => {
+    if (principal.role !== 'system')
+      throw permissionDenied('SERVICES_ONLY', 'Only services of the platform list what has left the log.');
+    const page = { limit: PURGED_LIMIT, ...(cursor === '' ? {} : { cursor }) };
+    const { items, next } = await transcripts.purged(partition, page);
+    return {
+      conversations: items.map(({ tenant, conversationId, version }) => ({
+        tenant,
+        aggregateId: conversationId,
+        version,
+      })),
+      nextCursor: next ?? '',
+    };
   },
 });
 

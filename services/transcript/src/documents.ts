@@ -17,7 +17,7 @@ export interface SummaryDoc extends Doc, SummaryState {
   /** Time of the last commit, ms, and its place in the log. */
   readonly lastAt: number;
   readonly lastSeq: number;
-  /** Of the log, purged up to here; 0: nothing. */
+  /** Of the log, purged up to here, or about to be; 0: nothing. */
   readonly purgedSeq: number;
   /** Place in the log of the last commit of which everything is erased; 0: none. */
   readonly erasedSeq: number;
@@ -62,6 +62,7 @@ const summaries: CollectionSpec<SummaryDoc> = {
     { name: 'kept', fields: ['tenant', 'keptSince'] },
     { name: 'purge', fields: ['partition', 'purgeFrom'] },
     { name: 'erasure', fields: ['partition', 'erasureDue'] },
+    { name: 'purged', fields: ['partition', 'purgedSeq'] },
   ],
 };
 const words: CollectionSpec<WordsDoc> = {

@@ -24,8 +24,9 @@ export interface PurgeOptions {
 
 /**
  * Takes conversations out of the log of which transcript is the record: closed ones after the hold time, and what was
- * erased at once. Only what every consumer has passed, and none is parked on. The log is purged before the document
- * says so: interrupted in between, it is purged again, which does nothing.
+ * erased at once. Only what every consumer has passed, and none is parked on. The document says what is going to be purged
+ * before it is, so that whoever asks what is missing from the log hears of it, and what is done afterwards: interrupted
+ * in between, it is purged again, which does nothing.
  */
 export class Purge {
   constructor(private readonly options: PurgeOptions) {}
@@ -48,15 +49,21 @@ export class Purge {
   }
 
   private async purgeErased(summary: SummaryDoc): Promise<number> {
+    return this.purgeUpTo(summary, summary.erasedSeq, { erasureDue: null });
+  }
+
+  private async purgeUpTo(summary: SummaryDoc, seq: number, after: Partial<SummaryDoc>): Promise<number> {
     const { log, docs } = this.options;
-    await log.purge(summary.tenant, summary.conversationId, summary.erasedSeq);
-    const purgedSeq = Math.max(summary.purgedSeq, summary.erasedSeq);
-    await docs.summaries.replaceIf({ ...summary, purgedSeq, erasureDue: null }, summary.version);
+    const noted = { ...summary, purgedSeq: Math.max(summary.purgedSeq, seq) };
+    // Changed by the projection in the meantime: its turn comes again.
+    if (!(await docs.summaries.replaceIf(noted, summary.version))) return 0;
+    await log.purge(summary.tenant, summary.conversationId, seq);
+    await docs.summaries.replaceIf({ ...noted, ...after }, summary.version);
     return 1;
   }
 
   private async purgeClosed(summary: SummaryDoc): Promise<number> {
-    const { log, docs, logger } = this.options;
+    const { log, logger } = this.options;
     const { tenant, conversationId, version, lastSeq } = summary;
     const head = await log.head(tenant, conversationId);
     // Something newer stands in the log: it is not over, or the projection has more to store first.
@@ -68,12 +75,7 @@ export class Purge {
       );
       return 0;
     }
-    await log.purge(tenant, conversationId, lastSeq);
-    await docs.summaries.replaceIf(
-      { ...summary, purgedSeq: lastSeq, purgeFrom: null, erasureDue: null },
-      version,
-    );
-    return 1;
+    return this.purgeUpTo(summary, lastSeq, { purgeFrom: null, erasureDue: null });
   }
 
   /** The last look before the only other copy goes: every version is there. */

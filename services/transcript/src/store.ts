@@ -33,6 +33,8 @@ export interface Transcripts {
   list(tenant: string, contactIds: readonly string[] | undefined, page: PageOf): Promise<Page<SummaryDoc>>;
   /** Newest first. A page may hold fewer than its limit while more follow. */
   search(tenant: string, search: Search): Promise<Page<SummaryDoc>>;
+  /** Conversations of all tenants of which commits have left the log, or are about to. */
+  purged(partition: number, page: PageOf): Promise<Page<SummaryDoc>>;
   /** Days that content is kept; 0: for good. */
   retention(tenant: string): Promise<number>;
   setRetention(tenant: string, days: number): Promise<void>;
@@ -89,6 +91,12 @@ export const openTranscripts = (docs: Collections): Transcripts => {
         .filter((found) => !agentId || found.agentIds.includes(agentId));
       return { items, ...(page.next === undefined ? {} : { next: page.next }) };
     },
+    purged: (partition, page) =>
+      docs.summaries.find({
+        filter: { partition, purgedSeq: { gt: 0 } },
+        sort: { field: 'purgedSeq', direction: 'asc' },
+        ...page,
+      }),
     retention: async (tenant) => (await docs.retention.get(tenant))?.days ?? 0,
     setRetention: (tenant, days) => docs.retention.put([{ id: tenant, version: 1, days }]),
   };
