@@ -1,105 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { analytics, type log } from '@parley/contracts';
-import { deleteProgress, openEventLog, type EventLog } from '@parley/eventlog';
-import { ManualClock, newAggregateId, newUlid } from '@parley/kernel';
-import { connectBus, type Bus } from '@parley/messaging';
-import { startNats, type TestNats } from '@parley/testkit';
-import fc from 'fast-check';
-import { emptyTally, figuresOf, tallyFact } from './definitions/tally.js';
+import { deleteProgress } from '@parley/eventlog';
+import { ManualClock } from '@parley/kernel';
+import type { Collection, Doc } from '@parley/store';
 import { HELD_MS } from './marks.js';
-import { measure } from './measure.js';
-import { everyDoc, openAnalyticsStore } from './store.js';
+import { openAnalyticsStore } from './store.js';
 import * as h from './testing/history.js';
+import { asBoss } from './testing/instance.js';
 import {
-  asBoss,
-  type Instance,
-  type InstanceOptions,
-  PARTITIONS,
-  startInstance,
-} from './testing/instance.js';
+  chat,
+  DAY,
+  MINUTE,
+  morning,
+  newFolder,
+  newTenant,
+  readAll,
+  start,
+  T0,
+  talk,
+  useServers,
+} from './testing/servers.js';
 
 const { GroupBy } = analytics;
-const T0 = Date.UTC(2026, 0, 5, 9, 50);
-const MINUTE = 60_000;
-const DAY = { from: Date.UTC(2026, 0, 5), to: Date.UTC(2026, 0, 6) };
 
-let nats: TestNats;
-let bus: Bus;
-let logs: Record<'conversation' | 'routing', EventLog>;
-const folders: string[] = [];
-const instances: Instance[] = [];
-
-beforeAll(async () => {
-  nats = await startNats();
-  bus = await connectBus({ url: nats.url, name: 'analytics-spec' });
-  logs = {
-    conversation: await openEventLog({ bus, name: 'conversation', partitions: PARTITIONS }),
-    routing: await openEventLog({ bus, name: 'routing', partitions: 4 }),
-  };
-});
-afterEach(async () => {
-  await Promise.all(instances.splice(0).map((instance) => instance.stop()));
-});
-afterAll(async () => {
-  await bus.drain();
-  await nats.stop();
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
-
-const newFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-analytics-'));
-  folders.push(folder);
-  return folder;
-};
-const start = async (more: Partial<InstanceOptions> = {}): Promise<Instance> => {
-  const clock = new ManualClock(DAY.to);
-  const instance = await startInstance({ logs, folder: await newFolder(), clock, ...more });
-  instances.push(instance);
-  return instance;
-};
-const readAll = async (instance: Instance): Promise<void> => {
-  await instance.read('conversation');
-  await instance.read('routing');
-  await instance.caughtUp();
-};
-const newTenant = (): string => `t-${newUlid(Date.now())}`;
-const chat = (tenant: string, partition = 0): h.Writer =>
-  new h.Writer(logs.conversation, tenant, newAggregateId(partition, Date.now()));
-const talk = async (
-  writer: h.Writer,
-  at: number,
-  queue: string,
-  agent: string,
-  seconds: number,
-): Promise<h.Writer> => {
-  const anna = h.agentActor(agent);
-  await writer.at(at, h.VISITOR, h.started, h.said, h.entered(queue));
-  await writer.at(at + seconds * 500, anna, h.joined(agent));
-  await writer.at(at + seconds * 1000, anna, h.said);
-  await writer.at(at + seconds * 1000 + 20_000, h.VISITOR, h.said);
-  await writer.at(at + seconds * 1000 + 25_000, anna, h.said);
-  return writer.at(at + 20 * MINUTE, anna, h.closed());
-};
-
-/** A morning of one tenant in both logs: three chats, one given up, one open. */
-const morning = async (tenant: string): Promise<void> => {
-  const routing = new h.Writer(logs.routing, tenant, 'main');
-  await routing.at(T0 - MINUTE, h.agentActor('boss'), h.configured('care', 10), h.configured('sales', 100));
-  const first = await talk(chat(tenant, 0), T0, 'care', 'anna', 15);
-  await routing.at(T0 + 5_000, h.agentActor('anna'), h.accepted(first.id, 'anna'));
-  await first.at(T0 + 21 * MINUTE, h.VISITOR, h.rated(5), h.converted);
-  const second = await talk(chat(tenant, 1), T0 + 12 * MINUTE, 'sales', 'bob', 40);
-  await routing.at(T0 + 21 * MINUTE, h.agentActor('anna'), h.wrapUp(first.id, 'anna'));
-  await routing.at(T0 + 22 * MINUTE, h.agentActor('bob'), h.wrapUp(first.id, 'bob'));
-  await routing.at(T0 + 24 * MINUTE, h.agentActor('anna'), h.wrapUp(first.id, 'anna', true));
-  await second.at(T0 + 60 * MINUTE, h.VISITOR, h.rated(2));
-  const lost = await chat(tenant, 1).at(T0 + MINUTE, h.VISITOR, h.started, h.said, h.entered('care'));
-  await lost.at(T0 + 2 * MINUTE, h.VISITOR, h.abandoned);
-  await chat(tenant, 0).at(T0 + 30 * MINUTE, h.VISITOR, h.started, h.said, h.entered('care'));
-};
+useServers();
 
 describe('figures from both logs', () => {
   it('are those of the definitions', async () => {
@@ -183,7 +107,8 @@ describe('figures from both logs', () => {
     await one.release('conversation');
     await one.release('routing');
     for (const name of ['analytics', 'analytics-routing']) await deleteProgress(one.documents, name);
-    for (const collection of Object.values(await openAnalyticsStore(one.documents)))
+    const collections = await openAnalyticsStore(one.documents);
+    for (const collection of Object.values(collections) as Pick<Collection<Doc>, 'deleteWhere'>[])
       while ((await collection.deleteWhere({})) > 0);
     const again = await start({ folder, clock });
     await readAll(again);
@@ -278,107 +203,5 @@ describe('another version of the definitions', () => {
     const same = await start({ folder, kept, version: 999 });
     await readAll(same);
     expect(await same.figures(tenant, DAY.from, DAY.to)).toEqual(expected);
-  });
-});
-
-describe('a report of any length', () => {
-  it('equals what the raw facts give, partial quarter hours included', async () => {
-    const tenant = newTenant();
-    await morning(tenant);
-    const clock = new ManualClock(DAY.to);
-    const instance = await start({ clock });
-    await readAll(instance);
-    clock.advance(HELD_MS + 1);
-    await instance.parts.rollups.refresh();
-    const store = await openAnalyticsStore(instance.documents);
-    const docs = await Array.fromAsync(everyDoc(store.facts, { tenant, enteredAt: { gte: 1 } }));
-    const facts = await measure(store, tenant, docs);
-    const second = fc.integer({ min: -300, max: 4_000 }).map((s) => T0 + s * 1000);
-    await fc.assert(
-      fc.asyncProperty(second, second, async (a, b) => {
-        fc.pre(a !== b);
-        const [from, to] = [Math.min(a, b), Math.max(a, b)];
-        const tally = emptyTally();
-        for (const { doc, measured } of facts)
-          if (doc.enteredAt >= from && doc.enteredAt < to) tallyFact(tally, measured);
-        const { total } = await instance.figures(tenant, from, to);
-        // Load is told of agents' time within the report, whenever the chats entered.
-        expect({ ...total, concurrency: undefined }).toEqual(figuresOf(tally, { openMs: 0, busyMs: 0 }));
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
-
-describe('the interface', () => {
-  it('gives live figures that history gives as well, and the same on /metrics', async () => {
-    const tenant = newTenant();
-    await morning(tenant);
-    const now = T0 + 35 * MINUTE;
-    const instance = await start({ clock: new ManualClock(now) });
-    await readAll(instance);
-    const live = await instance.api.getLiveFigures({ queueId: '' }, asBoss(tenant));
-    expect(live).toMatchObject({ waiting: 1, longestWait: 5 * 60, active: 0 });
-    const history = await instance.figures(tenant, DAY.from, now + 1);
-    expect(live.today).toEqual(history.total);
-    expect(live.today?.concurrency).toBeGreaterThan(0);
-
-    await instance.parts.board.refresh();
-    const { body } = await instance.metrics.exposition();
-    const shown = (name: string, queue: string): number | undefined => {
-      const found = new RegExp(`^${name}\\{tenant="${tenant}",queue="${queue}"\\} (\\S+)$`, 'm').exec(body);
-      return found ? Number(found[1]) : undefined;
-    };
-    expect(shown('parley_queue_waiting', '\\*')).toBe(1);
-    expect(shown('parley_queue_longest_wait_seconds', 'care')).toBe(300);
-    expect(shown('parley_queue_offered_today', '\\*')).toBe(live.today?.offered);
-    expect(shown('parley_queue_service_level_ratio', '\\*')).toBe(live.today?.serviceLevel);
-    expect(shown('parley_queue_first_response_p50_seconds', '\\*')).toBe(
-      live.today?.firstResponseFromEntry?.p50,
-    );
-    expect(shown('parley_queue_concurrency', '\\*')).toBe(live.today?.concurrency);
-    expect(shown('parley_queue_csat_ratio', 'sales')).toBe(0);
-    // Nothing to divide by, or not defined for one queue: absent.
-    expect(shown('parley_queue_csat_ratio', 'none')).toBeUndefined();
-    expect(shown('parley_queue_concurrency', 'care')).toBeUndefined();
-  });
-
-  it('counts a chat that goes on in the concurrency of now', async () => {
-    const tenant = newTenant();
-    const clock = new ManualClock(T0 + 10 * MINUTE);
-    const instance = await start({ clock });
-    await instance.read('conversation');
-    for (const from of [T0, T0 + 5 * MINUTE])
-      await chat(tenant).at(from, h.VISITOR, h.started, h.entered('care'), h.joined('anna'));
-    await instance.caughtUp();
-    expect((await instance.figures(tenant, DAY.from, clock.now())).total?.concurrency).toBe(1.5);
-  });
-
-  it('pages facts, refuses wrong ranges and tells one tenant nothing of another', async () => {
-    const tenant = newTenant();
-    await morning(tenant);
-    const instance = await start();
-    await readAll(instance);
-    const ids: string[] = [];
-    let cursor = '';
-    do {
-      const { facts, nextCursor } = await instance.api.listFacts(
-        { from: undefined, to: undefined, conversationId: '', page: { limit: 3, cursor } },
-        asBoss(tenant),
-      );
-      ids.push(...facts.map((fact) => fact.conversationId));
-      cursor = nextCursor;
-    } while (cursor);
-    expect(new Set(ids).size).toBe(4);
-    expect(ids).toHaveLength(4);
-    const other = newTenant();
-    const one = { from: undefined, to: undefined, conversationId: ids[0] ?? '', page: undefined };
-    expect((await instance.api.listFacts(one, asBoss(tenant))).facts).toHaveLength(1);
-    expect((await instance.api.listFacts(one, asBoss(other))).facts).toEqual([]);
-    expect((await instance.figures(other, DAY.from, DAY.to)).total?.offered).toBe(0);
-    await expect(instance.figures(tenant, DAY.to, DAY.from)).rejects.toThrow('later than from');
-    await expect(instance.figures(tenant, 1, DAY.to)).rejects.toThrow('92 days');
-    const backwards = { ...one, conversationId: '', from: new Date(DAY.to), to: new Date(DAY.from) };
-    await expect(instance.api.listFacts(backwards, asBoss(tenant))).rejects.toThrow('later than from');
   });
 });

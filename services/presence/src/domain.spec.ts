@@ -60,7 +60,7 @@ describe('the roster of a tenant', () => {
     roster.closed(visitorSession('s1'), 1_000);
     const known = { ...visitorSession('s2'), principalId: 'v-known' };
     roster.opened(known, 1_500);
-    expect(kinds(roster.tick(61_000))).toEqual([]);
+    expect(kinds(roster.tick(61_000))).toEqual(['visitor-changed']);
     roster.closed(known, 100_000);
     expect(roster.tick(160_000)).toMatchObject([
       { kind: 'visitor-left', contactId: 'v-known', conversationId: '0-chat', lastContactAt: 100_000 },

@@ -156,8 +156,13 @@ export class Roster {
       const { contactId, conversationId, lastContactAt } = visitor;
       this.visitors.delete(contactId);
       // Whoever was identified meanwhile goes on in the same conversation as another contact.
-      if (conversationId && !this.#attended(conversationId))
-        effects.push({ kind: 'visitor-left', contactId, conversationId, lastContactAt });
+      if (!conversationId) continue;
+      visitor.conversationId = '';
+      effects.push(
+        this.#attended(conversationId)
+          ? { kind: 'visitor-changed', visitor }
+          : { kind: 'visitor-left', contactId, conversationId, lastContactAt },
+      );
     }
     return effects;
   }

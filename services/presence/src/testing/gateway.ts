@@ -1,0 +1,94 @@
+import {
+  GATEWAY_LEASES,
+  partitionOfTenant,
+  presence,
+  sessionDeltaSubject,
+  sessionSnapshotSubject,
+} from '@parley/contracts';
+import { type Bus, type BusSubscription, connectBus, type Kv, openKv } from '@parley/messaging';
+
+const CHUNK = 500;
+
+/** A gateway as presence sees it: a lease, deltas of one tenant's partition, snapshots on request. */
+export class FakeGateway {
+  readonly sessions = new Map<string, presence.Session>();
+  /** How often it was asked for a snapshot. */
+  asked = 0;
+  private seq = 0n;
+  private timer: NodeJS.Timeout | undefined;
+
+  private constructor(
+    readonly id: string,
+    private readonly tenant: string,
+    readonly bus: Bus,
+    private readonly kv: Kv,
+    private readonly leaseMs: number,
+  ) {}
+
+  static async start(url: string, id: string, tenant: string, leaseMs: number): Promise<FakeGateway> {
+    const bus = await connectBus({ url, name: id });
+    const kv = await openKv(bus, { ...GATEWAY_LEASES, ttlMs: leaseMs });
+    const gateway = new FakeGateway(id, tenant, bus, kv, leaseMs);
+    await gateway.begin();
+    return gateway;
+  }
+
+  /** Opens sockets; `lost`: the delta never arrives. */
+  open(kind: 'AGENT' | 'VISITOR', principals: readonly string[], conversationId = '', lost = false): void {
+    const opened = principals.map((principalId) => ({
+      sessionId: `${this.id}-${principalId}`,
+      tenant: this.tenant,
+      kind: presence.Session_Kind[`KIND_${kind}`],
+      principalId,
+      conversationId,
+    }));
+    for (const session of opened) this.sessions.set(session.sessionId, session);
+    this.send(opened, [], lost);
+  }
+
+  close(...principals: string[]): void {
+    const closed = principals.map((principalId) => `${this.id}-${principalId}`);
+    for (const id of closed) this.sessions.delete(id);
+    this.send([], closed, false);
+  }
+
+  /** The process is killed: no lease is renewed, nothing is answered. */
+  async die(): Promise<void> {
+    clearInterval(this.timer);
+    this.subscription?.unsubscribe();
+    await this.bus.drain();
+  }
+
+  private subscription: BusSubscription | undefined;
+
+  private async begin(): Promise<void> {
+    const lease = presence.GatewayLease.encode({ gatewayId: this.id, epoch: 'one' }).finish();
+    this.subscription = this.bus.subscribe(sessionSnapshotSubject(this.id), ({ data, respond }) => {
+      this.asked++;
+      const mine = presence.SessionSnapshotRequest.decode(data).partition === partitionOfTenant(this.tenant);
+      const all = mine ? [...this.sessions.values()] : [];
+      for (let from = 0; from === 0 || from < all.length; from += CHUNK)
+        respond?.(
+          presence.SessionSnapshot.encode({
+            gatewayId: this.id,
+            epoch: 'one',
+            seq: mine ? this.seq : 0n,
+            sessions: all.slice(from, from + CHUNK),
+            last: from + CHUNK >= all.length,
+          }).finish(),
+        );
+    });
+    await this.kv.put(this.id, lease);
+    this.timer = setInterval(() => void this.kv.put(this.id, lease).catch(() => undefined), this.leaseMs / 3);
+  }
+
+  private send(opened: presence.Session[], closed: string[], lost: boolean): void {
+    this.seq++;
+    if (lost) return;
+    const delta = { gatewayId: this.id, epoch: 'one', seq: this.seq, opened, closed };
+    this.bus.publish(
+      sessionDeltaSubject(partitionOfTenant(this.tenant)),
+      presence.SessionDelta.encode(delta).finish(),
+    );
+  }
+}
