@@ -45,7 +45,11 @@ const play = async (story: Story): Promise<void> => {
 };
 
 rmSync(pictureFolder, { recursive: true, force: true });
-const world = await openWorld();
+const world = await openWorld().catch((error: Error) => {
+  console.error(error.message);
+  console.log('\n0 passed, 1 failed');
+  process.exit(1);
+});
 try {
   const look = new Look();
   const desk = async (): Promise<Desk> => new Desk(await world.open(WIDE), world.deskNetwork.origin);

@@ -61,7 +61,9 @@ export const ending: readonly Scene[] = [
       const mail = await eventually(
         async () => {
           const { mails = [] } = await world.call('parley.notification.v1.NotificationService/ListMail', {});
-          return mails.find(({ to }) => to === EMAIL) ?? false;
+          const found = mails.find(({ to }) => to === EMAIL);
+          if (!found) throw new Error('the mail has not arrived');
+          return found;
         },
         { timeoutMs: 30_000 },
       );
