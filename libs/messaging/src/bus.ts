@@ -8,6 +8,7 @@ import {
   type Subscription,
 } from '@nats-io/transport-node';
 import { CONTEXT_HEADER, METHOD_HEADER, TRACE_HEADER, encodeContext } from './context.js';
+import { Outgoing } from './outgoing.js';
 import { PendingRequests } from './pending.js';
 import type { Bus, BusMessage, BusSubscription } from './types.js';
 
@@ -17,6 +18,7 @@ const DRAIN_MS = 10_000;
 
 /** Bus over one NATS connection. Made by connectBus. */
 export class NatsBus implements Bus {
+  readonly outgoing: Outgoing;
   private readonly pending: PendingRequests;
   private readonly listeners = new Set<(connected: boolean) => void>();
   private readonly gauge = metrics.gauge('busConnected');
@@ -27,7 +29,8 @@ export class NatsBus implements Bus {
     readonly connection: NatsConnection,
     private readonly logger: Logger | undefined,
   ) {
-    this.pending = new PendingRequests(connection, () => this.isConnected);
+    this.outgoing = new Outgoing(connection);
+    this.pending = new PendingRequests(connection, this.outgoing, () => this.isConnected);
     this.gauge.set(1);
     void this.followStatus();
   }
@@ -70,7 +73,7 @@ export class NatsBus implements Bus {
   publish(subject: string, body: Uint8Array): void {
     // What is published while the connection is away or going would be lost anyway: watchers repair by version.
     if (!this.isConnected || this.connection.isClosed() || this.drained) return;
-    this.connection.publish(subject, body);
+    this.outgoing.publish(subject, body);
   }
 
   subscribe(
@@ -83,7 +86,7 @@ export class NatsBus implements Bus {
       callback: (error, msg) => {
         if (error) return this.logger?.error({ err: error, subject }, 'subscription refused');
         try {
-          handler(new IncomingMessage(msg));
+          handler(new IncomingMessage(msg, this.outgoing));
         } catch (thrown) {
           this.logger?.error({ err: thrown, subject }, 'subscription handler threw');
         }
@@ -104,6 +107,7 @@ export class NatsBus implements Bus {
     const replies = this.connection.subscribe(inbox, {});
     const timer = setTimeout(() => replies.unsubscribe(), timeoutMs);
     try {
+      this.outgoing.flush();
       this.connection.publish(subject, body, { reply: inbox });
       for await (const msg of replies) {
         if (msg.headers?.code === 503) throw unavailable('NO_RESPONDER', 'Nobody answers this request.');
@@ -117,6 +121,7 @@ export class NatsBus implements Bus {
   }
 
   async flush(): Promise<void> {
+    this.outgoing.flush();
     for (;;) {
       try {
         return await this.connection.flush();
@@ -139,6 +144,7 @@ export class NatsBus implements Bus {
   private async drainOnce(): Promise<void> {
     await within(DRAIN_MS, this.pending.settled());
     this.pending.close();
+    this.outgoing.flush();
     if (this.isConnected) await within(DRAIN_MS, this.connection.drain());
     await this.connection.close();
   }
@@ -166,7 +172,10 @@ export class NatsBus implements Bus {
 }
 
 class IncomingMessage implements BusMessage {
-  constructor(private readonly msg: Msg) {}
+  constructor(
+    private readonly msg: Msg,
+    private readonly outgoing: Outgoing,
+  ) {}
   get subject(): string {
     return this.msg.subject;
   }
@@ -174,7 +183,8 @@ class IncomingMessage implements BusMessage {
     return this.msg.data;
   }
   get respond(): ((data: Uint8Array) => void) | undefined {
-    return this.msg.reply ? (data) => void this.msg.respond(data) : undefined;
+    const { reply } = this.msg;
+    return reply ? (data) => this.outgoing.publish(reply, data) : undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { NatsBus } from './bus.js';
+import type { Outgoing } from './outgoing.js';
 import type { Bus, BusOptions } from './types.js';
 
 const FIRST_CONNECT_MS = 15_000;
@@ -47,8 +48,14 @@ const shown = (servers: readonly string[]): string =>
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 120);
 
-/** The connection behind a bus, for JetStream (libs/eventlog and this library only). */
+/** The connection behind a bus, for JetStream (libs/eventlog, this library and benches only). */
 export const natsConnection = (bus: Bus): NatsConnection => {
   if (bus instanceof NatsBus) return bus.connection;
+  throw new Error('not a bus of connectBus');
+};
+
+/** Where a bus publishes, for this library only. */
+export const outgoingOf = (bus: Bus): Outgoing => {
+  if (bus instanceof NatsBus) return bus.outgoing;
   throw new Error('not a bus of connectBus');
 };

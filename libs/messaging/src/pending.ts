@@ -3,6 +3,7 @@ import { metrics } from '@parley/telemetry';
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { createInbox } from '@nats-io/transport-node';
 import { ERROR_HEADER } from './context.js';
+import type { Outgoing } from './outgoing.js';
 import { decodeStatus } from './status.js';
 
 const SWEEP_MS = 20;
@@ -40,6 +41,7 @@ export class PendingRequests {
 
   constructor(
     private readonly nc: NatsConnection,
+    private readonly outgoing: Outgoing,
     private readonly isConnected: () => boolean,
   ) {
     this.inbox = `${createInbox()}.`;
@@ -97,14 +99,13 @@ export class PendingRequests {
     entry.sendAt = now + SILENCE_MS * 2 ** Math.min(entry.sends, 5);
     entry.sends++;
     entry.missing = false;
-    try {
-      this.nc.publish(entry.subject, entry.body, {
-        reply: this.inbox + entry.token,
-        headers: entry.headers,
-      });
-    } catch (error) {
-      this.fail(entry, this.nc.isClosed() || this.nc.isDraining() ? disconnected() : unsendable(error));
-    }
+    this.outgoing.publish(
+      entry.subject,
+      entry.body,
+      { reply: this.inbox + entry.token, headers: entry.headers },
+      (error) =>
+        this.fail(entry, this.nc.isClosed() || this.nc.isDraining() ? disconnected() : unsendable(error)),
+    );
   }
 
   private onAnswer(msg: Msg): void {

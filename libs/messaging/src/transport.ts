@@ -11,8 +11,9 @@ import {
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { asApiError, assertRole, bindHandlers, type Binding } from './binding.js';
 import { drainSubscription } from './bus.js';
-import { natsConnection } from './connect.js';
+import { natsConnection, outgoingOf } from './connect.js';
 import { CONTEXT_HEADER, ERROR_HEADER, METHOD_HEADER, TRACE_HEADER, decodeContext } from './context.js';
+import type { Outgoing } from './outgoing.js';
 import { encodeStatus } from './status.js';
 import type { Bus } from './types.js';
 
@@ -33,6 +34,7 @@ interface Partition {
 /** Serves a service's commands for the partitions that it owns. Hot: no rxjs, no promises beyond the handler's own. */
 export class NatsTransport extends Server implements CustomTransportStrategy {
   private readonly nc: NatsConnection;
+  private readonly outgoing: Outgoing;
   private readonly bindings: ReadonlyMap<string, Binding>;
   private readonly partitions = new Map<number, Partition>();
   private readonly expired = metrics.counter('rpcServerExpired').labels({ transport: 'nats' });
@@ -42,6 +44,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   constructor(private readonly options: NatsTransportOptions) {
     super();
     this.nc = natsConnection(options.bus);
+    this.outgoing = outgoingOf(options.bus);
     this.log = options.logger;
     this.bindings = bindHandlers(
       options.handlers,
@@ -105,7 +108,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     const startedAt = performance.now();
     const path = msg.headers?.get(METHOD_HEADER) ?? '';
     const binding = this.bindings.get(path);
-    if (!binding) return respondError(msg, unimplemented(path, this.options.service));
+    if (!binding) return respondError(this.outgoing, msg, unimplemented(path, this.options.service));
     let context: RequestContext;
     let result: Promise<unknown>;
     try {
@@ -120,7 +123,8 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     partition.active++;
     result
       .then((response) => {
-        msg.respond(binding.method.responseType.encode(response).finish());
+        if (msg.reply)
+          this.outgoing.publish(msg.reply, binding.method.responseType.encode(response).finish());
         binding.observe(0, startedAt);
       })
       .catch((error: unknown) => this.fail(msg, binding, startedAt, error))
@@ -132,7 +136,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   private fail(msg: Msg, binding: Binding, startedAt: number, error: unknown): void {
     const apiError = asApiError(error, binding.method.path, this.log);
     binding.observe(apiError.code, startedAt);
-    respondError(msg, apiError);
+    respondError(this.outgoing, msg, apiError);
   }
 }
 
@@ -170,12 +174,12 @@ const unimplemented = (path: string, service: string): ApiError =>
 
 const errorHeaders = new Map<number, MsgHdrs>();
 
-const respondError = (msg: Msg, error: ApiError): void => {
+const respondError = (outgoing: Outgoing, msg: Msg, error: ApiError): void => {
   let head = errorHeaders.get(error.code);
   if (!head) {
     head = headers();
     head.set(ERROR_HEADER, String(error.code));
     errorHeaders.set(error.code, head);
   }
-  msg.respond(encodeStatus(error), { headers: head });
+  if (msg.reply) outgoing.publish(msg.reply, encodeStatus(error), { headers: head });
 };

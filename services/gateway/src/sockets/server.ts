@@ -62,7 +62,7 @@ export class SocketServer {
       socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
-    this.server.handleUpgrade(request, socket, head, (ws) => this.accept(ws, request));
+    this.server.handleUpgrade(request, socket, head, (ws) => this.accept(ws, request, socket));
   }
 
   /** Closes the sockets of a session that has ended. */
@@ -85,7 +85,7 @@ export class SocketServer {
     for (const ws of this.sockets.values()) ws.terminate();
   }
 
-  private accept(ws: WebSocket, request: IncomingMessage): void {
+  private accept(ws: WebSocket, request: IncomingMessage, socket: Duplex): void {
     const peer = {
       ...(request.headers.origin === undefined ? {} : { origin: request.headers.origin }),
       ...(request.headers.host === undefined ? {} : { host: request.headers.host }),
@@ -98,7 +98,10 @@ export class SocketServer {
       get waitingBytes() {
         return ws.bufferedAmount;
       },
-      send: (text: string) => ws.send(text),
+      send: (text: string) => {
+        oneWriteATurn(socket);
+        ws.send(text);
+      },
       close: (code: number, reason: string) => {
         ws.close(code, reason);
         // A peer that reads nothing never answers the close.
@@ -153,5 +156,12 @@ export class SocketServer {
     }
   }
 }
+
+/** Frames of one turn of the event loop, such as a reply and the event it led to, leave in one write. */
+const oneWriteATurn = (socket: Duplex): void => {
+  if (socket.writableCorked > 0) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
+};
 
 const sessionEnded = (): ApiError => unauthenticated('SESSION_ENDED', 'the session has ended: log in again');

@@ -73,7 +73,6 @@ describe('a socket', () => {
       'null',
       '[]',
       '{}',
-      '{"fly":{}}',
       '{"ping":{},"call":{}}',
       '{"call":{"id":"x"}}',
       '"\\ud800"',
