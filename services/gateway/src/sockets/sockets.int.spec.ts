@@ -68,15 +68,7 @@ describe('a socket', () => {
 
   it('survives whatever is sent to it', async () => {
     const { socket } = await visitor();
-    const bad = [
-      '{',
-      'null',
-      '[]',
-      '{}',
-      '{"ping":{},"call":{}}',
-      '{"call":{"id":"x"}}',
-      '"\\ud800"',
-    ];
+    const bad = ['{', 'null', '[]', '{}', '{"ping":{},"call":{}}', '{"call":{"id":"x"}}', '"\\ud800"'];
     for (const frame of bad) socket.send(frame);
     socket.send(JSON.stringify({ call: { id: 1, method: 'x'.repeat(200_000) } }));
     socket.ws.send(Buffer.from([1, 2, 3]));
