@@ -228,15 +228,23 @@ describe('configuration', () => {
     expect(world.when({ kind: 'removeQueue', queueId: 'vip' }).error).toBe('DEFAULT_QUEUE');
   });
 
+  it('has those who served nothing but a removed queue serve the default one', () => {
+    const world = given(queue('main'), queue('sales'), agent('ann', ['sales']), presence('ann'));
+    world.when({ kind: 'removeQueue', queueId: 'sales' });
+    expect(world.state.agents.get('ann')?.config?.queueIds).toEqual(['main']);
+    expect(short(world.when(enter('0-a', { queueId: 'main' })))).toContain('offerMade 0-a ann');
+  });
+
   it('moves the chats of a removed queue to the default one, with their age', () => {
     const world = given(queue('main'), ...shop, ...ann, agent('meg', ['main']), presence('meg'));
     for (const step of [enter('c1'), enter('c2'), enter('c3'), enter('c4')]) world.when(step);
     expect(short(world.when({ kind: 'removeQueue', queueId: 'sales' }))).toEqual([
       'queueRemoved',
+      'agentConfigured',
       'offerMade c3 meg',
       'offerMade c4 meg',
     ]);
-    expect(world.state.agents.get('ann')?.config?.queueIds).toEqual([]);
+    expect(world.state.agents.get('ann')?.config?.queueIds).toEqual(['main']);
     expect(routing.Queue.toJSON(listQueues(world.state)[0]!.queue!)).toMatchObject({ queueId: 'main' });
   });
 });

@@ -11,7 +11,7 @@ export interface LoginDoc extends Doc {
 
 /** A visitor session that ended before its token did. `id` is the session's. */
 export interface EndedVisitorDoc extends Doc {
-  /** When its token would have ended, ms: the document is not needed after that. */
+  /** When the last of its tokens will have ended, ms: the document is not needed after that. */
   readonly expiresAt: number;
 }
 

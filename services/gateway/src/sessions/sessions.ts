@@ -117,7 +117,8 @@ export class Sessions {
       await this.store.endedVisitors.insert({
         id: session.sessionId,
         version: 1,
-        expiresAt: session.expiresAt,
+        // Not this token's end: the session may have been given one that ends later.
+        expiresAt: this.clock.now() + VISITOR_MS,
       });
     else await this.store.logins.delete([session.sessionId]);
   }

@@ -44,6 +44,15 @@ export const removeQueue = (decision: Decision, queueId: string): Refusal => {
       `"${queueId}" takes the chats that name no queue; make another queue the default first.`,
     );
   decision.emit({ $case: 'queueRemoved', value: { queueId } });
+  // Whoever served nothing else serves the default queue, like every agent without queues.
+  for (const { config } of state.agents.values())
+    if (config?.queueIds.length === 0)
+      decision.emit({
+        $case: 'agentConfigured',
+        value: {
+          agent: { ...config, queueIds: [target.config.queueId], version: config.version + 1 },
+        },
+      });
   for (const agent of target.agents) decision.touchAgent(agent);
   return undefined;
 };
