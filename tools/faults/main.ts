@@ -1,16 +1,12 @@
 // The replay while everything fails: each process of the platform is killed in turn and comes back, and sockets are
 // cut at random. Zeros are what passes.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePorts } from '../../deploy/local/ports.mjs';
-import { startPlatform } from '../../deploy/local/platform.mjs';
-import { readChats } from '../replay/chats.js';
+import { seededRandom } from '@parley/testkit';
+import { chatsFor } from '../lib/chats.js';
+import { startTemporaryPlatform } from '../lib/platform.js';
 import { replay } from '../replay/replay.js';
 import { CuttingProxy } from './cutting-proxy.js';
-import { generateChats, seededRandom } from '@parley/testkit';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,6 +16,8 @@ const { values, positionals } = parseArgs({
     concurrency: { type: 'string', default: '40' },
     cuts: { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '1' },
+    /** Processes of each service that keeps partitions. */
+    instances: { type: 'string', default: '1' },
     /** Keep the data folder for a look at what went wrong. */
     keep: { type: 'boolean', default: false },
   },
@@ -29,18 +27,14 @@ const main = async (): Promise<boolean> => {
   const seed = Number(values.seed);
   const random = seededRandom(seed);
   const wantedCuts = Number(values.cuts);
-  const file = positionals[0] ?? process.env.PARLEY_CHATS;
-  const chats = file ? readChats(file, Number(values.chats)) : generateChats(seed, Number(values.chats));
-  const dataFolder = mkdtempSync(join(tmpdir(), 'parley-faults-'));
-  const [httpPort, grpcPort] = await freePorts(2);
-  const platform = await startPlatform({
-    dataFolder,
-    httpPort,
-    grpcPort,
-    seedFile: join(process.cwd(), 'deploy/local/seed.json'),
-    env: { PARLEY_LOG_LEVEL: 'warn' },
+  const chats = chatsFor(positionals[0], seed, Number(values.chats));
+  const own = await startTemporaryPlatform({
+    name: 'faults',
+    instances: Number(values.instances),
+    keep: values.keep,
   });
-  const proxy = new CuttingProxy(httpPort);
+  const { platform } = own;
+  const proxy = new CuttingProxy(own.httpPort);
   const kills: Record<string, number> = {};
   let running = true;
   let killing = true;
@@ -69,8 +63,8 @@ const main = async (): Promise<boolean> => {
       gateway: platform.httpUrl,
       socketGateway,
       grpcAddress: platform.grpcAddress,
-      tenant: 'demo',
-      admin: { email: 'admin@demo.example', password: 'parley-demo' },
+      tenant: own.tenant,
+      admin: own.admin,
       goOn: () => killing || proxy.cuts < wantedCuts,
       onProgress: (done, failures) => {
         if (done % 50 === 0)
@@ -87,9 +81,7 @@ const main = async (): Promise<boolean> => {
   } finally {
     running = false;
     proxy.close();
-    await platform.stop();
-    if (values.keep) console.error(`kept: ${dataFolder}`);
-    else rmSync(dataFolder, { recursive: true, force: true });
+    await own.close();
   }
 };
 

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { freePorts } from '../../../deploy/local/ports.mjs';
-import { startPlatform, type Platform } from '../../../deploy/local/platform.mjs';
+import type { Platform } from '../../../deploy/local/platform.mjs';
+import { startTemporaryPlatform } from '../../lib/platform.js';
 import { jetStreamCeiling } from './ceiling.js';
 import { readCpu, spent, total, type CpuByProcess } from './cpu.js';
 import type { Measured } from './generator.js';
@@ -29,15 +29,9 @@ export const benchMessages = async (args: string[]): Promise<void> => {
   });
   const pairs = whole(values.pairs, '--pairs');
   const ms = whole(values.seconds, '--seconds') * 1000;
-  const dataFolder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  const [httpPort, grpcPort] = await freePorts(2);
-  const platform = await startPlatform({
-    dataFolder,
-    httpPort: httpPort!,
-    grpcPort: grpcPort!,
-    seedFile: resolve('deploy/local/seed.json'),
+  const own = await startTemporaryPlatform({
+    name: 'bench',
     env: {
-      PARLEY_LOG_LEVEL: 'warn',
       PARLEY_SOCKET_RATE: NO_LIMIT,
       PARLEY_TENANT_RATE: NO_LIMIT,
       PARLEY_ANONYMOUS_RATE: NO_LIMIT,
@@ -45,6 +39,7 @@ export const benchMessages = async (args: string[]): Promise<void> => {
     },
     onEvent: (name, kind, text) => console.error(`${name}: ${kind}: ${text}`),
   });
+  const { platform } = own;
   const load = startLoad();
   try {
     const figures = await Promise.race([measure(platform, load, pairs, ms), platform.failure]);
@@ -52,8 +47,7 @@ export const benchMessages = async (args: string[]): Promise<void> => {
     if (figures.faults > 0) process.exitCode = 1;
   } finally {
     load.stop();
-    await platform.stop();
-    rmSync(dataFolder, { recursive: true, force: true });
+    await own.close();
   }
 };
 

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePorts } from '../../deploy/local/ports.mjs';
+import { startPlatform, type Platform } from '../../deploy/local/platform.mjs';
+
+/** Processes of each service that several can run of, when a tool is told to run N. */
+const MULTIPLIED = ['conversation', 'routing', 'transcript'];
+
+export interface TemporaryPlatformOptions {
+  /** What the data folder's name begins with, after `parley-`. */
+  readonly name: string;
+  /** Over the variables of every service. */
+  readonly env?: Record<string, string>;
+  /** Processes of each of the services that keep partitions; 1 when not given. */
+  readonly instances?: number;
+  readonly onEvent?: (name: string, kind: string, text: string) => void;
+  /** Keeps the data folder for a look at what went wrong. */
+  readonly keep?: boolean;
+}
+
+/** A platform of one's own with the demo tenant, whose data goes when it is closed. */
+export interface TemporaryPlatform {
+  readonly platform: Platform;
+  readonly httpPort: number;
+  readonly tenant: string;
+  readonly admin: { readonly email: string; readonly password: string };
+  close(): Promise<void>;
+}
+
+/** Starts one on free ports. Close it in any case; fails with one line, and leaves nothing, when it does not start. */
+export const startTemporaryPlatform = async (
+  options: TemporaryPlatformOptions,
+): Promise<TemporaryPlatform> => {
+  const { name, env = {}, instances = 1, keep = false } = options;
+  const dataFolder = mkdtempSync(join(tmpdir(), `parley-${name}-`));
+  const clean = (): void => {
+    if (keep) console.error(`kept: ${dataFolder}`);
+    else rmSync(dataFolder, { recursive: true, force: true });
+  };
+  const [httpPort, grpcPort] = await freePorts(2);
+  try {
+    const platform = await startPlatform({
+      dataFolder,
+      httpPort,
+      grpcPort,
+      seedFile: resolve('deploy/local/seed.json'),
+      env: { PARLEY_LOG_LEVEL: 'warn', ...env },
+      instances: Object.fromEntries(MULTIPLIED.map((service) => [service, instances])),
+      ...(options.onEvent ? { onEvent: options.onEvent } : {}),
+    });
+    const close = async (): Promise<void> => {
+      await platform.stop();
+      clean();
+    };
+    return {
+      platform,
+      httpPort,
+      tenant: 'demo',
+      admin: { email: 'admin@demo.example', password: 'parley-demo' },
+      close,
+    };
+  } catch (error) {
+    clean();
+    throw error;
+  }
+};
