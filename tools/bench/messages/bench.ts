@@ -57,7 +57,7 @@ const measure = async (platform: Platform, load: Load, pairs: number, ms: number
   say(`${pairs} pairs, ${cpus().length} cores`);
   await load.do({ kind: 'open', place: { http: platform.httpUrl, tenant, admin, pairs } });
   say('warm-up');
-  await load.do({ kind: 'closedLoop', ms: ms / 2 });
+  await load.do({ kind: 'closedLoop', ms });
   await rest(platform);
 
   say('one message in flight a pair');
