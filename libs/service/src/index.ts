@@ -9,5 +9,6 @@ export * from './partition.js';
 export * from './purged.js';
 export * from './reflection.js';
 export * from './run.js';
+export * from './sealer.js';
 export * from './start.js';
 export type * from './types.js';

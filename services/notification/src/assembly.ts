@@ -1,12 +1,12 @@
 import type { Client } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
+import type { Sealer } from '@parley/service';
 import type { Logger } from '@parley/telemetry';
 import type { Collections } from './documents.js';
 import { Mailer } from './mail/mailer.js';
 import { MailRequests } from './mail/requests.js';
 import type { MailTransport } from './mail/transport.js';
 import { notificationProjection } from './projection.js';
-import type { Sealer } from './secrets.js';
 import { Deliveries } from './webhooks/deliveries.js';
 import { Endpoints } from './webhooks/endpoints.js';
 import type { RetryPolicy } from './webhooks/lane.js';
@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly transport: MailTransport;
   readonly transcripts: Pick<Client<'parley.transcript.v1.TranscriptService'>, 'getTranscript'>;
   readonly retry: RetryPolicy;
+  /** Of mails whose conversation transcript does not have yet. */
+  readonly behind?: RetryPolicy;
   readonly concurrency: number;
   readonly allowPrivate: boolean;
   readonly clock: Clock;
@@ -43,6 +45,7 @@ export const assemble = (on: Surroundings) => {
     transcripts: on.transcripts,
     transport: on.transport,
     retry,
+    behind: on.behind,
     clock,
     logger,
   });

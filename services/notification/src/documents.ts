@@ -53,6 +53,8 @@ export interface MailRequestDoc extends Doc {
   /** waiting: for the conversation to close. */
   readonly state: 'waiting' | 'pending' | 'sent' | 'dead';
   readonly attempts: number;
+  /** How often transcript did not have the conversation yet. */
+  readonly behind?: number;
   readonly nextAttemptAt: number;
   readonly lastError: string;
 }

@@ -6,7 +6,7 @@ import { assemble } from './assembly.js';
 import { config } from './config.js';
 import { openCollections } from './documents.js';
 import { mailboxTransport, smtpTransport } from './mail/transport.js';
-import { createSealer } from './secrets.js';
+import { documentSealer } from './secrets.js';
 import { openMailbox } from './store.js';
 import { createPoster } from './webhooks/post.js';
 
@@ -27,7 +27,7 @@ await runService({
     });
     const service = assemble({
       docs,
-      sealer: createSealer(values.PARLEY_SECRET),
+      sealer: documentSealer(values.PARLEY_SECRET),
       poster,
       transport: values.SMTP_URL
         ? smtpTransport(values.SMTP_URL, values.PARLEY_MAIL_FROM)

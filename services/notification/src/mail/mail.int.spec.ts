@@ -14,7 +14,7 @@ import { SMTPServer } from 'smtp-server';
 import { notificationHandlers } from '../api.js';
 import { assemble } from '../assembly.js';
 import { openCollections, type Collections } from '../documents.js';
-import { createSealer } from '../secrets.js';
+import { documentSealer } from '../secrets.js';
 import { openMailbox } from '../store.js';
 import { AGENT, Chat, VISITOR, closed, said, started } from '../testing/chats.js';
 import { mailboxTransport, smtpTransport, type MailTransport } from './transport.js';
@@ -37,10 +37,10 @@ let smtpUrl: string;
 let refusals: number;
 const arrived: { to: string[]; mail: ParsedMail }[] = [];
 
-const begin = (transport: MailTransport) =>
+const begin = (transport: MailTransport, behind = { baseMs: 50, capMs: 100, attempts: 1_000 }) =>
   assemble({
     docs,
-    sealer: createSealer(['a secret of at least sixteen characters']),
+    sealer: documentSealer(['a secret of at least sixteen characters']),
     poster: { post: async () => 204 },
     transport,
     transcripts: {
@@ -53,6 +53,7 @@ const begin = (transport: MailTransport) =>
       },
     },
     retry: { baseMs: 5, capMs: 20, attempts: 4 },
+    behind,
     concurrency: 1,
     allowPrivate: false,
     clock: systemClock,
@@ -176,6 +177,24 @@ describe('a transcript by mail', () => {
     expect(mail.messageId).toMatch(/^<[0-9a-f]{32}@shop\.example>$/);
     await eventually(async () => (await docs.requests.get('acme/command-1'))?.state === 'sent');
     expect((await docs.requests.get('acme/command-1'))?.email).toBe('');
+  });
+
+  it('is given up, with the reason, when transcript never has the conversation', async () => {
+    await service.stop();
+    service = begin(
+      mailboxTransport(docs.mails, () => Date.now()),
+      { baseMs: 2, capMs: 4, attempts: 3 },
+    );
+    transcriptHas = 2;
+    await service.projection.apply([chat.next(AGENT, closed())]);
+    state = CLOSED;
+    await ask('command-1');
+    await eventually(async () => (await docs.requests.get('acme/command-1'))?.state === 'dead');
+    expect(await docs.requests.get('acme/command-1')).toMatchObject({
+      behind: 3,
+      lastError: 'transcript has never had all of it',
+    });
+    expect(await mailbox()).toEqual([]);
   });
 
   it('is given up after the last try', async () => {

@@ -10,14 +10,16 @@ export interface MailerOptions {
   readonly transcripts: Pick<Client<'parley.transcript.v1.TranscriptService'>, 'getTranscript'>;
   readonly transport: Pick<MailTransport, 'send'>;
   readonly retry: { readonly baseMs: number; readonly capMs: number; readonly attempts: number };
+  /** How to wait for transcript to have what is to be mailed; by default 30 times, in about an hour. */
+  readonly behind?: MailerOptions['retry'] | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const READ_WITHIN_MS = 10_000;
 const CLAIM_MS = 60_000;
-/** How long to wait for transcript to have what is to be mailed. */
-const BEHIND_MS = 500;
+/** How long to wait for transcript to have what is to be mailed: at first, at most, and how often in a row. */
+const BEHIND = { baseMs: 500, capMs: 300_000, attempts: 30 };
 const SWEEP_MS = 15_000;
 const AT_ONCE = 8;
 
@@ -61,7 +63,7 @@ export class Mailer {
       }
     } catch (error) {
       this.options.logger.warn({ err: error }, 'mails are tried later');
-      sleepMs = BEHIND_MS;
+      sleepMs = BEHIND.baseMs;
     }
     this.running = undefined;
     if (!this.stopped) this.timer = setTimeout(() => this.wake(), sleepMs).unref();
@@ -139,7 +141,7 @@ export class Mailer {
       // Whom it went to is not needed any more.
       return { ...claimed, version, state: 'sent', email: '', attempts: claimed.attempts + 1, lastError: '' };
     }
-    if (isBehind(failure)) return { ...claimed, version, nextAttemptAt: clock.now() + BEHIND_MS };
+    if (isBehind(failure)) return this.later(claimed, failure);
     const attempts = claimed.attempts + 1;
     const state = attempts >= retry.attempts ? 'dead' : 'pending';
     metrics.counter('mailAttempts').inc({ outcome: state === 'dead' ? 'dead' : 'retry' });
@@ -151,6 +153,19 @@ export class Mailer {
       lastError: failure instanceof Error ? failure.name : 'Error',
       nextAttemptAt: clock.now() + backoffMs(claimed.attempts, retry),
     };
+  }
+
+  /** Waits for transcript; what it never gets is given up, unless it is the service that does not answer. */
+  private later(claimed: MailRequestDoc, failure: unknown): MailRequestDoc {
+    const policy = this.options.behind ?? BEHIND;
+    const version = claimed.version + 1;
+    const behind = (claimed.behind ?? 0) + (isUnknown(failure) ? 1 : 0);
+    if (behind >= policy.attempts) {
+      metrics.counter('mailAttempts').inc({ outcome: 'dead' });
+      return { ...claimed, version, behind, state: 'dead', lastError: 'transcript has never had all of it' };
+    }
+    const waitMs = policy.baseMs / 2 + backoffMs(behind, policy);
+    return { ...claimed, version, behind, nextAttemptAt: this.options.clock.now() + waitMs };
   }
 }
 
@@ -168,3 +183,7 @@ const isBehind = (error: unknown): boolean =>
     (error.code === ErrorCode.notFound ||
       error.code === ErrorCode.unavailable ||
       error.code === ErrorCode.deadlineExceeded));
+
+/** Transcript answered, and does not have it (all). */
+const isUnknown = (error: unknown): boolean =>
+  error instanceof BehindError || (error instanceof ApiError && error.code === ErrorCode.notFound);

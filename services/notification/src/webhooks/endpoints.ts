@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { aborted, invalidArgument, notFound, resourceExhausted, type Clock } from '@parley/kernel';
+import type { Sealer } from '@parley/service';
 import type { Collection } from '@parley/store';
 import { WEBHOOK_EVENTS } from '../domain.js';
 import { keyOf, type DeliveryDoc, type EndpointDoc } from '../documents.js';
-import type { Sealer } from '../secrets.js';
 import { RefusedAddressError, checkHost } from './addresses.js';
 
 const MOST_ENDPOINTS = 100;

@@ -1,8 +1,8 @@
 import { backoffMs, type Clock } from '@parley/kernel';
+import type { Sealer } from '@parley/service';
 import type { Collection } from '@parley/store';
 import { metrics, type Logger } from '@parley/telemetry';
 import type { DeliveryDoc, EndpointDoc } from '../documents.js';
-import type { Sealer } from '../secrets.js';
 import type { Poster } from './post.js';
 
 /** How deliveries are retried: full jitter below base · 2^attempt, at most cap; given up after so many attempts. */

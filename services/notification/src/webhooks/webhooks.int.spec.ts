@@ -10,7 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { assemble } from '../assembly.js';
 import { deliveryIdOf, keyOf, openCollections, type Collections } from '../documents.js';
 import { mailboxTransport } from '../mail/transport.js';
-import { createSealer } from '../secrets.js';
+import { documentSealer } from '../secrets.js';
 import { AGENT, Chat, VISITOR, closed, erased, joined, noted, said, started } from '../testing/chats.js';
 import { Receiver } from '../testing/receiver.js';
 import { createPoster, type Poster } from './post.js';
@@ -28,7 +28,7 @@ const newService = (allowPrivate = true, attempts = 3, timeoutMs = 2_000) => {
   poster = createPoster({ allowPrivate, timeoutMs });
   return assemble({
     docs,
-    sealer: createSealer(['a secret of at least sixteen characters']),
+    sealer: documentSealer(['a secret of at least sixteen characters']),
     poster,
     transport: mailboxTransport(docs.mails, () => Date.now()),
     transcripts: {
