@@ -116,7 +116,10 @@ const sessions = ({ acme, http }: World): Case[] => {
         const { tokens } = await acme.do({ ...ANYONE, tenant: 'acme' }, 'AuthService/Login', login);
         const { accessToken: token, refreshToken } = tokens as { accessToken: string; refreshToken: string };
         const nobody = { ...ANYONE, tenant: 'acme' as const };
-        succeeded(await call('AuthService/RefreshToken', { refreshToken }, nobody));
+        const first = succeeded(await call('AuthService/RefreshToken', { refreshToken }, nobody));
+        const next = (first['tokens'] as { refreshToken: string }).refreshToken;
+        // Again at once would be a lost answer; not any more once what it gave has been used.
+        succeeded(await call('AuthService/RefreshToken', { refreshToken: next }, nobody));
         refused(
           await call('AuthService/RefreshToken', { refreshToken }, nobody),
           ErrorCode.unauthenticated,

@@ -6,6 +6,8 @@ export interface LoginDoc extends Doc {
   readonly userId: string;
   /** Number of the refresh token that is good now; using a lower one is theft or a replay. */
   readonly generation: number;
+  /** When that number was given out, ms; absent before the first refresh. */
+  readonly rotatedAt?: number;
   readonly expiresAt: number;
 }
 

@@ -21,14 +21,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('keeps a visitor session ended for as long as any of its tokens would last', async () => {
-  const clock = new ManualClock();
-  const sessions = new Sessions(
+const open = async (clock: ManualClock) =>
+  new Sessions(
     await openSessionStore(store),
     await openTenantStore(store),
     makeSecrets(['a secret of sixteen characters']),
     clock,
   );
+
+it('keeps a visitor session ended for as long as any of its tokens would last', async () => {
+  const clock = new ManualClock();
+  const sessions = await open(clock);
   const first = await sessions.authenticate(await sessions.visitorToken('acme', 'v-1'));
   clock.advance(100 * DAY);
   const renewed = await sessions.visitorToken('acme', 'v-1', first.sessionId);
@@ -37,6 +40,35 @@ it('keeps a visitor session ended for as long as any of its tokens would last', 
   clock.advance(100 * DAY);
   await sessions.sweep();
   await expect(sessions.authenticate(renewed)).rejects.toMatchObject({
+    details: { reason: 'SESSION_ENDED' },
+  });
+});
+
+it('takes a refresh token again for half a minute, from two at once too, and no longer', async () => {
+  const clock = new ManualClock();
+  const sessions = await open(clock);
+  const user = {
+    id: 'acme/ann',
+    version: 1,
+    tenant: 'acme',
+    userId: 'ann',
+    login: 'acme/ann@acme.example',
+    email: 'ann@acme.example',
+    name: 'Ann',
+    role: 'agent',
+    disabled: false,
+    passwordHash: '',
+  };
+  await (await openTenantStore(store)).users.insert(user);
+  const { refreshToken } = await sessions.logIn(user);
+  const both = await Promise.all([sessions.refresh(refreshToken), sessions.refresh(refreshToken)]);
+  for (const { tokens } of both)
+    expect(await sessions.authenticate(tokens.accessToken)).toMatchObject({ principal: { id: 'ann' } });
+  clock.advance(30_000);
+  await expect(sessions.refresh(refreshToken)).rejects.toMatchObject({
+    details: { reason: 'REFRESH_TOKEN_REUSED' },
+  });
+  await expect(sessions.authenticate(both[0].tokens.accessToken)).rejects.toMatchObject({
     details: { reason: 'SESSION_ENDED' },
   });
 });

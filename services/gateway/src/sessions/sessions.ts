@@ -12,6 +12,8 @@ const DAY = 24 * 60 * MINUTE;
 const ACCESS_MS = 15 * MINUTE;
 const REFRESH_MS = 30 * DAY;
 const VISITOR_MS = 180 * DAY;
+/** How long a refresh token may be used again: its answer was lost with a connection or a gateway. */
+const REPEAT_MS = 30_000;
 
 const refuse = (message = 'the token is not valid: log in again'): ApiError =>
   unauthenticated('INVALID_TOKEN', message);
@@ -79,36 +81,43 @@ export class Sessions {
   }
 
   /**
-   * New tokens for a refresh token, which is good once: using it again ends the login, because one of the two who used
-   * it is not its owner. Throws `unauthenticated`.
+   * New tokens for a refresh token, which is good once, and for a moment more: the answer may have been lost. Using it
+   * later ends the login, because one of the two who used it is not its owner. Throws `unauthenticated`.
    */
   async refresh(token: string): Promise<{ tokens: gateway.Tokens; user: UserDoc }> {
-    const now = this.clock.now();
-    const claims = await readToken(this.secrets, token, now);
+    const claims = await readToken(this.secrets, token, this.clock.now());
     if (typeof claims === 'string' || claims.use !== 'refresh') throw refuse();
-    const login = await this.store.logins.get(claims.sessionId);
-    if (!login) throw unauthenticated('SESSION_ENDED', 'the session has ended: log in again');
+    const login = await this.rotated(claims);
     const user = await this.tenants.users.get(`${login.tenant}/${login.userId}`);
-    const next = {
-      ...login,
-      version: login.version + 1,
-      generation: login.generation + 1,
-      expiresAt: now + REFRESH_MS,
-    };
-    const first =
-      claims.generation === login.generation && (await this.store.logins.replaceIf(next, login.version));
-    if (!first) {
-      await this.store.logins.delete([login.id]);
-      throw unauthenticated(
-        'REFRESH_TOKEN_REUSED',
-        'the refresh token was used before: the session ended, log in again',
-      );
-    }
     if (!user || user.disabled) {
       await this.store.logins.delete([login.id]);
       throw refuse('this user may not log in any more');
     }
-    return { tokens: await this.tokensOf(next, user), user };
+    return { tokens: await this.tokensOf(login, user), user };
+  }
+
+  /** The login of a refresh token, with the number of the one to give out now. */
+  private async rotated({ sessionId, generation }: Claims): Promise<LoginDoc> {
+    const now = this.clock.now();
+    for (let tries = 0; tries < 2; tries++) {
+      const login = await this.store.logins.get(sessionId);
+      if (!login) throw unauthenticated('SESSION_ENDED', 'the session has ended: log in again');
+      if (generation === login.generation - 1 && now - (login.rotatedAt ?? 0) < REPEAT_MS) return login;
+      if (generation !== login.generation) break;
+      const next: LoginDoc = {
+        ...login,
+        version: login.version + 1,
+        generation: generation + 1,
+        rotatedAt: now,
+        expiresAt: now + REFRESH_MS,
+      };
+      if (await this.store.logins.replaceIf(next, login.version)) return next;
+    }
+    await this.store.logins.delete([sessionId]);
+    throw unauthenticated(
+      'REFRESH_TOKEN_REUSED',
+      'the refresh token was used before: the session ended, log in again',
+    );
   }
 
   /** Ends one session; its tokens are refused from now on, by every gateway. */
