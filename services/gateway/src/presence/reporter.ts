@@ -57,6 +57,8 @@ export class PresenceReporter implements SessionListener {
 
   closed(socket: SocketPort): void {
     const partition = this.partitionOf(socket.session.tenant);
+    // Where they were last is to be known even when they were there for a moment only.
+    if (partition.changed.get(socket.id)?.conversationId) this.flush();
     if (partition.sessions.delete(socket.id)) this.change(partition, socket.id, undefined);
   }
 

@@ -1,3 +1,4 @@
+import type { conversation } from '@parley/contracts';
 import { notFound, resourceExhausted } from '@parley/kernel';
 import type { Caller, ToApiError } from '../edge/call.js';
 import type { Invoker } from '../edge/invoke.js';
@@ -6,21 +7,31 @@ import type { SocketPort } from './port.js';
 
 /** Calls of one socket that may be under way or waiting their turn. */
 const MOST_AT_ONCE = 32;
+const START = 'parley.conversation.v1.ConversationService/StartConversation';
 
 /** Carries out the calls of one socket: in order within a conversation, side by side otherwise. */
 export class Calls {
   private underWay = 0;
   private readonly tails = new Map<string, Promise<void>>();
+  private onIdle: (() => void) | undefined;
   constructor(
     private readonly invoker: Pick<Invoker, 'method' | 'invokeJson'>,
     private readonly socket: SocketPort,
     private readonly caller: () => Caller,
     private readonly toApiError: ToApiError,
+    /** Told of the conversation that a call began or found open, before the reply is sent. */
+    private readonly onStarted: (conversationId: string) => void,
   ) {}
 
   /** Calls that have not been answered. */
   get pending(): number {
     return this.underWay;
+  }
+
+  /** Runs `then` once no call is under way. */
+  whenIdle(then: () => void): void {
+    if (this.underWay === 0) then();
+    else this.onIdle = then;
   }
 
   /** Carries out a call and sends its reply. */
@@ -56,11 +67,13 @@ export class Calls {
           `there is no method ${path}: name one like parley.x.v1.XService/Method`,
         );
       const response = await this.invoker.invokeJson(method, request, this.caller());
+      if (path === START) this.onStarted((response as conversation.StartConversationResponse).conversationId);
       reply = replyFrame(id, method.responseType.toJSON(response));
     } catch (error) {
       reply = replyErrorFrame(id, this.toApiError(error));
     }
     this.underWay--;
     this.socket.send(reply);
+    if (this.underWay === 0) this.onIdle?.();
   }
 }

@@ -162,12 +162,13 @@ export class Connection implements SocketPort {
     this.closed = true;
     this.wire.close(code, reason);
     if (!this.greeted) return;
-    const { typing, inbox, people, watched } = this.greeted;
+    const { calls, typing, inbox, people, watched } = this.greeted;
     typing.close();
     inbox.close();
     people?.close();
     for (const id of watched) this.options.feeds.unwatch(this, id);
-    this.options.presence.closed(this);
+    // A conversation that is just being started is left as well: presence is to hear of it first.
+    calls.whenIdle(() => this.options.presence.closed(this));
   }
 
   /** Lists are read again: they have no versions by which a gap would show. */
@@ -242,7 +243,7 @@ export class Connection implements SocketPort {
     );
     const caller = () => ({ session, ...peer, deadline: clock.now() + CALL_MS });
     this.greeted = {
-      calls: new Calls(options.invoker, this, caller, options.toApiError),
+      calls: new Calls(options.invoker, this, caller, options.toApiError, (id) => this.started(id)),
       typing: new TypingOut(options.bus, this),
       inbox: new InboxFeed(options, this),
       people: principal.role === 'visitor' ? undefined : new PeopleFeed(options, this),
@@ -263,6 +264,10 @@ export class Connection implements SocketPort {
       if (!admitted && !this.options.feeds.attached(this, conversationId)) watched.delete(conversationId);
       this.reportVisitor(watched);
     });
+  }
+
+  private started(conversationId: string): void {
+    if (this.session.principal.role === 'visitor') this.options.presence.opened(this, conversationId);
   }
 
   private reportVisitor(watched: ReadonlySet<string>): void {
