@@ -21,8 +21,6 @@ wrong says which, and what would be right, and exits with code 78. An empty vari
 \`npm start\` sets addresses, ports, folders, \`PARLEY_SECRET\` (kept in the data folder) and \`PARLEY_SEED\` by itself.
 It reads \`PARLEY_HTTP_PORT\`, \`PARLEY_GRPC_PORT\` and \`PARLEY_DATA\` (there the folder of everything), hands every
 other variable on to all services, and starts no nats-server when \`NATS_URL\` is set.`,
-\`PARLEY_GRPC_PORT\` and \`PARLEY_DATA\` (there the folder of everything, by default \`.parley\`), hands every other
-variable on to all services, and starts no nats-server when \`NATS_URL\` is set.`,
     '## Every service',
     variables(baseConfig.spec),
     ...Object.entries(own).flatMap(([name, { spec }]) => [
