@@ -71,6 +71,7 @@ try {
   await anna.composer.fill('');
   await anna.page.getByRole('button', { name: 'Close' }).click();
   await anna.page.getByRole('button', { name: /^Resolved/ }).click();
+  await anna.page.getByRole('button', { name: 'Dismiss' }).click();
   await shop.chat.getByRole('radio', { name: 'Very good' }).check({ force: true });
   await shop.chat.getByRole('button', { name: 'Send rating' }).click();
 
