@@ -1,3 +1,5 @@
+const npm = (name) => ({ name, command: ['npm', 'run', '--silent', name] });
+
 const jest = (selection) => {
   const results = `.cache/test-results/${selection}.json`;
   const command = ['npm', 'run', '--silent', selection === 'unit' ? 'test:unit' : 'test:int', '--'];
@@ -11,12 +13,14 @@ const jest = (selection) => {
 export const testSteps = [
   jest('unit'),
   jest('integration'),
-  { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
+  npm('build'), // for the steps below: each starts a platform of its own
   { name: 'browser', command: ['npm', 'run', '--silent', 'test:e2e'] },
   { name: 'hostile', command: ['npm', 'run', '--silent', 'test:hostile'] },
+  npm('test:launcher'),
+  npm('test:replay'),
+  npm('test:mongodb'),
+  npm('test:faults'),
 ];
-
-const npm = (name) => ({ name, command: ['npm', 'run', '--silent', name] });
 
 /** What `npm run verify` and CI check before the tests. */
 export const staticChecks = [

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { mongodbServerKind } from '@parley/store';
+import { scriptOf } from './scripts.js';
 
 export interface MongoServer {
   readonly url: string;
@@ -17,7 +18,6 @@ export interface MongoServer {
 
 const DOCKER_ANSWERS_WITHIN_MS = 1000;
 const IMAGE_WITHIN_MS = 180_000;
-const SCRIPT = join(import.meta.dirname, '..', '..', '..', 'scripts', 'ferretdb.mjs');
 
 /**
  * A server that speaks MongoDB's protocol: PARLEY_TEST_MONGODB_URL when set, a container of PARLEY_MONGO_IMAGE
@@ -88,7 +88,7 @@ const startFerretdb = async (): Promise<MongoServer> => {
 
 const buildFerretdb = async (): Promise<string> => {
   try {
-    return (await promisify(execFile)(process.execPath, [SCRIPT])).stdout.trim();
+    return (await promisify(execFile)(process.execPath, [scriptOf('ferretdb.mjs')])).stdout.trim();
   } catch (error) {
     const said =
       typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).trim() : '';

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { scriptOf } from './scripts.js';
 
 const READY_WITHIN_MS = 15_000;
 
@@ -73,8 +74,7 @@ jetstream { store_dir: ${JSON.stringify(join(folder, 'data'))}, sync_interval: a
 
 const natsBinary = async (): Promise<string> => {
   if (process.env.PARLEY_NATS_SERVER) return process.env.PARLEY_NATS_SERVER;
-  const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'nats-server.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [script]);
+  const { stdout } = await promisify(execFile)(process.execPath, [scriptOf('nats-server.mjs')]);
   return stdout.trim();
 };
 
