@@ -46,7 +46,7 @@ describe('an inbox that is rebuilt', () => {
     };
     const before = await listed();
     expect(before.map(({ rows }) => rows.length)).toEqual([2, 2, 1]);
-    const keys = [];
+    const keys: { tenant: string; id: string; version: number; partition: number }[] = [];
     for (const id of ids.slice(0, 2)) {
       const { commits, head } = await one.eventLog.load('rebuilt', id);
       two.kept.set(

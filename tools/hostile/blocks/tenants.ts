@@ -74,7 +74,7 @@ export const foreignCases = ({ acme, globex, transportsFor }: World, mild: boole
         )
         .flatMap((method) =>
           requestsAbout(method, globex).map((request) => ({
-            name: `${transport.name} ${shortName(method)} of the other tenant's ${String(request['conversationId'] ?? 'ids')} as ${caller.name}`,
+            name: `${transport.name} ${shortName(method)} of the other tenant's ${typeof request['conversationId'] === 'string' ? request['conversationId'] : 'ids'} as ${caller.name}`,
             run: async () => {
               const outcome = await transport.call(method, request, caller);
               if (mild) noFault(outcome);

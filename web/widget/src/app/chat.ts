@@ -1,5 +1,4 @@
 import {
-  connect,
   type Connection,
   type events,
   isTransient,
@@ -12,24 +11,23 @@ import {
 } from '@parley/client';
 import type { Conversion, Identity, Page } from '../protocol.js';
 import type { Keep, Visit } from './keep.js';
-import { mailTranscript, recordConversion, recordPageView, startRequest } from './deeds.js';
+import {
+  type Command,
+  CONVERSATION,
+  mailTranscript,
+  openConnection,
+  recordConversion,
+  recordPageView,
+  startRequest,
+} from './deeds.js';
 import { PageTeller } from './page-teller.js';
 import { PlaceInLine } from './place.js';
 import { VisitorSession } from './session.js';
 import { type ChatState, initialState, type Prechat } from './state.js';
-import { emptyThread, evolve } from './thread.js';
+import { emptyThread, evolve, isOpen, isReopenable, unreadVersion } from './thread.js';
 import { Typing } from './typing.js';
 import { takeUnsentAlong, unsentPrefix, unsentStorage } from './unsent.js';
 
-const CONVERSATION = 'parley.conversation.v1.ConversationService';
-type Command =
-  | 'CloseConversation'
-  | 'ReopenConversation'
-  | 'RateConversation'
-  | 'IntroduceVisitor'
-  | 'MarkRead'
-  | 'ChangePage';
-const REOPEN_MS = 24 * 3_600_000;
 const RETRY_MS = 4_000;
 
 /** One visitor's chat in this tab: session, connection, conversation. Tells listeners of every new state. */
@@ -150,10 +148,6 @@ export class Chat {
     if (conversationId) await this.#call('ReopenConversation', { conversationId, commandId: newId() });
   }
 
-  get canReopen(): boolean {
-    return Date.now() - this.state.thread.closedAt < REOPEN_MS;
-  }
-
   async rate(score: number, comment: string): Promise<void> {
     const conversationId = this.#conversationId;
     if (conversationId)
@@ -236,11 +230,7 @@ export class Chat {
 
   #connect(): void {
     if (this.#connection || this.#ended || this.state.boot !== 'ready') return;
-    const connection = connect({
-      url: `${location.origin.replace(/^http/, 'ws')}/ws`,
-      token: this.#session.token,
-      locale: this.locale,
-    });
+    const connection = openConnection(this.#session, this.locale);
     this.#connection = connection;
     connection.on('state', (state) => this.#set({ connection: state }));
     connection.on('welcome', () => void this.#place.ask());
@@ -307,8 +297,7 @@ export class Chat {
   #receive(all: readonly events.RecordedEvent[]): void {
     const before = this.state.thread;
     const thread = all.reduce(evolve, before);
-    const stale =
-      before.version === 0 && thread.status === 'closed' && Date.now() - thread.closedAt > REOPEN_MS;
+    const stale = before.version === 0 && thread.status === 'closed' && !isReopenable(thread);
     if (stale) return this.newChat();
     this.#set({ thread, ...(thread.status === 'queued' ? {} : { position: 0 }) });
     for (const { event, actor } of all) {
@@ -326,20 +315,17 @@ export class Chat {
   }
 
   #markRead(): void {
-    const { thread } = this.state;
-    const last = thread.entries.findLast((entry) => entry.kind === 'message' && entry.from !== 'visitor');
+    const version = unreadVersion(this.state.thread);
     const conversationId = this.#conversationId;
-    if (!conversationId || !last || !this.#visible || document.hidden) return;
-    if (last.version <= Math.max(thread.visitorReadVersion, this.#marked)) return;
-    this.#marked = last.version;
-    this.#call('MarkRead', { conversationId, version: last.version }).catch(() => (this.#marked = 0));
+    if (!conversationId || version <= this.#marked || !this.#visible || document.hidden) return;
+    this.#marked = version;
+    this.#call('MarkRead', { conversationId, version }).catch(() => (this.#marked = 0));
   }
 
   #tellPage(): void {
     const { thread } = this.state;
     const conversationId = this.#conversationId;
-    const open = thread.status === 'queued' || thread.status === 'active';
-    if (!conversationId || !open || document.hidden) return;
+    if (!conversationId || !isOpen(thread) || document.hidden) return;
     const page = this.#pages.due(thread.pageUrl);
     if (!page) return;
     this.#set({ thread: { ...thread, pageUrl: page.url } });
@@ -357,13 +343,8 @@ export class Chat {
       return void this.start();
     }
     if (visit.contactId !== this.#contactId) return this.#becomes(visit);
-    const ours = this.state.thread.status;
-    if (
-      visit.conversationId &&
-      visit.conversationId !== this.#conversationId &&
-      ours !== 'queued' &&
-      ours !== 'active'
-    )
+    const { conversationId } = visit;
+    if (conversationId && conversationId !== this.#conversationId && !isOpen(this.state.thread))
       this.#takeUp(visit);
   }
 }

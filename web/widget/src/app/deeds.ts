@@ -1,9 +1,24 @@
-import { type conversation, newId, type OutboxItem } from '@parley/client';
+import { connect, type Connection, type conversation, newId, type OutboxItem } from '@parley/client';
 import type { Conversion, Page } from '../protocol.js';
 import type { VisitorSession } from './session.js';
 import type { Prechat } from './state.js';
 
 type Session = Pick<VisitorSession, 'call'>;
+
+export const CONVERSATION = 'parley.conversation.v1.ConversationService';
+
+/** What a visitor may ask of a conversation over the socket, besides writing. */
+export type Command =
+  | 'CloseConversation'
+  | 'ReopenConversation'
+  | 'RateConversation'
+  | 'IntroduceVisitor'
+  | 'MarkRead'
+  | 'ChangePage';
+
+/** Connects to the gateway that this page came from. */
+export const openConnection = ({ token }: Pick<VisitorSession, 'token'>, locale: string): Connection =>
+  connect({ url: `${location.origin.replace(/^http/, 'ws')}/ws`, token, locale });
 
 /** Sends the transcript of a conversation to an address. Rejects as fetchJson. */
 export const mailTranscript = async (
@@ -22,7 +37,7 @@ export const recordConversion = async (
   conversationId: string,
   { name = 'conversion', value = 0, currency, id = newId() }: Conversion,
 ): Promise<void> => {
-  await session.call('parley.conversation.v1.ConversationService/RecordConversion', {
+  await session.call(`${CONVERSATION}/RecordConversion`, {
     conversationId,
     // An order number may hold what an id of ours may not.
     conversionId: String(id)

@@ -54,6 +54,20 @@ export const emptyThread: Thread = {
   pageUrl: '',
 };
 
+const REOPEN_MS = 24 * 3_600_000;
+
+/** A closed chat that can be gone on with: closed less than a day ago. */
+export const isReopenable = ({ closedAt }: Thread): boolean => Date.now() - closedAt < REOPEN_MS;
+
+/** Version of the newest message that somebody other than the visitor wrote and that is not read yet; 0 for none. */
+export const unreadVersion = ({ entries, visitorReadVersion }: Thread): number => {
+  const last = entries.findLast((entry) => entry.kind === 'message' && entry.from !== 'visitor');
+  return last && last.version > visitorReadVersion ? last.version : 0;
+};
+
+/** The visitor waits, or an agent is there. */
+export const isOpen = ({ status }: Thread): boolean => status === 'queued' || status === 'active';
+
 /** The thread after one more event. An event without content (hidden from visitors) only moves the version. */
 export const evolve = (thread: Thread, recorded: events.RecordedEvent): Thread => {
   const version = recorded.version ?? thread.version + 1;

@@ -1,3 +1,4 @@
+import { isReopenable } from '../thread.js';
 import { useState } from 'preact/hooks';
 import type { ChatState } from '../state.js';
 import type { Words } from '../i18n/en.js';
@@ -26,7 +27,7 @@ export const Ended = ({ state, onMail }: { state: ChatState; onMail: () => void 
         <button type="button" class={`button is-new ${asks ? '' : 'is-main'}`} onClick={() => chat.newChat()}>
           {say('newChat')}
         </button>
-        {chat.canReopen && (
+        {isReopenable(chat.state.thread) && (
           <button type="button" class="button" disabled={reopen.busy} onClick={reopen.run}>
             {say('continueChat')}
           </button>
