@@ -144,6 +144,8 @@ describe('a chat', () => {
       startRequest('s', { name: 'Mia' }),
       asVisitor(contactId),
     );
+    // What the start led to has left both instances before anybody listens here.
+    await Promise.all([pair.one.bus.flush(), pair.two.bus.flush()]);
     const commits: log.Commit[] = [];
     const rows: { subject: string; row: conversation.InboxRow }[] = [];
     pair.one.bus.subscribe(conversationLiveSubject('acme', conversationId), ({ data }) =>
