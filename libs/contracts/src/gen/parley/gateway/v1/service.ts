@@ -39,7 +39,7 @@ export interface Tokens {
   expiresAt:
     | Date
     | undefined;
-  /** Good once; 30 days. Using it a second time ends the session. */
+  /** Good once; 30 days. It may be repeated for 30 s, in case the answer was lost; later a second use ends the session. */
   refreshToken: string;
 }
 
