@@ -28,13 +28,13 @@ export const purgedFrom =
         { tenant, aggregateId, afterVersion: after },
         context,
       );
-      const read = commits.map((bytes) => log.Commit.decode(bytes));
-      found.push(...read);
+      const read = commits
+        .map((bytes) => log.Commit.decode(bytes))
+        .filter((commit) => lastOf(commit) > after);
       const last = read.at(-1);
-      const next = last ? last.firstVersion + last.events.length - 1 : after;
-      // Nothing further: an empty answer, or one that did not get ahead.
-      if (next <= after) return found;
-      after = next;
+      if (!last) return found;
+      found.push(...read);
+      after = lastOf(last);
     }
   };
 
@@ -61,3 +61,5 @@ export const listPurgedFrom =
     const keys = conversations.map(({ tenant, aggregateId: id, version }) => ({ tenant, id, version }));
     return nextCursor === '' ? { keys } : { keys, next: nextCursor };
   };
+
+const lastOf = ({ firstVersion, events }: log.Commit): number => firstVersion + events.length - 1;

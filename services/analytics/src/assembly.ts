@@ -1,18 +1,15 @@
-import { type Client, log } from '@parley/contracts';
+import type { Client } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
+import { purgedFrom } from '@parley/service';
 import type { Metrics } from '@parley/telemetry';
 import { Board } from './board.js';
 import { ConversationFacts } from './conversation-facts.js';
 import { Marks } from './marks.js';
 import { FactReader } from './reader.js';
-import type { LoadPurged } from './rebuild.js';
 import { Reports } from './reports.js';
 import { Rollups } from './rollups.js';
 import { routingFacts } from './routing-facts.js';
 import type { AnalyticsStore } from './store.js';
-
-/** How long a read of what the log no longer holds may take. */
-const READ_WITHIN_MS = 5_000;
 
 export interface Surroundings {
   readonly store: AnalyticsStore;
@@ -30,20 +27,12 @@ export const assemble = ({ store, clock, metrics, restMs, transcripts, owned }: 
   const marks = new Marks(store.marks, clock);
   const reports = new Reports(store, clock);
   const reader = new FactReader(store);
-  const loadPurged: LoadPurged = async (tenant, id) => {
-    const principal = { role: 'system', id: 'analytics' } as const;
-    const { commits } = await transcripts.readCommits(
-      { tenant, aggregateId: id, afterVersion: 0 },
-      { tenant, principal, deadline: clock.now() + READ_WITHIN_MS },
-    );
-    return commits.map((bytes) => log.Commit.decode(bytes));
-  };
   return {
     conversations: new ConversationFacts(store, marks, restMs),
     routing: routingFacts(store, marks, restMs),
     rollups: new Rollups(store, clock),
     board: new Board({ store, reports, reader, metrics, clock, owned }),
-    loadPurged,
+    loadPurged: purgedFrom(transcripts, 'analytics', clock),
     /** What the handlers need. */
     parts: {
       report: reports.report.bind(reports),
