@@ -17,9 +17,17 @@ type Remembered = Map<string, { version: number; time: number }>;
 export const commandIdsOf = (commit: Commit): readonly string[] =>
   commit.commandIds.length > 0 ? commit.commandIds : [commit.commandId];
 
+/**
+ * What a command is remembered by: its id among those of its actor. Commits carry the bare id and the actor, so what is
+ * in the log already has these keys too. Otherwise whoever guesses another actor's id could take it first (a visitor
+ * that of a timeout, so that it never fires) or be told of what it led to.
+ */
+export const commandKey = (actor: Commit['actor'], commandId: string): string =>
+  `${actor?.kind ?? 0}:${actor?.id ?? ''}/${commandId}`;
+
 const remember = (memory: Remembered, commit: Commit): void => {
   const entry = { version: lastVersion(commit), time: commit.time?.getTime() ?? 0 };
-  for (const id of commandIdsOf(commit)) if (id) memory.set(id, entry);
+  for (const id of commandIdsOf(commit)) if (id) memory.set(commandKey(commit.actor, id), entry);
   for (const oldest of memory.keys()) {
     if (memory.size <= REMEMBERED_COMMANDS) break;
     memory.delete(oldest);

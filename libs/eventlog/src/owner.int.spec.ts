@@ -72,6 +72,22 @@ describe('an owner', () => {
     expect((await log.head('acme', id)).version).toBe(2);
   });
 
+  it('keeps the command ids of each actor apart, also those of commits that are in the log already', async () => {
+    const id = newId();
+    const actor = (kind: number, of: string) => ({ kind, id: of, name: '' });
+    const by = (kind: number, of: string) => ({ commandId: 'due-1', actor: actor(kind, of) });
+    const first = await ownerOf().execute(command(id, 1, by(1, 'c1')));
+    const owner = ownerOf();
+    const others = [by(5, 'conversation'), by(1, 'c2'), by(2, 'c1')];
+    for (const other of others)
+      expect(await owner.execute(command(id, 1, other))).toMatchObject({ repeated: false });
+    expect(await owner.execute(command(id, 1, by(1, 'c1')))).toMatchObject({
+      version: first.version,
+      repeated: true,
+      envelope: { state: { total: 4 } },
+    });
+  });
+
   it('decides again on the latest state when another owner appended', async () => {
     const id = newId();
     const [one, two] = [ownerOf(), ownerOf()];

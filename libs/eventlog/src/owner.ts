@@ -1,6 +1,6 @@
 import { log as contracts } from '@parley/contracts';
 import { ApiError, backoffMs, ErrorCode, systemClock, unavailable, type Clock } from '@parley/kernel';
-import { afterCommit, commandIdsOf, emptyEnvelope, foldCommits } from './aggregate.js';
+import { afterCommit, commandIdsOf, commandKey, emptyEnvelope, foldCommits } from './aggregate.js';
 import { Slots, type Slot } from './slots.js';
 import {
   ConflictError,
@@ -187,7 +187,9 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
           const after = running?.appendedAfter ?? Infinity;
           const ours =
             stored.commit.firstVersion > after &&
-            commandIdsOf(stored.commit).includes(running!.request.commandId);
+            commandIdsOf(stored.commit).some(
+              (id) => commandKey(stored.commit.actor, id) === keyOf(running!.request),
+            );
           if (ours) onCommitted?.(stored, events, envelope);
         },
       });
@@ -211,7 +213,7 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
     fresh: boolean,
   ): Promise<Attempt<Executed<State>>> {
     const { request } = running;
-    const known = envelope.commandIds.get(request.commandId);
+    const known = envelope.commandIds.get(keyOf(request));
     if (known) return { ...known, envelope, repeated: running.appendedAfter === undefined };
     const now = Math.max(this.clock.now(), envelope.time);
     const decision = this.options.decider.decide(envelope.state, request.command(envelope, now));
@@ -296,5 +298,8 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
     };
   }
 }
+
+const keyOf = (request: Pick<ExecuteOptions<never, never>, 'actor' | 'commandId'>): string =>
+  commandKey(request.actor, request.commandId);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

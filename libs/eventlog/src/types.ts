@@ -115,7 +115,7 @@ export interface Envelope<State> {
   readonly head: Head;
   /** Time of the last commit, ms; 0 before the first. */
   readonly time: number;
-  /** The last command ids (512 at most) with the version each led to and its time, ms. */
+  /** The last commands (512 at most), by commandKey(actor, id), with the version each led to and its time, ms. */
   readonly commandIds: ReadonlyMap<string, { readonly version: number; readonly time: number }>;
 }
 
@@ -157,6 +157,7 @@ export interface OwnerOptions<State, Command, Event> {
 export interface ExecuteOptions<State, Command> {
   readonly tenant: string;
   readonly id: string;
+  /** Known again for the same actor only; another actor's command with the same id is another command. */
   readonly commandId: string;
   readonly context: RequestContext;
   /** Who stands in the commit. */

@@ -229,6 +229,21 @@ describe('a chat', () => {
   });
 });
 
+it('a command id belongs to who used it: guessed, it keeps nobody else’s command away and tells strangers nothing', async () => {
+  const contactId = newContactId();
+  const visitor = asVisitor(contactId);
+  const { conversationId } = await pair.one.public.startConversation(startRequest('s'), visitor);
+  await pair.two.public.sendMessage(sendRequest(conversationId, 'left', 'mine now'), visitor);
+  const stranger = asVisitor(newContactId());
+  const repeated = pair.one.public.sendMessage(sendRequest(conversationId, 'left', 'mine now'), stranger);
+  expect(await reasonOf(repeated)).toBe('CONVERSATION_NOT_FOUND');
+  const lastContactAt = new Date(pair.clock.now() + 1_000);
+  await pair.one.internal.visitorLeft({ conversationId, commandId: 'left', lastContactAt }, asSystem());
+  expect((await pair.two.public.getConversation({ conversationId }, asBoss())).conversation).toMatchObject({
+    closeReason: conversation.CloseReason.CLOSE_REASON_ABANDONED,
+  });
+});
+
 it('an unanswered visitor who left has abandoned; late reopening is refused', async () => {
   const visitor = asVisitor(newContactId());
   const { conversationId } = await pair.one.public.startConversation(startRequest('s'), visitor);

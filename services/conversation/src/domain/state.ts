@@ -8,6 +8,8 @@ export type Status = conversation.ConversationState;
 /** A message that the state still remembers, to answer a repetition of it. */
 export interface RememberedMessage {
   readonly id: string;
+  /** Whose it is, by `senderKey`. */
+  readonly sender: string;
   readonly version: number;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -126,7 +128,7 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
           : state.clientSeqs,
         messages: [
           ...state.messages.slice(1 - REMEMBERED_MESSAGES),
-          { id: fact.value.messageId, version, time },
+          { id: fact.value.messageId, sender: senderKey(actor), version, time },
         ],
         contentVersion: version,
       };
@@ -136,7 +138,7 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
         version,
         messages: [
           ...state.messages.slice(1 - REMEMBERED_MESSAGES),
-          { id: fact.value.noteId, version, time },
+          { id: fact.value.noteId, sender: senderKey(actor), version, time },
         ],
         contentVersion: version,
       };

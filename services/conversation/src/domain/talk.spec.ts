@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { conversation } from '@parley/contracts';
+import type { Command } from './commands.js';
 import {
   ann,
   annAnswered,
@@ -69,6 +70,18 @@ describe('messages', () => {
       expect(given(started, annJoined).when(by(who, sendWish('b1'))).error?.details.reason).toBe(
         'NOT_A_PARTICIPANT',
       );
+  });
+
+  it('repeated is nothing; with the id of somebody else’s message it is refused', () => {
+    const earlier = [started, annJoined, by(visitor, sendWish('m1', 1)), annAnswered] as const;
+    const identified = { ...stranger, formerIds: new Set(['contact-1']) };
+    for (const who of [visitor, identified])
+      expect(given(...earlier).when(by(who, sendWish('m1', 1)))).toEqual({ facts: [] });
+    expect(given(...earlier).when(annAnswered)).toEqual({ facts: [] });
+    const taken = (command: Command) => given(...earlier).when(command).error?.details.reason;
+    expect(taken(by(visitor, sendWish('a1', 2)))).toBe('MESSAGE_ID_TAKEN');
+    expect(taken(by(ann, sendWish('m1', 2)))).toBe('MESSAGE_ID_TAKEN');
+    expect(taken(by(boss, { type: 'note', noteId: 'a1', text: 'x' }))).toBe('MESSAGE_ID_TAKEN');
   });
 
   it('of other visitors meet no conversation at all', () => {

@@ -1,6 +1,6 @@
 import { common, conversation } from '@parley/contracts';
-import { invalidArgument, permissionDenied } from '@parley/kernel';
-import type { AddNote, ChangePage, Introduce, MarkRead, Send, Start } from './commands.js';
+import { alreadyExists, invalidArgument, permissionDenied } from '@parley/kernel';
+import type { AddNote, By, ChangePage, Introduce, MarkRead, Send, Start } from './commands.js';
 import type { Fact } from './events.js';
 import { maskCards, maskValues } from './mask.js';
 import {
@@ -60,12 +60,28 @@ const identified = (name: string, email: string, externalId: string, verified: b
   value: { name: maskCards(name), email, externalId, verified },
 });
 
+/**
+ * What comes of a message whose id is known: nothing when it is a repetition, a refusal when somebody else's has it. All
+ * visitors who may write here are one person, who may have been identified between the two.
+ */
+const sameId = (state: State, by: By, id: string): Decision | undefined => {
+  const known = state.messages.find((message) => message.id === id);
+  if (!known) return undefined;
+  const kind = senderKey({ ...by.actor, id: '' });
+  const own =
+    known.sender === senderKey(by.actor) || (by.role === 'visitor' && known.sender.startsWith(kind));
+  return own
+    ? nothing
+    : refuse(alreadyExists('MESSAGE_ID_TAKEN', 'Another message has this id: send yours with a new one.'));
+};
+
 /** A message of the visitor, of an agent in the chat, or of an integration. */
 export const send = (state: State, { by, now, messageId, text, clientSeq }: Send): Decision => {
   const refused = mayAct(state, by);
   if (refused) return refuse(refused);
   if (isAgent(by) && !state.agentIds.includes(by.actor.id)) return refuse(notAParticipant());
-  if (state.messages.some((message) => message.id === messageId)) return nothing;
+  const same = sameId(state, by, messageId);
+  if (same) return same;
   if (clientSeq > 0) {
     const expected = (state.clientSeqs[senderKey(by.actor)] ?? 0) + 1;
     if (clientSeq !== expected) return refuse(outOfOrder(clientSeq, expected));
@@ -80,7 +96,8 @@ export const note = (state: State, { by, now, noteId, text }: AddNote): Decision
   if (by.role === 'visitor')
     return refuse(permissionDenied('ROLE_NOT_ALLOWED', 'Notes are for agents: send a message instead.'));
   if (!standsAbove(by) && !state.agentIds.includes(by.actor.id)) return refuse(notAParticipant());
-  if (state.messages.some((message) => message.id === noteId)) return nothing;
+  const same = sameId(state, by, noteId);
+  if (same) return same;
   return happened(by, now, { $case: 'noteAdded', value: { noteId, text: maskCards(text) } });
 };
 
