@@ -103,7 +103,7 @@ class LogConsumer implements Consumer {
   }
 
   async replay(tenant: string, id: string): Promise<void> {
-    const running = this.partitions.get(this.options.log.partitionOf(tenant, id));
+    const running = this.partitions.get(await this.options.log.locate(tenant, id));
     if (running) return running.between(() => running.applier.replay(tenant, id));
     const progress = await this.progress();
     const before = await progress.findParked(tenant, id);

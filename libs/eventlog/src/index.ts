@@ -11,6 +11,7 @@ export {
   type Position,
   type Positions,
 } from './positions.js';
+export { PartitionCount } from './partition-count.js';
 export { deleteProgress } from './progress.js';
 export { createTimers, type Timers, type TimersOptions } from './timers.js';
 export * from './types.js';

@@ -1,11 +1,12 @@
 import { log as contracts, logSubject, partitionOfTenant, streamName, type LogName } from '@parley/contracts';
-import { isId, notFound, partitionOf } from '@parley/kernel';
+import { isId, notFound, partitionOf, type ApiError } from '@parley/kernel';
 import { natsConnection, type Bus } from '@parley/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Appender } from './appender.js';
 import { apiRequest, directGet, JetStreamApiError } from './jetstream-api.js';
 import { openReader, type PullReader } from './reader.js';
-import { countPartitions, ensureStreams } from './streams.js';
+import { PartitionCount } from './partition-count.js';
+import { ensureStreams } from './streams.js';
 import {
   LogUnavailableError,
   type Commit,
@@ -49,14 +50,16 @@ class JetStreamLog implements EventLog {
   private readonly nats: NatsConnection;
   private readonly appenders = new Map<number, Appender>();
   private readonly readers = new Set<PullReader>();
+  private readonly count: PartitionCount;
 
   constructor(
     private readonly bus: Bus,
     readonly name: LogName,
-    private count: number,
+    partitions: number,
     private readonly batchFrom: number | undefined,
   ) {
     this.nats = natsConnection(bus);
+    this.count = new PartitionCount(bus, name, partitions);
     // A server that was restarted has forgotten its readers.
     bus.onConnection((connected) => {
       if (connected) for (const reader of this.readers) reader.end('the connection was lost');
@@ -64,22 +67,34 @@ class JetStreamLog implements EventLog {
   }
 
   get partitions(): number {
-    return this.count;
+    return this.count.current;
   }
 
-  async refresh(): Promise<number> {
-    this.count = Math.max(this.count, await countPartitions(this.nats, this.name));
-    return this.count;
+  refresh(): Promise<number> {
+    return this.count.refresh();
   }
 
   partitionOf(tenant: string, id: string): number {
-    if (!isId(id) || !isId(tenant))
-      throw notFound('NO_SUCH_AGGREGATE', `There is no ${this.name} with this id.`);
-    const partition = this.name === 'conversation' ? partitionOf(id) : partitionOfTenant(tenant);
-    if (partition === undefined || partition >= this.count) {
-      throw notFound('NO_SUCH_PARTITION', `There is no ${this.name} with this id.`);
-    }
+    const partition = this.named(tenant, id);
+    if (partition >= this.partitions) throw this.noSuch('PARTITION');
     return partition;
+  }
+
+  async locate(tenant: string, id: string): Promise<number> {
+    const partition = this.named(tenant, id);
+    if (!(await this.count.has(partition))) throw this.noSuch('PARTITION');
+    return partition;
+  }
+
+  private named(tenant: string, id: string): number {
+    if (!isId(id) || !isId(tenant)) throw this.noSuch('AGGREGATE');
+    const partition = this.name === 'conversation' ? partitionOf(id) : partitionOfTenant(tenant);
+    if (partition === undefined) throw this.noSuch('PARTITION');
+    return partition;
+  }
+
+  private noSuch(what: 'AGGREGATE' | 'PARTITION'): ApiError {
+    return notFound(`NO_SUCH_${what}`, `There is no ${this.name} with this id.`);
   }
 
   async append(commit: Commit, expectedSeq: number, bytes?: Uint8Array): Promise<number> {
@@ -121,7 +136,7 @@ class JetStreamLog implements EventLog {
   }
 
   private async readSubject(tenant: string, id: string, afterSeq: number): Promise<StoredCommit[]> {
-    const partition = this.partitionOf(tenant, id);
+    const partition = await this.locate(tenant, id);
     const subject = logSubject(this.name, partition, tenant, id);
     const commits: StoredCommit[] = [];
     for (let seq = afterSeq + 1, more = 1; more > 0;) {
@@ -140,7 +155,7 @@ class JetStreamLog implements EventLog {
   }
 
   async head(tenant: string, id: string): Promise<Head> {
-    const partition = this.partitionOf(tenant, id);
+    const partition = await this.locate(tenant, id);
     const found = await this.leaderMessage(partition, {
       last_by_subj: logSubject(this.name, partition, tenant, id),
     });
@@ -189,7 +204,7 @@ class JetStreamLog implements EventLog {
   }
 
   async purge(tenant: string, id: string, upToSeq: number): Promise<void> {
-    const partition = this.partitionOf(tenant, id);
+    const partition = await this.locate(tenant, id);
     await apiRequest(this.nats, `STREAM.PURGE.${streamName(this.name, partition)}`, {
       filter: logSubject(this.name, partition, tenant, id),
       seq: upToSeq + 1,

@@ -194,8 +194,10 @@ describe('a log', () => {
     const wider = await openEventLog({ bus, name: 'conversation', partitions: 5 });
     const id = newAggregateId(4, Date.now());
     await createOwner({ log: wider, decider: tallyDecider, codec: tallyCodec }).execute(command(id, 1));
-    await expect(ownerOf().execute(command(id, 1))).rejects.toMatchObject({ code: ErrorCode.notFound });
-    expect(await log.refresh()).toBe(5);
+    expect(log.partitions).toBe(2);
+    const beyond = command(newAggregateId(5, Date.now()), 1);
+    await expect(ownerOf().execute(beyond)).rejects.toMatchObject({ code: ErrorCode.notFound });
+    expect(log.partitions).toBe(5);
     expect(await ownerOf().execute(command(id, 1))).toMatchObject({ version: 2 });
     expect((await openEventLog({ bus, name: 'conversation', partitions: 2 })).partitions).toBe(5);
   });

@@ -118,7 +118,7 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
     running: Running<State, Command> | undefined,
     attempt: (slot: Slot<State>, envelope: Envelope<State>, fresh: boolean) => Promise<Attempt<T>>,
   ): Promise<T> {
-    const partition = this.options.log.partitionOf(tenant, id);
+    const partition = await this.options.log.locate(tenant, id);
     return this.slots.exclusive(tenant, id, partition, async (slot) => {
       let reason: unknown;
       for (let tries = 0; this.clock.now() < deadline; tries++) {

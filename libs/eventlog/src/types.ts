@@ -50,8 +50,10 @@ export interface EventLog {
   readonly partitions: number;
   /** Looks again how many partitions there are (another process may have raised the number); returns it. */
   refresh(): Promise<number>;
-  /** Where an aggregate's commits stand. ApiError notFound when the id names no partition that exists. */
+  /** Where an aggregate's commits stand. ApiError notFound when the id names no partition that is known. */
   partitionOf(tenant: string, id: string): number;
+  /** As partitionOf, but looks again before it says notFound: another process may just have raised the number. */
+  locate(tenant: string, id: string): Promise<number>;
   /**
    * Appends one commit after the aggregate's last one (`expectedSeq`: that commit's stream sequence, 0 for none).
    * Resolves with its sequence once JetStream has acknowledged it; rejects with ConflictError or, when the answer

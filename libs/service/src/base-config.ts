@@ -37,7 +37,7 @@ export const baseConfig = defineConfig({
     min: 1,
     max: 1024,
     default: 4,
-    doc: 'partitions of the conversation log; may be raised, never lowered',
+    doc: 'partitions of the conversation log; may be raised at any time; lower than the log has counts as what it has',
   },
   PARLEY_NATS_REPLICAS: {
     type: 'integer',

@@ -1,6 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { commandSubject, methods, type Client, type Method, type ServiceName } from '@parley/contracts';
-import { ApiError, ErrorCode, backoffMs, type RequestContext } from '@parley/kernel';
+import { LogUnavailableError, PartitionCount } from '@parley/eventlog';
+import { ApiError, ErrorCode, backoffMs, unavailable, type RequestContext } from '@parley/kernel';
 import { CONTEXT_HEADER, TRACE_HEADER, encodeContext, type Bus } from '@parley/messaging';
 import { tracingOn, withSpan } from '@parley/telemetry';
 import { fromGrpcError } from './errors.js';
@@ -14,8 +15,6 @@ export interface CallerOptions {
   readonly bus: Bus;
   /** gRPC address (host:port, or a target with its scheme: `ipv4:a:1,b:2`) by the owner's name in the contracts: "conversation", "routing", … */
   readonly addresses: Readonly<Record<string, string>>;
-  /** Number of partitions of the conversation log. */
-  readonly conversationPartitions: number;
 }
 
 /** A caller that holds connections. */
@@ -24,7 +23,8 @@ export interface ClosableCaller extends Caller {
 }
 
 /** Commands over the bus to the owner of their partition, reads over gRPC to any instance; see Caller. */
-export const createCaller = ({ bus, addresses, conversationPartitions }: CallerOptions): ClosableCaller => {
+export const createCaller = ({ bus, addresses }: CallerOptions): ClosableCaller => {
+  const conversations = new PartitionCount(bus, 'conversation');
   const channels = new Map<string, grpc.Client>();
 
   const channel = (owner: string): grpc.Client => {
@@ -41,7 +41,7 @@ export const createCaller = ({ bus, addresses, conversationPartitions }: CallerO
   };
 
   const command = async (method: Method, request: unknown, context: RequestContext): Promise<unknown> => {
-    const partition = partitionFor(method, request, context, conversationPartitions);
+    const partition = await partitionFor(method, request, context, conversations).catch(passing);
     const body = method.requestType.encode(request).finish();
     const answer = await bus.request(commandSubject(method.owner, partition), method.path, body, context);
     return method.responseType.decode(answer);
@@ -63,6 +63,14 @@ export const createCaller = ({ bus, addresses, conversationPartitions }: CallerO
       channels.clear();
     },
   };
+};
+
+/** Where an id belongs is not known while the log does not answer: that is no "not found". */
+const passing = (error: unknown): never => {
+  if (!(error instanceof LogUnavailableError)) throw error;
+  throw Object.assign(unavailable('LOG_UNAVAILABLE', 'This cannot be reached just now. Try again.'), {
+    cause: error,
+  });
 };
 
 const clientOf = <S extends ServiceName>(service: S, call: Caller['call']): Client<S> => {

@@ -1,16 +1,23 @@
 import { partitionOfContact, partitionOfTenant, type Method } from '@parley/contracts';
 import { isId, notFound, partitionOf, type RequestContext } from '@parley/kernel';
 
+/** The partitions of the conversation log, as PartitionCount of libs/eventlog has them. */
+export interface Partitions {
+  readonly current: number;
+  has(partition: number): Promise<boolean>;
+  refresh(): Promise<number>;
+}
+
 /**
  * The partition whose owner carries out a command, by the key of its contract. Fails with ApiError `notFound` when the
- * id in the request carries no partition, or one that does not exist.
+ * id in the request carries no partition, or one that the log does not have.
  */
-export const partitionFor = (
+export const partitionFor = async (
   method: Method,
   request: unknown,
   context: RequestContext,
-  conversationPartitions: number,
-): number => {
+  conversations: Partitions,
+): Promise<number> => {
   const fields = request as Readonly<Record<string, unknown>>;
   switch (method.key) {
     case undefined:
@@ -18,14 +25,19 @@ export const partitionFor = (
     case 'tenant':
       return partitionOfTenant(context.tenant);
     case 'contact':
-      return partitionOfContact(context.tenant, contactOf(fields, context), conversationPartitions);
+      // Before there is a log there is no owner either: whoever makes it has a first partition.
+      return partitionOfContact(
+        context.tenant,
+        contactOf(fields, context),
+        Math.max(1, conversations.current || (await conversations.refresh())),
+      );
     case 'partition':
-      return existing(Number(fields['partition']), 'partition', conversationPartitions);
+      return existing(Number(fields['partition']), 'partition', conversations);
     default: {
       const field = camelCase(method.key);
       const id = fields[field];
       // An id with a wildcard or too long is no id; it must not get as far as a subject.
-      return existing(isId(id) ? partitionOf(id) : undefined, field, conversationPartitions);
+      return existing(isId(id) ? partitionOf(id) : undefined, field, conversations);
     }
   }
 };
@@ -36,9 +48,12 @@ const contactOf = (fields: Readonly<Record<string, unknown>>, { principal }: Req
   return principal.role !== 'visitor' && isId(contactId) ? contactId : principal.id;
 };
 
-const existing = (partition: number | undefined, field: string, partitions: number): number => {
-  if (partition !== undefined && Number.isInteger(partition) && partition >= 0 && partition < partitions)
-    return partition;
+const existing = async (
+  partition: number | undefined,
+  field: string,
+  partitions: Partitions,
+): Promise<number> => {
+  if (partition !== undefined && (await partitions.has(partition))) return partition;
   throw notFound('NOT_FOUND', `There is nothing with this ${field}; use one that Parley gave you.`);
 };
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import * as grpc from '@grpc/grpc-js';
 import { conversation, services, type HandlerTable } from '@parley/contracts';
+import { openEventLog } from '@parley/eventlog';
 import { ApiError, ErrorCode, type RequestContext } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
@@ -60,7 +61,6 @@ describe('a service', () => {
     const caller = createCaller({
       bus,
       addresses: { conversation: `127.0.0.1:${port}` },
-      conversationPartitions: 4,
     });
     callers.push(caller);
     return caller;
@@ -69,6 +69,7 @@ describe('a service', () => {
   beforeAll(async () => {
     nats = await startNats();
     bus = await connectBus({ url: nats.url, name: 'client' });
+    await openEventLog({ bus, name: 'conversation', partitions: 4 });
   });
   afterEach(async () => {
     for (const caller of callers.splice(0)) caller.close();

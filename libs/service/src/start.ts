@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { HandlerTable } from '@parley/contracts';
+import { PartitionCount } from '@parley/eventlog';
 import { systemClock, type Clock } from '@parley/kernel';
 import { NatsTransport, bindHandlers, connectBus, type Bus } from '@parley/messaging';
 import { createLogger, metrics, type Logger, type Metrics } from '@parley/telemetry';
@@ -77,11 +78,7 @@ export const startService = async <S extends ConfigSpec>(
     logger,
     ...(config.NATS_USER === '' ? {} : { user: config.NATS_USER, password: config.NATS_PASSWORD }),
   });
-  const caller = createCaller({
-    bus,
-    addresses: addressesOf(config),
-    conversationPartitions: config.PARLEY_PARTITIONS,
-  });
+  const caller = createCaller({ bus, addresses: addressesOf(config) });
   const undo: (() => Promise<void>)[] = [() => bus.drain(), async () => caller.close()];
   try {
     const built = await options.build({
@@ -94,6 +91,7 @@ export const startService = async <S extends ConfigSpec>(
       metrics,
       clock: systemClock,
     });
+    await comparePartitions(bus, config.PARLEY_PARTITIONS, logger);
     let serving = false;
     const health = new HealthServer({
       host: config.PARLEY_SERVICE_HOST,
@@ -149,6 +147,16 @@ export const startService = async <S extends ConfigSpec>(
 /** Both sets in one reading, so that all problems are told at once. */
 const readConfig = <S extends ConfigSpec>({ config, env }: ServiceOptions<S>): BaseConfig & ConfigOf<S> =>
   defineConfig({ ...baseConfig.spec, ...config.spec }).read(env);
+
+/** The log's number counts, whatever was set; whoever set another one should know. */
+const comparePartitions = async (bus: Bus, setting: number, logger: Logger): Promise<void> => {
+  const existing = await new PartitionCount(bus, 'conversation').refresh().catch(() => 0);
+  if (existing > setting)
+    logger.warn(
+      { setting, existing },
+      'PARLEY_PARTITIONS is lower than the number of partitions that the conversation log has, which is used instead: set it to that',
+    );
+};
 
 const check =
   (fine: () => boolean, otherwise: string): ReadinessCheck =>

@@ -74,7 +74,7 @@ beforeAll(async () => {
   bus = await connectBus({ url: nats.url, name: 'spec' });
   for (let i = 0; i < 2; i++) ports.push(await freePort());
   const addresses = { conversation: `127.0.0.1:${ports[0] ?? 0}` };
-  caller = createCaller({ bus, addresses, conversationPartitions: 4 });
+  caller = createCaller({ bus, addresses });
   for (const port of ports) await launch(port);
 });
 afterAll(async () => {

@@ -100,7 +100,7 @@ afterAll(async () => {
   await rm(bundle, { force: true });
 });
 
-const caller = () => createCaller({ bus, addresses: {}, conversationPartitions: CONVERSATION_PARTITIONS });
+const caller = () => createCaller({ bus, addresses: {} });
 const service = () => caller().client('parley.routing.v1.RoutingService');
 const internal = () => caller().client('parley.routing.v1.RoutingInternalService');
 
