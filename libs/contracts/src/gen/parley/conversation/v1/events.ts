@@ -132,6 +132,23 @@ export interface ConversationEvent {
     | { $case: "conversionRecorded"; value: ConversionRecorded }
     | { $case: "contentErased"; value: ContentErased }
     | { $case: "pageChanged"; value: PageChanged }
+    | { $case: "transferRequested"; value: TransferRequested }
+    | { $case: "transferred"; value: Transferred }
+    | { $case: "transferRefused"; value: TransferRefused }
+    | { $case: "held"; value: Held }
+    | { $case: "resumed"; value: Resumed }
+    | { $case: "parked"; value: Parked }
+    | { $case: "supervisorJoined"; value: SupervisorJoined }
+    | { $case: "supervisorLeft"; value: SupervisorLeft }
+    | { $case: "whisperSent"; value: WhisperSent }
+    | { $case: "takenOver"; value: TakenOver }
+    | { $case: "waitEstimateShown"; value: WaitEstimateShown }
+    | { $case: "visitorInformed"; value: VisitorInformed }
+    | { $case: "messageRequested"; value: MessageRequested }
+    | { $case: "messageTaken"; value: MessageTaken }
+    | { $case: "followUpAssigned"; value: FollowUpAssigned }
+    | { $case: "followUpAnswered"; value: FollowUpAnswered }
+    | { $case: "handedToBot"; value: HandedToBot }
     | undefined;
 }
 
@@ -208,6 +225,10 @@ export interface ReadUpTo {
 export interface QueueEntered {
   queueId: string;
   reason: QueueEntered_Reason;
+  /** Who is asked first: a parked chat's agent. Empty: nobody in particular. */
+  preferredAgentId: string;
+  /** REASON_TRANSFERRED: who gave it away. */
+  transferredBy: string;
 }
 
 export enum QueueEntered_Reason {
@@ -216,6 +237,12 @@ export enum QueueEntered_Reason {
   REASON_REOPENED = 2,
   REASON_AGENT_LEFT = 3,
   REASON_TRANSFERRED = 4,
+  /** REASON_UNPARKED - A parked chat goes on. */
+  REASON_UNPARKED = 5,
+  /** REASON_BOT_HANDOVER - A bot handed it over. */
+  REASON_BOT_HANDOVER = 6,
+  /** REASON_NO_REPLY - The agent did not reply in time. */
+  REASON_NO_REPLY = 7,
 }
 
 export function queueEntered_ReasonFromJSON(object: any): QueueEntered_Reason {
@@ -235,6 +262,15 @@ export function queueEntered_ReasonFromJSON(object: any): QueueEntered_Reason {
     case 4:
     case "REASON_TRANSFERRED":
       return QueueEntered_Reason.REASON_TRANSFERRED;
+    case 5:
+    case "REASON_UNPARKED":
+      return QueueEntered_Reason.REASON_UNPARKED;
+    case 6:
+    case "REASON_BOT_HANDOVER":
+      return QueueEntered_Reason.REASON_BOT_HANDOVER;
+    case 7:
+    case "REASON_NO_REPLY":
+      return QueueEntered_Reason.REASON_NO_REPLY;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum QueueEntered_Reason");
   }
@@ -252,6 +288,12 @@ export function queueEntered_ReasonToJSON(object: QueueEntered_Reason): string {
       return "REASON_AGENT_LEFT";
     case QueueEntered_Reason.REASON_TRANSFERRED:
       return "REASON_TRANSFERRED";
+    case QueueEntered_Reason.REASON_UNPARKED:
+      return "REASON_UNPARKED";
+    case QueueEntered_Reason.REASON_BOT_HANDOVER:
+      return "REASON_BOT_HANDOVER";
+    case QueueEntered_Reason.REASON_NO_REPLY:
+      return "REASON_NO_REPLY";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum QueueEntered_Reason");
   }
@@ -263,6 +305,8 @@ export interface AgentJoined {
   queueId: string;
   /** The offer that was accepted; routing's log tells why this agent. */
   offerId: string;
+  /** Set when the agent came by a transfer. */
+  transferId: string;
 }
 
 export interface AgentLeft {
@@ -274,6 +318,10 @@ export enum AgentLeft_Reason {
   REASON_UNSPECIFIED = 0,
   REASON_LEFT = 1,
   REASON_DISCONNECTED = 2,
+  REASON_TRANSFERRED = 3,
+  REASON_TAKEN_OVER = 4,
+  /** REASON_NO_REPLY - Did not reply in time: the chat goes on without them. */
+  REASON_NO_REPLY = 5,
 }
 
 export function agentLeft_ReasonFromJSON(object: any): AgentLeft_Reason {
@@ -287,6 +335,15 @@ export function agentLeft_ReasonFromJSON(object: any): AgentLeft_Reason {
     case 2:
     case "REASON_DISCONNECTED":
       return AgentLeft_Reason.REASON_DISCONNECTED;
+    case 3:
+    case "REASON_TRANSFERRED":
+      return AgentLeft_Reason.REASON_TRANSFERRED;
+    case 4:
+    case "REASON_TAKEN_OVER":
+      return AgentLeft_Reason.REASON_TAKEN_OVER;
+    case 5:
+    case "REASON_NO_REPLY":
+      return AgentLeft_Reason.REASON_NO_REPLY;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum AgentLeft_Reason");
   }
@@ -300,6 +357,12 @@ export function agentLeft_ReasonToJSON(object: AgentLeft_Reason): string {
       return "REASON_LEFT";
     case AgentLeft_Reason.REASON_DISCONNECTED:
       return "REASON_DISCONNECTED";
+    case AgentLeft_Reason.REASON_TRANSFERRED:
+      return "REASON_TRANSFERRED";
+    case AgentLeft_Reason.REASON_TAKEN_OVER:
+      return "REASON_TAKEN_OVER";
+    case AgentLeft_Reason.REASON_NO_REPLY:
+      return "REASON_NO_REPLY";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum AgentLeft_Reason");
   }
@@ -342,6 +405,314 @@ export interface ContentErased {
 /** The visitor went to another page while the chat was open. */
 export interface PageChanged {
   page: WebPage | undefined;
+}
+
+/** Another agent is asked to take part. The first stays until the other has joined. */
+export interface TransferRequested {
+  transferId: string;
+  fromAgentId: string;
+  /** One of the two. */
+  toAgentId: string;
+  toQueueId: string;
+  /** What the next agent needs to know. Never shown to the visitor. */
+  summary: string;
+  mode: TransferRequested_Mode;
+}
+
+export enum TransferRequested_Mode {
+  MODE_UNSPECIFIED = 0,
+  /** MODE_COLD - The first agent leaves when the other joins (to a queue: at once). */
+  MODE_COLD = 1,
+  /** MODE_WARM - Both are in the chat until one leaves. */
+  MODE_WARM = 2,
+}
+
+export function transferRequested_ModeFromJSON(object: any): TransferRequested_Mode {
+  switch (object) {
+    case 0:
+    case "MODE_UNSPECIFIED":
+      return TransferRequested_Mode.MODE_UNSPECIFIED;
+    case 1:
+    case "MODE_COLD":
+      return TransferRequested_Mode.MODE_COLD;
+    case 2:
+    case "MODE_WARM":
+      return TransferRequested_Mode.MODE_WARM;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferRequested_Mode");
+  }
+}
+
+export function transferRequested_ModeToJSON(object: TransferRequested_Mode): string {
+  switch (object) {
+    case TransferRequested_Mode.MODE_UNSPECIFIED:
+      return "MODE_UNSPECIFIED";
+    case TransferRequested_Mode.MODE_COLD:
+      return "MODE_COLD";
+    case TransferRequested_Mode.MODE_WARM:
+      return "MODE_WARM";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferRequested_Mode");
+  }
+}
+
+/** The other agent has joined, or the chat is in the other queue. */
+export interface Transferred {
+  transferId: string;
+  fromAgentId: string;
+  toAgentId: string;
+  toQueueId: string;
+  mode: TransferRequested_Mode;
+}
+
+/** Nobody took it: the first agent goes on. */
+export interface TransferRefused {
+  transferId: string;
+  reason: TransferRefused_Reason;
+  /** What the other agent gave as reason. */
+  note: string;
+}
+
+export enum TransferRefused_Reason {
+  REASON_UNSPECIFIED = 0,
+  REASON_DECLINED = 1,
+  REASON_TIMED_OUT = 2,
+  REASON_UNAVAILABLE = 3,
+  REASON_CANCELLED = 4,
+}
+
+export function transferRefused_ReasonFromJSON(object: any): TransferRefused_Reason {
+  switch (object) {
+    case 0:
+    case "REASON_UNSPECIFIED":
+      return TransferRefused_Reason.REASON_UNSPECIFIED;
+    case 1:
+    case "REASON_DECLINED":
+      return TransferRefused_Reason.REASON_DECLINED;
+    case 2:
+    case "REASON_TIMED_OUT":
+      return TransferRefused_Reason.REASON_TIMED_OUT;
+    case 3:
+    case "REASON_UNAVAILABLE":
+      return TransferRefused_Reason.REASON_UNAVAILABLE;
+    case 4:
+    case "REASON_CANCELLED":
+      return TransferRefused_Reason.REASON_CANCELLED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferRefused_Reason");
+  }
+}
+
+export function transferRefused_ReasonToJSON(object: TransferRefused_Reason): string {
+  switch (object) {
+    case TransferRefused_Reason.REASON_UNSPECIFIED:
+      return "REASON_UNSPECIFIED";
+    case TransferRefused_Reason.REASON_DECLINED:
+      return "REASON_DECLINED";
+    case TransferRefused_Reason.REASON_TIMED_OUT:
+      return "REASON_TIMED_OUT";
+    case TransferRefused_Reason.REASON_UNAVAILABLE:
+      return "REASON_UNAVAILABLE";
+    case TransferRefused_Reason.REASON_CANCELLED:
+      return "REASON_CANCELLED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferRefused_Reason");
+  }
+}
+
+/** The visitor is asked to wait; the agent's slot is kept. */
+export interface Held {
+  agentId: string;
+}
+
+export interface Resumed {
+  agentId: string;
+}
+
+/**
+ * Idle: the agent's slot is released. A message of the visitor, or the agent, lets it go on through the queue, where
+ * this agent is asked first.
+ */
+export interface Parked {
+  agentId: string;
+}
+
+/** Monitoring is not in this log, only in the audit log: it is unseen. */
+export interface SupervisorJoined {
+  supervisorId: string;
+  supervisorName: string;
+}
+
+export interface SupervisorLeft {
+  supervisorId: string;
+}
+
+/** From a supervisor to the chat's agents. Never shown to the visitor. */
+export interface WhisperSent {
+  whisperId: string;
+  text: string;
+}
+
+/** A supervisor is the chat's agent from now on; whoever was before has left (AgentLeft in the same commit). */
+export interface TakenOver {
+  supervisorId: string;
+  supervisorName: string;
+}
+
+/** What the visitor was told about waiting. Absent bounds: no honest estimate. */
+export interface WaitEstimateShown {
+  position: number;
+  lowSeconds?: number | undefined;
+  highSeconds?: number | undefined;
+  queueId: string;
+}
+
+/** Waiting took longer than the failsafe's limit; the visitor was told what happens next. */
+export interface VisitorInformed {
+  next: VisitorInformed_Next;
+  /** How often, from 1. */
+  times: number;
+}
+
+export enum VisitorInformed_Next {
+  NEXT_UNSPECIFIED = 0,
+  NEXT_STILL_WAITING = 1,
+  NEXT_MOVED = 2,
+  NEXT_ESCALATED = 3,
+  /** NEXT_AGENT_HELD - The agent's connection is gone, they are expected back. */
+  NEXT_AGENT_HELD = 4,
+}
+
+export function visitorInformed_NextFromJSON(object: any): VisitorInformed_Next {
+  switch (object) {
+    case 0:
+    case "NEXT_UNSPECIFIED":
+      return VisitorInformed_Next.NEXT_UNSPECIFIED;
+    case 1:
+    case "NEXT_STILL_WAITING":
+      return VisitorInformed_Next.NEXT_STILL_WAITING;
+    case 2:
+    case "NEXT_MOVED":
+      return VisitorInformed_Next.NEXT_MOVED;
+    case 3:
+    case "NEXT_ESCALATED":
+      return VisitorInformed_Next.NEXT_ESCALATED;
+    case 4:
+    case "NEXT_AGENT_HELD":
+      return VisitorInformed_Next.NEXT_AGENT_HELD;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum VisitorInformed_Next");
+  }
+}
+
+export function visitorInformed_NextToJSON(object: VisitorInformed_Next): string {
+  switch (object) {
+    case VisitorInformed_Next.NEXT_UNSPECIFIED:
+      return "NEXT_UNSPECIFIED";
+    case VisitorInformed_Next.NEXT_STILL_WAITING:
+      return "NEXT_STILL_WAITING";
+    case VisitorInformed_Next.NEXT_MOVED:
+      return "NEXT_MOVED";
+    case VisitorInformed_Next.NEXT_ESCALATED:
+      return "NEXT_ESCALATED";
+    case VisitorInformed_Next.NEXT_AGENT_HELD:
+      return "NEXT_AGENT_HELD";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum VisitorInformed_Next");
+  }
+}
+
+/** Nobody will take the chat now: the visitor is asked for a message instead. */
+export interface MessageRequested {
+  reason: MessageRequested_Reason;
+  /** When an answer is promised. */
+  replyBy: Date | undefined;
+  opensAt: Date | undefined;
+}
+
+export enum MessageRequested_Reason {
+  REASON_UNSPECIFIED = 0,
+  REASON_CLOSED_HOURS = 1,
+  REASON_QUEUE_FULL = 2,
+  REASON_WAITED_TOO_LONG = 3,
+  REASON_WORKFLOW = 4,
+  REASON_FAILSAFE = 5,
+  /** REASON_VISITOR - The visitor chose to. */
+  REASON_VISITOR = 6,
+}
+
+export function messageRequested_ReasonFromJSON(object: any): MessageRequested_Reason {
+  switch (object) {
+    case 0:
+    case "REASON_UNSPECIFIED":
+      return MessageRequested_Reason.REASON_UNSPECIFIED;
+    case 1:
+    case "REASON_CLOSED_HOURS":
+      return MessageRequested_Reason.REASON_CLOSED_HOURS;
+    case 2:
+    case "REASON_QUEUE_FULL":
+      return MessageRequested_Reason.REASON_QUEUE_FULL;
+    case 3:
+    case "REASON_WAITED_TOO_LONG":
+      return MessageRequested_Reason.REASON_WAITED_TOO_LONG;
+    case 4:
+    case "REASON_WORKFLOW":
+      return MessageRequested_Reason.REASON_WORKFLOW;
+    case 5:
+    case "REASON_FAILSAFE":
+      return MessageRequested_Reason.REASON_FAILSAFE;
+    case 6:
+    case "REASON_VISITOR":
+      return MessageRequested_Reason.REASON_VISITOR;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum MessageRequested_Reason");
+  }
+}
+
+export function messageRequested_ReasonToJSON(object: MessageRequested_Reason): string {
+  switch (object) {
+    case MessageRequested_Reason.REASON_UNSPECIFIED:
+      return "REASON_UNSPECIFIED";
+    case MessageRequested_Reason.REASON_CLOSED_HOURS:
+      return "REASON_CLOSED_HOURS";
+    case MessageRequested_Reason.REASON_QUEUE_FULL:
+      return "REASON_QUEUE_FULL";
+    case MessageRequested_Reason.REASON_WAITED_TOO_LONG:
+      return "REASON_WAITED_TOO_LONG";
+    case MessageRequested_Reason.REASON_WORKFLOW:
+      return "REASON_WORKFLOW";
+    case MessageRequested_Reason.REASON_FAILSAFE:
+      return "REASON_FAILSAFE";
+    case MessageRequested_Reason.REASON_VISITOR:
+      return "REASON_VISITOR";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum MessageRequested_Reason");
+  }
+}
+
+/** The visitor's message waits for an answer: a follow-up. */
+export interface MessageTaken {
+  queueId: string;
+  replyBy: Date | undefined;
+}
+
+export interface FollowUpAssigned {
+  /** Empty: nobody's again. */
+  agentId: string;
+  /** When it has to be answered; unchanged when absent. */
+  dueAt: Date | undefined;
+}
+
+/** The answer is the message of the same commit. */
+export interface FollowUpAnswered {
+  agentId: string;
+  /** Sent by mail too: the visitor left an address. */
+  byMail: boolean;
+}
+
+export interface HandedToBot {
+  /** API key of the bot; empty: whichever listens. */
+  botId: string;
 }
 
 function createBaseConversationEvent(): ConversationEvent {
@@ -392,6 +763,57 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
         break;
       case "pageChanged":
         PageChanged.encode(message.event.value, writer.uint32(114).fork()).join();
+        break;
+      case "transferRequested":
+        TransferRequested.encode(message.event.value, writer.uint32(122).fork()).join();
+        break;
+      case "transferred":
+        Transferred.encode(message.event.value, writer.uint32(130).fork()).join();
+        break;
+      case "transferRefused":
+        TransferRefused.encode(message.event.value, writer.uint32(138).fork()).join();
+        break;
+      case "held":
+        Held.encode(message.event.value, writer.uint32(146).fork()).join();
+        break;
+      case "resumed":
+        Resumed.encode(message.event.value, writer.uint32(154).fork()).join();
+        break;
+      case "parked":
+        Parked.encode(message.event.value, writer.uint32(162).fork()).join();
+        break;
+      case "supervisorJoined":
+        SupervisorJoined.encode(message.event.value, writer.uint32(170).fork()).join();
+        break;
+      case "supervisorLeft":
+        SupervisorLeft.encode(message.event.value, writer.uint32(178).fork()).join();
+        break;
+      case "whisperSent":
+        WhisperSent.encode(message.event.value, writer.uint32(186).fork()).join();
+        break;
+      case "takenOver":
+        TakenOver.encode(message.event.value, writer.uint32(194).fork()).join();
+        break;
+      case "waitEstimateShown":
+        WaitEstimateShown.encode(message.event.value, writer.uint32(202).fork()).join();
+        break;
+      case "visitorInformed":
+        VisitorInformed.encode(message.event.value, writer.uint32(210).fork()).join();
+        break;
+      case "messageRequested":
+        MessageRequested.encode(message.event.value, writer.uint32(218).fork()).join();
+        break;
+      case "messageTaken":
+        MessageTaken.encode(message.event.value, writer.uint32(226).fork()).join();
+        break;
+      case "followUpAssigned":
+        FollowUpAssigned.encode(message.event.value, writer.uint32(234).fork()).join();
+        break;
+      case "followUpAnswered":
+        FollowUpAnswered.encode(message.event.value, writer.uint32(242).fork()).join();
+        break;
+      case "handedToBot":
+        HandedToBot.encode(message.event.value, writer.uint32(250).fork()).join();
         break;
     }
     return writer;
@@ -522,6 +944,142 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
             message.event = { $case: "pageChanged", value: PageChanged.decode(reader, reader.uint32()) };
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.event = { $case: "transferRequested", value: TransferRequested.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.event = { $case: "transferred", value: Transferred.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.event = { $case: "transferRefused", value: TransferRefused.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.event = { $case: "held", value: Held.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.event = { $case: "resumed", value: Resumed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.event = { $case: "parked", value: Parked.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.event = { $case: "supervisorJoined", value: SupervisorJoined.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.event = { $case: "supervisorLeft", value: SupervisorLeft.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.event = { $case: "whisperSent", value: WhisperSent.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.event = { $case: "takenOver", value: TakenOver.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.event = { $case: "waitEstimateShown", value: WaitEstimateShown.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.event = { $case: "visitorInformed", value: VisitorInformed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 27: {
+            if (tag !== 218) {
+              break;
+            }
+
+            message.event = { $case: "messageRequested", value: MessageRequested.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 28: {
+            if (tag !== 226) {
+              break;
+            }
+
+            message.event = { $case: "messageTaken", value: MessageTaken.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 29: {
+            if (tag !== 234) {
+              break;
+            }
+
+            message.event = { $case: "followUpAssigned", value: FollowUpAssigned.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.event = { $case: "followUpAnswered", value: FollowUpAnswered.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.event = { $case: "handedToBot", value: HandedToBot.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -586,6 +1144,66 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
         ? { $case: "pageChanged", value: PageChanged.fromJSON(object.pageChanged) }
         : isSet(object.page_changed)
         ? { $case: "pageChanged", value: PageChanged.fromJSON(object.page_changed) }
+        : isSet(object.transferRequested)
+        ? { $case: "transferRequested", value: TransferRequested.fromJSON(object.transferRequested) }
+        : isSet(object.transfer_requested)
+        ? { $case: "transferRequested", value: TransferRequested.fromJSON(object.transfer_requested) }
+        : isSet(object.transferred)
+        ? { $case: "transferred", value: Transferred.fromJSON(object.transferred) }
+        : isSet(object.transferRefused)
+        ? { $case: "transferRefused", value: TransferRefused.fromJSON(object.transferRefused) }
+        : isSet(object.transfer_refused)
+        ? { $case: "transferRefused", value: TransferRefused.fromJSON(object.transfer_refused) }
+        : isSet(object.held)
+        ? { $case: "held", value: Held.fromJSON(object.held) }
+        : isSet(object.resumed)
+        ? { $case: "resumed", value: Resumed.fromJSON(object.resumed) }
+        : isSet(object.parked)
+        ? { $case: "parked", value: Parked.fromJSON(object.parked) }
+        : isSet(object.supervisorJoined)
+        ? { $case: "supervisorJoined", value: SupervisorJoined.fromJSON(object.supervisorJoined) }
+        : isSet(object.supervisor_joined)
+        ? { $case: "supervisorJoined", value: SupervisorJoined.fromJSON(object.supervisor_joined) }
+        : isSet(object.supervisorLeft)
+        ? { $case: "supervisorLeft", value: SupervisorLeft.fromJSON(object.supervisorLeft) }
+        : isSet(object.supervisor_left)
+        ? { $case: "supervisorLeft", value: SupervisorLeft.fromJSON(object.supervisor_left) }
+        : isSet(object.whisperSent)
+        ? { $case: "whisperSent", value: WhisperSent.fromJSON(object.whisperSent) }
+        : isSet(object.whisper_sent)
+        ? { $case: "whisperSent", value: WhisperSent.fromJSON(object.whisper_sent) }
+        : isSet(object.takenOver)
+        ? { $case: "takenOver", value: TakenOver.fromJSON(object.takenOver) }
+        : isSet(object.taken_over)
+        ? { $case: "takenOver", value: TakenOver.fromJSON(object.taken_over) }
+        : isSet(object.waitEstimateShown)
+        ? { $case: "waitEstimateShown", value: WaitEstimateShown.fromJSON(object.waitEstimateShown) }
+        : isSet(object.wait_estimate_shown)
+        ? { $case: "waitEstimateShown", value: WaitEstimateShown.fromJSON(object.wait_estimate_shown) }
+        : isSet(object.visitorInformed)
+        ? { $case: "visitorInformed", value: VisitorInformed.fromJSON(object.visitorInformed) }
+        : isSet(object.visitor_informed)
+        ? { $case: "visitorInformed", value: VisitorInformed.fromJSON(object.visitor_informed) }
+        : isSet(object.messageRequested)
+        ? { $case: "messageRequested", value: MessageRequested.fromJSON(object.messageRequested) }
+        : isSet(object.message_requested)
+        ? { $case: "messageRequested", value: MessageRequested.fromJSON(object.message_requested) }
+        : isSet(object.messageTaken)
+        ? { $case: "messageTaken", value: MessageTaken.fromJSON(object.messageTaken) }
+        : isSet(object.message_taken)
+        ? { $case: "messageTaken", value: MessageTaken.fromJSON(object.message_taken) }
+        : isSet(object.followUpAssigned)
+        ? { $case: "followUpAssigned", value: FollowUpAssigned.fromJSON(object.followUpAssigned) }
+        : isSet(object.follow_up_assigned)
+        ? { $case: "followUpAssigned", value: FollowUpAssigned.fromJSON(object.follow_up_assigned) }
+        : isSet(object.followUpAnswered)
+        ? { $case: "followUpAnswered", value: FollowUpAnswered.fromJSON(object.followUpAnswered) }
+        : isSet(object.follow_up_answered)
+        ? { $case: "followUpAnswered", value: FollowUpAnswered.fromJSON(object.follow_up_answered) }
+        : isSet(object.handedToBot)
+        ? { $case: "handedToBot", value: HandedToBot.fromJSON(object.handedToBot) }
+        : isSet(object.handed_to_bot)
+        ? { $case: "handedToBot", value: HandedToBot.fromJSON(object.handed_to_bot) }
         : undefined,
     };
   },
@@ -620,6 +1238,40 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
       obj.contentErased = ContentErased.toJSON(message.event.value);
     } else if (message.event?.$case === "pageChanged") {
       obj.pageChanged = PageChanged.toJSON(message.event.value);
+    } else if (message.event?.$case === "transferRequested") {
+      obj.transferRequested = TransferRequested.toJSON(message.event.value);
+    } else if (message.event?.$case === "transferred") {
+      obj.transferred = Transferred.toJSON(message.event.value);
+    } else if (message.event?.$case === "transferRefused") {
+      obj.transferRefused = TransferRefused.toJSON(message.event.value);
+    } else if (message.event?.$case === "held") {
+      obj.held = Held.toJSON(message.event.value);
+    } else if (message.event?.$case === "resumed") {
+      obj.resumed = Resumed.toJSON(message.event.value);
+    } else if (message.event?.$case === "parked") {
+      obj.parked = Parked.toJSON(message.event.value);
+    } else if (message.event?.$case === "supervisorJoined") {
+      obj.supervisorJoined = SupervisorJoined.toJSON(message.event.value);
+    } else if (message.event?.$case === "supervisorLeft") {
+      obj.supervisorLeft = SupervisorLeft.toJSON(message.event.value);
+    } else if (message.event?.$case === "whisperSent") {
+      obj.whisperSent = WhisperSent.toJSON(message.event.value);
+    } else if (message.event?.$case === "takenOver") {
+      obj.takenOver = TakenOver.toJSON(message.event.value);
+    } else if (message.event?.$case === "waitEstimateShown") {
+      obj.waitEstimateShown = WaitEstimateShown.toJSON(message.event.value);
+    } else if (message.event?.$case === "visitorInformed") {
+      obj.visitorInformed = VisitorInformed.toJSON(message.event.value);
+    } else if (message.event?.$case === "messageRequested") {
+      obj.messageRequested = MessageRequested.toJSON(message.event.value);
+    } else if (message.event?.$case === "messageTaken") {
+      obj.messageTaken = MessageTaken.toJSON(message.event.value);
+    } else if (message.event?.$case === "followUpAssigned") {
+      obj.followUpAssigned = FollowUpAssigned.toJSON(message.event.value);
+    } else if (message.event?.$case === "followUpAnswered") {
+      obj.followUpAnswered = FollowUpAnswered.toJSON(message.event.value);
+    } else if (message.event?.$case === "handedToBot") {
+      obj.handedToBot = HandedToBot.toJSON(message.event.value);
     }
     return obj;
   },
@@ -711,6 +1363,108 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
       case "pageChanged": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "pageChanged", value: PageChanged.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "transferRequested": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "transferRequested", value: TransferRequested.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "transferred": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "transferred", value: Transferred.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "transferRefused": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "transferRefused", value: TransferRefused.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "held": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "held", value: Held.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "resumed": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "resumed", value: Resumed.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "parked": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "parked", value: Parked.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "supervisorJoined": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "supervisorJoined", value: SupervisorJoined.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "supervisorLeft": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "supervisorLeft", value: SupervisorLeft.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "whisperSent": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "whisperSent", value: WhisperSent.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "takenOver": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "takenOver", value: TakenOver.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "waitEstimateShown": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "waitEstimateShown", value: WaitEstimateShown.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "visitorInformed": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "visitorInformed", value: VisitorInformed.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "messageRequested": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "messageRequested", value: MessageRequested.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "messageTaken": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "messageTaken", value: MessageTaken.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "followUpAssigned": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "followUpAssigned", value: FollowUpAssigned.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "followUpAnswered": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "followUpAnswered", value: FollowUpAnswered.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "handedToBot": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "handedToBot", value: HandedToBot.fromPartial(object.event.value) };
         }
         break;
       }
@@ -1744,7 +2498,7 @@ export const ReadUpTo: MessageFns<ReadUpTo> = {
 };
 
 function createBaseQueueEntered(): QueueEntered {
-  return { queueId: "", reason: 0 };
+  return { queueId: "", reason: 0, preferredAgentId: "", transferredBy: "" };
 }
 
 export const QueueEntered: MessageFns<QueueEntered> = {
@@ -1754,6 +2508,12 @@ export const QueueEntered: MessageFns<QueueEntered> = {
     }
     if (message.reason !== 0) {
       writer.uint32(16).int32(message.reason);
+    }
+    if (message.preferredAgentId !== "") {
+      writer.uint32(26).string(message.preferredAgentId);
+    }
+    if (message.transferredBy !== "") {
+      writer.uint32(34).string(message.transferredBy);
     }
     return writer;
   },
@@ -1787,6 +2547,22 @@ export const QueueEntered: MessageFns<QueueEntered> = {
             message.reason = reader.int32() as any;
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.preferredAgentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.transferredBy = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1807,6 +2583,16 @@ export const QueueEntered: MessageFns<QueueEntered> = {
         ? globalThis.String(object.queue_id)
         : "",
       reason: isSet(object.reason) ? queueEntered_ReasonFromJSON(object.reason) : 0,
+      preferredAgentId: isSet(object.preferredAgentId)
+        ? globalThis.String(object.preferredAgentId)
+        : isSet(object.preferred_agent_id)
+        ? globalThis.String(object.preferred_agent_id)
+        : "",
+      transferredBy: isSet(object.transferredBy)
+        ? globalThis.String(object.transferredBy)
+        : isSet(object.transferred_by)
+        ? globalThis.String(object.transferred_by)
+        : "",
     };
   },
 
@@ -1818,6 +2604,12 @@ export const QueueEntered: MessageFns<QueueEntered> = {
     if (message.reason !== 0) {
       obj.reason = queueEntered_ReasonToJSON(message.reason);
     }
+    if (message.preferredAgentId !== "") {
+      obj.preferredAgentId = message.preferredAgentId;
+    }
+    if (message.transferredBy !== "") {
+      obj.transferredBy = message.transferredBy;
+    }
     return obj;
   },
 
@@ -1828,12 +2620,14 @@ export const QueueEntered: MessageFns<QueueEntered> = {
     const message = createBaseQueueEntered();
     message.queueId = object.queueId ?? "";
     message.reason = object.reason ?? 0;
+    message.preferredAgentId = object.preferredAgentId ?? "";
+    message.transferredBy = object.transferredBy ?? "";
     return message;
   },
 };
 
 function createBaseAgentJoined(): AgentJoined {
-  return { agentId: "", agentName: "", queueId: "", offerId: "" };
+  return { agentId: "", agentName: "", queueId: "", offerId: "", transferId: "" };
 }
 
 export const AgentJoined: MessageFns<AgentJoined> = {
@@ -1849,6 +2643,9 @@ export const AgentJoined: MessageFns<AgentJoined> = {
     }
     if (message.offerId !== "") {
       writer.uint32(34).string(message.offerId);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(42).string(message.transferId);
     }
     return writer;
   },
@@ -1898,6 +2695,14 @@ export const AgentJoined: MessageFns<AgentJoined> = {
             message.offerId = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1932,6 +2737,11 @@ export const AgentJoined: MessageFns<AgentJoined> = {
         : isSet(object.offer_id)
         ? globalThis.String(object.offer_id)
         : "",
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
     };
   },
 
@@ -1949,6 +2759,9 @@ export const AgentJoined: MessageFns<AgentJoined> = {
     if (message.offerId !== "") {
       obj.offerId = message.offerId;
     }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
     return obj;
   },
 
@@ -1961,6 +2774,7 @@ export const AgentJoined: MessageFns<AgentJoined> = {
     message.agentName = object.agentName ?? "";
     message.queueId = object.queueId ?? "";
     message.offerId = object.offerId ?? "";
+    message.transferId = object.transferId ?? "";
     return message;
   },
 };
@@ -2577,6 +3391,1667 @@ export const PageChanged: MessageFns<PageChanged> = {
   fromPartial<I extends Exact<DeepPartial<PageChanged>, I>>(object: I): PageChanged {
     const message = createBasePageChanged();
     message.page = (object.page !== undefined && object.page !== null) ? WebPage.fromPartial(object.page) : undefined;
+    return message;
+  },
+};
+
+function createBaseTransferRequested(): TransferRequested {
+  return { transferId: "", fromAgentId: "", toAgentId: "", toQueueId: "", summary: "", mode: 0 };
+}
+
+export const TransferRequested: MessageFns<TransferRequested> = {
+  encode(message: TransferRequested, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.transferId !== "") {
+      writer.uint32(10).string(message.transferId);
+    }
+    if (message.fromAgentId !== "") {
+      writer.uint32(18).string(message.fromAgentId);
+    }
+    if (message.toAgentId !== "") {
+      writer.uint32(26).string(message.toAgentId);
+    }
+    if (message.toQueueId !== "") {
+      writer.uint32(34).string(message.toQueueId);
+    }
+    if (message.summary !== "") {
+      writer.uint32(42).string(message.summary);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(48).int32(message.mode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferRequested {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferRequested();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.fromAgentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.toAgentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toQueueId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.summary = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferRequested {
+    return {
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      fromAgentId: isSet(object.fromAgentId)
+        ? globalThis.String(object.fromAgentId)
+        : isSet(object.from_agent_id)
+        ? globalThis.String(object.from_agent_id)
+        : "",
+      toAgentId: isSet(object.toAgentId)
+        ? globalThis.String(object.toAgentId)
+        : isSet(object.to_agent_id)
+        ? globalThis.String(object.to_agent_id)
+        : "",
+      toQueueId: isSet(object.toQueueId)
+        ? globalThis.String(object.toQueueId)
+        : isSet(object.to_queue_id)
+        ? globalThis.String(object.to_queue_id)
+        : "",
+      summary: isSet(object.summary) ? globalThis.String(object.summary) : "",
+      mode: isSet(object.mode) ? transferRequested_ModeFromJSON(object.mode) : 0,
+    };
+  },
+
+  toJSON(message: TransferRequested): unknown {
+    const obj: any = {};
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.fromAgentId !== "") {
+      obj.fromAgentId = message.fromAgentId;
+    }
+    if (message.toAgentId !== "") {
+      obj.toAgentId = message.toAgentId;
+    }
+    if (message.toQueueId !== "") {
+      obj.toQueueId = message.toQueueId;
+    }
+    if (message.summary !== "") {
+      obj.summary = message.summary;
+    }
+    if (message.mode !== 0) {
+      obj.mode = transferRequested_ModeToJSON(message.mode);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferRequested>, I>>(base?: I): TransferRequested {
+    return TransferRequested.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferRequested>, I>>(object: I): TransferRequested {
+    const message = createBaseTransferRequested();
+    message.transferId = object.transferId ?? "";
+    message.fromAgentId = object.fromAgentId ?? "";
+    message.toAgentId = object.toAgentId ?? "";
+    message.toQueueId = object.toQueueId ?? "";
+    message.summary = object.summary ?? "";
+    message.mode = object.mode ?? 0;
+    return message;
+  },
+};
+
+function createBaseTransferred(): Transferred {
+  return { transferId: "", fromAgentId: "", toAgentId: "", toQueueId: "", mode: 0 };
+}
+
+export const Transferred: MessageFns<Transferred> = {
+  encode(message: Transferred, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.transferId !== "") {
+      writer.uint32(10).string(message.transferId);
+    }
+    if (message.fromAgentId !== "") {
+      writer.uint32(18).string(message.fromAgentId);
+    }
+    if (message.toAgentId !== "") {
+      writer.uint32(26).string(message.toAgentId);
+    }
+    if (message.toQueueId !== "") {
+      writer.uint32(34).string(message.toQueueId);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(40).int32(message.mode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Transferred {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferred();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.fromAgentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.toAgentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toQueueId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Transferred {
+    return {
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      fromAgentId: isSet(object.fromAgentId)
+        ? globalThis.String(object.fromAgentId)
+        : isSet(object.from_agent_id)
+        ? globalThis.String(object.from_agent_id)
+        : "",
+      toAgentId: isSet(object.toAgentId)
+        ? globalThis.String(object.toAgentId)
+        : isSet(object.to_agent_id)
+        ? globalThis.String(object.to_agent_id)
+        : "",
+      toQueueId: isSet(object.toQueueId)
+        ? globalThis.String(object.toQueueId)
+        : isSet(object.to_queue_id)
+        ? globalThis.String(object.to_queue_id)
+        : "",
+      mode: isSet(object.mode) ? transferRequested_ModeFromJSON(object.mode) : 0,
+    };
+  },
+
+  toJSON(message: Transferred): unknown {
+    const obj: any = {};
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.fromAgentId !== "") {
+      obj.fromAgentId = message.fromAgentId;
+    }
+    if (message.toAgentId !== "") {
+      obj.toAgentId = message.toAgentId;
+    }
+    if (message.toQueueId !== "") {
+      obj.toQueueId = message.toQueueId;
+    }
+    if (message.mode !== 0) {
+      obj.mode = transferRequested_ModeToJSON(message.mode);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Transferred>, I>>(base?: I): Transferred {
+    return Transferred.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Transferred>, I>>(object: I): Transferred {
+    const message = createBaseTransferred();
+    message.transferId = object.transferId ?? "";
+    message.fromAgentId = object.fromAgentId ?? "";
+    message.toAgentId = object.toAgentId ?? "";
+    message.toQueueId = object.toQueueId ?? "";
+    message.mode = object.mode ?? 0;
+    return message;
+  },
+};
+
+function createBaseTransferRefused(): TransferRefused {
+  return { transferId: "", reason: 0, note: "" };
+}
+
+export const TransferRefused: MessageFns<TransferRefused> = {
+  encode(message: TransferRefused, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.transferId !== "") {
+      writer.uint32(10).string(message.transferId);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(16).int32(message.reason);
+    }
+    if (message.note !== "") {
+      writer.uint32(26).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferRefused {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferRefused();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferRefused {
+    return {
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      reason: isSet(object.reason) ? transferRefused_ReasonFromJSON(object.reason) : 0,
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+    };
+  },
+
+  toJSON(message: TransferRefused): unknown {
+    const obj: any = {};
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.reason !== 0) {
+      obj.reason = transferRefused_ReasonToJSON(message.reason);
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferRefused>, I>>(base?: I): TransferRefused {
+    return TransferRefused.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferRefused>, I>>(object: I): TransferRefused {
+    const message = createBaseTransferRefused();
+    message.transferId = object.transferId ?? "";
+    message.reason = object.reason ?? 0;
+    message.note = object.note ?? "";
+    return message;
+  },
+};
+
+function createBaseHeld(): Held {
+  return { agentId: "" };
+}
+
+export const Held: MessageFns<Held> = {
+  encode(message: Held, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Held {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeld();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Held {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+    };
+  },
+
+  toJSON(message: Held): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Held>, I>>(base?: I): Held {
+    return Held.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Held>, I>>(object: I): Held {
+    const message = createBaseHeld();
+    message.agentId = object.agentId ?? "";
+    return message;
+  },
+};
+
+function createBaseResumed(): Resumed {
+  return { agentId: "" };
+}
+
+export const Resumed: MessageFns<Resumed> = {
+  encode(message: Resumed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Resumed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Resumed {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+    };
+  },
+
+  toJSON(message: Resumed): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Resumed>, I>>(base?: I): Resumed {
+    return Resumed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Resumed>, I>>(object: I): Resumed {
+    const message = createBaseResumed();
+    message.agentId = object.agentId ?? "";
+    return message;
+  },
+};
+
+function createBaseParked(): Parked {
+  return { agentId: "" };
+}
+
+export const Parked: MessageFns<Parked> = {
+  encode(message: Parked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Parked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Parked {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+    };
+  },
+
+  toJSON(message: Parked): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Parked>, I>>(base?: I): Parked {
+    return Parked.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Parked>, I>>(object: I): Parked {
+    const message = createBaseParked();
+    message.agentId = object.agentId ?? "";
+    return message;
+  },
+};
+
+function createBaseSupervisorJoined(): SupervisorJoined {
+  return { supervisorId: "", supervisorName: "" };
+}
+
+export const SupervisorJoined: MessageFns<SupervisorJoined> = {
+  encode(message: SupervisorJoined, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.supervisorId !== "") {
+      writer.uint32(10).string(message.supervisorId);
+    }
+    if (message.supervisorName !== "") {
+      writer.uint32(18).string(message.supervisorName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupervisorJoined {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupervisorJoined();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.supervisorId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.supervisorName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupervisorJoined {
+    return {
+      supervisorId: isSet(object.supervisorId)
+        ? globalThis.String(object.supervisorId)
+        : isSet(object.supervisor_id)
+        ? globalThis.String(object.supervisor_id)
+        : "",
+      supervisorName: isSet(object.supervisorName)
+        ? globalThis.String(object.supervisorName)
+        : isSet(object.supervisor_name)
+        ? globalThis.String(object.supervisor_name)
+        : "",
+    };
+  },
+
+  toJSON(message: SupervisorJoined): unknown {
+    const obj: any = {};
+    if (message.supervisorId !== "") {
+      obj.supervisorId = message.supervisorId;
+    }
+    if (message.supervisorName !== "") {
+      obj.supervisorName = message.supervisorName;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SupervisorJoined>, I>>(base?: I): SupervisorJoined {
+    return SupervisorJoined.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SupervisorJoined>, I>>(object: I): SupervisorJoined {
+    const message = createBaseSupervisorJoined();
+    message.supervisorId = object.supervisorId ?? "";
+    message.supervisorName = object.supervisorName ?? "";
+    return message;
+  },
+};
+
+function createBaseSupervisorLeft(): SupervisorLeft {
+  return { supervisorId: "" };
+}
+
+export const SupervisorLeft: MessageFns<SupervisorLeft> = {
+  encode(message: SupervisorLeft, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.supervisorId !== "") {
+      writer.uint32(10).string(message.supervisorId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupervisorLeft {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupervisorLeft();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.supervisorId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupervisorLeft {
+    return {
+      supervisorId: isSet(object.supervisorId)
+        ? globalThis.String(object.supervisorId)
+        : isSet(object.supervisor_id)
+        ? globalThis.String(object.supervisor_id)
+        : "",
+    };
+  },
+
+  toJSON(message: SupervisorLeft): unknown {
+    const obj: any = {};
+    if (message.supervisorId !== "") {
+      obj.supervisorId = message.supervisorId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SupervisorLeft>, I>>(base?: I): SupervisorLeft {
+    return SupervisorLeft.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SupervisorLeft>, I>>(object: I): SupervisorLeft {
+    const message = createBaseSupervisorLeft();
+    message.supervisorId = object.supervisorId ?? "";
+    return message;
+  },
+};
+
+function createBaseWhisperSent(): WhisperSent {
+  return { whisperId: "", text: "" };
+}
+
+export const WhisperSent: MessageFns<WhisperSent> = {
+  encode(message: WhisperSent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.whisperId !== "") {
+      writer.uint32(10).string(message.whisperId);
+    }
+    if (message.text !== "") {
+      writer.uint32(18).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhisperSent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhisperSent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.whisperId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WhisperSent {
+    return {
+      whisperId: isSet(object.whisperId)
+        ? globalThis.String(object.whisperId)
+        : isSet(object.whisper_id)
+        ? globalThis.String(object.whisper_id)
+        : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+    };
+  },
+
+  toJSON(message: WhisperSent): unknown {
+    const obj: any = {};
+    if (message.whisperId !== "") {
+      obj.whisperId = message.whisperId;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WhisperSent>, I>>(base?: I): WhisperSent {
+    return WhisperSent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WhisperSent>, I>>(object: I): WhisperSent {
+    const message = createBaseWhisperSent();
+    message.whisperId = object.whisperId ?? "";
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBaseTakenOver(): TakenOver {
+  return { supervisorId: "", supervisorName: "" };
+}
+
+export const TakenOver: MessageFns<TakenOver> = {
+  encode(message: TakenOver, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.supervisorId !== "") {
+      writer.uint32(10).string(message.supervisorId);
+    }
+    if (message.supervisorName !== "") {
+      writer.uint32(18).string(message.supervisorName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TakenOver {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTakenOver();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.supervisorId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.supervisorName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TakenOver {
+    return {
+      supervisorId: isSet(object.supervisorId)
+        ? globalThis.String(object.supervisorId)
+        : isSet(object.supervisor_id)
+        ? globalThis.String(object.supervisor_id)
+        : "",
+      supervisorName: isSet(object.supervisorName)
+        ? globalThis.String(object.supervisorName)
+        : isSet(object.supervisor_name)
+        ? globalThis.String(object.supervisor_name)
+        : "",
+    };
+  },
+
+  toJSON(message: TakenOver): unknown {
+    const obj: any = {};
+    if (message.supervisorId !== "") {
+      obj.supervisorId = message.supervisorId;
+    }
+    if (message.supervisorName !== "") {
+      obj.supervisorName = message.supervisorName;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TakenOver>, I>>(base?: I): TakenOver {
+    return TakenOver.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TakenOver>, I>>(object: I): TakenOver {
+    const message = createBaseTakenOver();
+    message.supervisorId = object.supervisorId ?? "";
+    message.supervisorName = object.supervisorName ?? "";
+    return message;
+  },
+};
+
+function createBaseWaitEstimateShown(): WaitEstimateShown {
+  return { position: 0, lowSeconds: undefined, highSeconds: undefined, queueId: "" };
+}
+
+export const WaitEstimateShown: MessageFns<WaitEstimateShown> = {
+  encode(message: WaitEstimateShown, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.position !== 0) {
+      writer.uint32(8).uint32(message.position);
+    }
+    if (message.lowSeconds !== undefined) {
+      writer.uint32(16).uint32(message.lowSeconds);
+    }
+    if (message.highSeconds !== undefined) {
+      writer.uint32(24).uint32(message.highSeconds);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(34).string(message.queueId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WaitEstimateShown {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWaitEstimateShown();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.position = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lowSeconds = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.highSeconds = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WaitEstimateShown {
+    return {
+      position: isSet(object.position) ? globalThis.Number(object.position) : 0,
+      lowSeconds: isSet(object.lowSeconds)
+        ? globalThis.Number(object.lowSeconds)
+        : isSet(object.low_seconds)
+        ? globalThis.Number(object.low_seconds)
+        : undefined,
+      highSeconds: isSet(object.highSeconds)
+        ? globalThis.Number(object.highSeconds)
+        : isSet(object.high_seconds)
+        ? globalThis.Number(object.high_seconds)
+        : undefined,
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+    };
+  },
+
+  toJSON(message: WaitEstimateShown): unknown {
+    const obj: any = {};
+    if (message.position !== 0) {
+      obj.position = Math.round(message.position);
+    }
+    if (message.lowSeconds !== undefined) {
+      obj.lowSeconds = Math.round(message.lowSeconds);
+    }
+    if (message.highSeconds !== undefined) {
+      obj.highSeconds = Math.round(message.highSeconds);
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WaitEstimateShown>, I>>(base?: I): WaitEstimateShown {
+    return WaitEstimateShown.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WaitEstimateShown>, I>>(object: I): WaitEstimateShown {
+    const message = createBaseWaitEstimateShown();
+    message.position = object.position ?? 0;
+    message.lowSeconds = object.lowSeconds ?? undefined;
+    message.highSeconds = object.highSeconds ?? undefined;
+    message.queueId = object.queueId ?? "";
+    return message;
+  },
+};
+
+function createBaseVisitorInformed(): VisitorInformed {
+  return { next: 0, times: 0 };
+}
+
+export const VisitorInformed: MessageFns<VisitorInformed> = {
+  encode(message: VisitorInformed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.next !== 0) {
+      writer.uint32(8).int32(message.next);
+    }
+    if (message.times !== 0) {
+      writer.uint32(16).uint32(message.times);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VisitorInformed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVisitorInformed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.next = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.times = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): VisitorInformed {
+    return {
+      next: isSet(object.next) ? visitorInformed_NextFromJSON(object.next) : 0,
+      times: isSet(object.times) ? globalThis.Number(object.times) : 0,
+    };
+  },
+
+  toJSON(message: VisitorInformed): unknown {
+    const obj: any = {};
+    if (message.next !== 0) {
+      obj.next = visitorInformed_NextToJSON(message.next);
+    }
+    if (message.times !== 0) {
+      obj.times = Math.round(message.times);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<VisitorInformed>, I>>(base?: I): VisitorInformed {
+    return VisitorInformed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<VisitorInformed>, I>>(object: I): VisitorInformed {
+    const message = createBaseVisitorInformed();
+    message.next = object.next ?? 0;
+    message.times = object.times ?? 0;
+    return message;
+  },
+};
+
+function createBaseMessageRequested(): MessageRequested {
+  return { reason: 0, replyBy: undefined, opensAt: undefined };
+}
+
+export const MessageRequested: MessageFns<MessageRequested> = {
+  encode(message: MessageRequested, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== 0) {
+      writer.uint32(8).int32(message.reason);
+    }
+    if (message.replyBy !== undefined) {
+      Timestamp.encode(toTimestamp(message.replyBy), writer.uint32(18).fork()).join();
+    }
+    if (message.opensAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.opensAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageRequested {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageRequested();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.replyBy = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.opensAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MessageRequested {
+    return {
+      reason: isSet(object.reason) ? messageRequested_ReasonFromJSON(object.reason) : 0,
+      replyBy: isSet(object.replyBy)
+        ? fromJsonTimestamp(object.replyBy)
+        : isSet(object.reply_by)
+        ? fromJsonTimestamp(object.reply_by)
+        : undefined,
+      opensAt: isSet(object.opensAt)
+        ? fromJsonTimestamp(object.opensAt)
+        : isSet(object.opens_at)
+        ? fromJsonTimestamp(object.opens_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: MessageRequested): unknown {
+    const obj: any = {};
+    if (message.reason !== 0) {
+      obj.reason = messageRequested_ReasonToJSON(message.reason);
+    }
+    if (message.replyBy !== undefined) {
+      obj.replyBy = message.replyBy.toISOString();
+    }
+    if (message.opensAt !== undefined) {
+      obj.opensAt = message.opensAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MessageRequested>, I>>(base?: I): MessageRequested {
+    return MessageRequested.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageRequested>, I>>(object: I): MessageRequested {
+    const message = createBaseMessageRequested();
+    message.reason = object.reason ?? 0;
+    message.replyBy = object.replyBy ?? undefined;
+    message.opensAt = object.opensAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseMessageTaken(): MessageTaken {
+  return { queueId: "", replyBy: undefined };
+}
+
+export const MessageTaken: MessageFns<MessageTaken> = {
+  encode(message: MessageTaken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.queueId !== "") {
+      writer.uint32(10).string(message.queueId);
+    }
+    if (message.replyBy !== undefined) {
+      Timestamp.encode(toTimestamp(message.replyBy), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageTaken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageTaken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.replyBy = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MessageTaken {
+    return {
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      replyBy: isSet(object.replyBy)
+        ? fromJsonTimestamp(object.replyBy)
+        : isSet(object.reply_by)
+        ? fromJsonTimestamp(object.reply_by)
+        : undefined,
+    };
+  },
+
+  toJSON(message: MessageTaken): unknown {
+    const obj: any = {};
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.replyBy !== undefined) {
+      obj.replyBy = message.replyBy.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MessageTaken>, I>>(base?: I): MessageTaken {
+    return MessageTaken.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageTaken>, I>>(object: I): MessageTaken {
+    const message = createBaseMessageTaken();
+    message.queueId = object.queueId ?? "";
+    message.replyBy = object.replyBy ?? undefined;
+    return message;
+  },
+};
+
+function createBaseFollowUpAssigned(): FollowUpAssigned {
+  return { agentId: "", dueAt: undefined };
+}
+
+export const FollowUpAssigned: MessageFns<FollowUpAssigned> = {
+  encode(message: FollowUpAssigned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    if (message.dueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.dueAt), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FollowUpAssigned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFollowUpAssigned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.dueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FollowUpAssigned {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      dueAt: isSet(object.dueAt)
+        ? fromJsonTimestamp(object.dueAt)
+        : isSet(object.due_at)
+        ? fromJsonTimestamp(object.due_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: FollowUpAssigned): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.dueAt !== undefined) {
+      obj.dueAt = message.dueAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FollowUpAssigned>, I>>(base?: I): FollowUpAssigned {
+    return FollowUpAssigned.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FollowUpAssigned>, I>>(object: I): FollowUpAssigned {
+    const message = createBaseFollowUpAssigned();
+    message.agentId = object.agentId ?? "";
+    message.dueAt = object.dueAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseFollowUpAnswered(): FollowUpAnswered {
+  return { agentId: "", byMail: false };
+}
+
+export const FollowUpAnswered: MessageFns<FollowUpAnswered> = {
+  encode(message: FollowUpAnswered, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    if (message.byMail !== false) {
+      writer.uint32(16).bool(message.byMail);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FollowUpAnswered {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFollowUpAnswered();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.byMail = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FollowUpAnswered {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      byMail: isSet(object.byMail)
+        ? globalThis.Boolean(object.byMail)
+        : isSet(object.by_mail)
+        ? globalThis.Boolean(object.by_mail)
+        : false,
+    };
+  },
+
+  toJSON(message: FollowUpAnswered): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.byMail !== false) {
+      obj.byMail = message.byMail;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FollowUpAnswered>, I>>(base?: I): FollowUpAnswered {
+    return FollowUpAnswered.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FollowUpAnswered>, I>>(object: I): FollowUpAnswered {
+    const message = createBaseFollowUpAnswered();
+    message.agentId = object.agentId ?? "";
+    message.byMail = object.byMail ?? false;
+    return message;
+  },
+};
+
+function createBaseHandedToBot(): HandedToBot {
+  return { botId: "" };
+}
+
+export const HandedToBot: MessageFns<HandedToBot> = {
+  encode(message: HandedToBot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.botId !== "") {
+      writer.uint32(10).string(message.botId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandedToBot {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandedToBot();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.botId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HandedToBot {
+    return {
+      botId: isSet(object.botId)
+        ? globalThis.String(object.botId)
+        : isSet(object.bot_id)
+        ? globalThis.String(object.bot_id)
+        : "",
+    };
+  },
+
+  toJSON(message: HandedToBot): unknown {
+    const obj: any = {};
+    if (message.botId !== "") {
+      obj.botId = message.botId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HandedToBot>, I>>(base?: I): HandedToBot {
+    return HandedToBot.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HandedToBot>, I>>(object: I): HandedToBot {
+    const message = createBaseHandedToBot();
+    message.botId = object.botId ?? "";
     return message;
   },
 };

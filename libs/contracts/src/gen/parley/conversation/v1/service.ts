@@ -21,13 +21,28 @@ import {
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { Actor_Kind, actor_KindFromJSON, actor_KindToJSON, PageRequest, WebPage } from "../../common/v1/common.js";
 import {
+  AgentLeft_Reason,
+  agentLeft_ReasonFromJSON,
+  agentLeft_ReasonToJSON,
   Channel,
   channelFromJSON,
   channelToJSON,
   CloseReason,
   closeReasonFromJSON,
   closeReasonToJSON,
+  MessageRequested,
+  MessageRequested_Reason,
+  messageRequested_ReasonFromJSON,
+  messageRequested_ReasonToJSON,
   RecordedEvent,
+  TransferRefused_Reason,
+  transferRefused_ReasonFromJSON,
+  transferRefused_ReasonToJSON,
+  TransferRequested_Mode,
+  transferRequested_ModeFromJSON,
+  transferRequested_ModeToJSON,
+  VisitorInformed,
+  WaitEstimateShown,
 } from "./events.js";
 
 export enum ConversationState {
@@ -37,6 +52,10 @@ export enum ConversationState {
   CONVERSATION_STATE_ACTIVE = 3,
   CONVERSATION_STATE_ON_HOLD = 4,
   CONVERSATION_STATE_CLOSED = 5,
+  /** CONVERSATION_STATE_TAKING_MESSAGE - The visitor is asked to leave a message. */
+  CONVERSATION_STATE_TAKING_MESSAGE = 6,
+  /** CONVERSATION_STATE_PARKED - Idle, its agent's slot released. */
+  CONVERSATION_STATE_PARKED = 7,
 }
 
 export function conversationStateFromJSON(object: any): ConversationState {
@@ -59,6 +78,12 @@ export function conversationStateFromJSON(object: any): ConversationState {
     case 5:
     case "CONVERSATION_STATE_CLOSED":
       return ConversationState.CONVERSATION_STATE_CLOSED;
+    case 6:
+    case "CONVERSATION_STATE_TAKING_MESSAGE":
+      return ConversationState.CONVERSATION_STATE_TAKING_MESSAGE;
+    case 7:
+    case "CONVERSATION_STATE_PARKED":
+      return ConversationState.CONVERSATION_STATE_PARKED;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ConversationState");
   }
@@ -78,6 +103,10 @@ export function conversationStateToJSON(object: ConversationState): string {
       return "CONVERSATION_STATE_ON_HOLD";
     case ConversationState.CONVERSATION_STATE_CLOSED:
       return "CONVERSATION_STATE_CLOSED";
+    case ConversationState.CONVERSATION_STATE_TAKING_MESSAGE:
+      return "CONVERSATION_STATE_TAKING_MESSAGE";
+    case ConversationState.CONVERSATION_STATE_PARKED:
+      return "CONVERSATION_STATE_PARKED";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ConversationState");
   }
@@ -151,6 +180,8 @@ export interface StartConversationRequest {
   text: string;
   /** For integrations, which act for a contact; ignored for visitors, whose token names them. */
   contactId: string;
+  /** The text is a message for later: nobody is asked to chat. Needs text; a mail address for an answer by mail. */
+  leaveMessage: boolean;
 }
 
 export interface StartConversationRequest_PrechatEntry {
@@ -163,6 +194,8 @@ export interface StartConversationResponse {
   version: number;
   /** False when an open conversation was found. */
   created: boolean;
+  /** leave_message only: when an answer is promised. */
+  replyBy: Date | undefined;
 }
 
 export interface SendMessageRequest {
@@ -306,6 +339,46 @@ export interface Conversation {
   ownClientSeq: number;
   /** Display name of the agent in the chat, as the visitor sees it. */
   agentName: string;
+  /** Supervisors who have joined. */
+  supervisorIds: string[];
+  /** The transfer under way; not shown to visitors. */
+  transfer:
+    | PendingTransfer
+    | undefined;
+  /** CONVERSATION_STATE_TAKING_MESSAGE, and while a follow-up is open. */
+  replyBy: Date | undefined;
+  opensAt: Date | undefined;
+  followUp: FollowUp | undefined;
+  messageReason: MessageRequested_Reason;
+}
+
+export interface PendingTransfer {
+  transferId: string;
+  fromAgentId: string;
+  toAgentId: string;
+  toQueueId: string;
+  mode: TransferRequested_Mode;
+  requestedAt: Date | undefined;
+  summary: string;
+}
+
+/** A message that was taken and waits for its answer. */
+export interface FollowUp {
+  conversationId: string;
+  version: number;
+  contactId: string;
+  contactName: string;
+  contactEmail: string;
+  queueId: string;
+  text: string;
+  takenAt: Date | undefined;
+  dueAt:
+    | Date
+    | undefined;
+  /** Empty: nobody's yet. */
+  ownerId: string;
+  answeredAt: Date | undefined;
+  topic: string;
 }
 
 export interface ListEventsRequest {
@@ -443,6 +516,180 @@ export interface EraseContactResponse {
   conversations: number;
 }
 
+export interface TransferConversationRequest {
+  conversationId: string;
+  /** Also the command's id. */
+  transferId: string;
+  /** One of the two. */
+  toAgentId: string;
+  toQueueId: string;
+  summary: string;
+  mode: TransferRequested_Mode;
+}
+
+export interface TransferConversationResponse {
+  version: number;
+}
+
+export interface CancelTransferRequest {
+  conversationId: string;
+  commandId: string;
+  transferId: string;
+}
+
+export interface CancelTransferResponse {
+  version: number;
+}
+
+export interface HoldConversationRequest {
+  conversationId: string;
+  commandId: string;
+}
+
+export interface HoldConversationResponse {
+  version: number;
+}
+
+export interface ResumeConversationRequest {
+  conversationId: string;
+  commandId: string;
+}
+
+export interface ResumeConversationResponse {
+  version: number;
+}
+
+export interface ParkConversationRequest {
+  conversationId: string;
+  commandId: string;
+}
+
+export interface ParkConversationResponse {
+  version: number;
+}
+
+export interface UnparkConversationRequest {
+  conversationId: string;
+  commandId: string;
+}
+
+export interface UnparkConversationResponse {
+  version: number;
+}
+
+export interface LeaveConversationRequest {
+  conversationId: string;
+  commandId: string;
+}
+
+export interface LeaveConversationResponse {
+  version: number;
+}
+
+export interface TakeOverConversationRequest {
+  conversationId: string;
+  commandId: string;
+}
+
+export interface TakeOverConversationResponse {
+  version: number;
+}
+
+export interface MonitorConversationRequest {
+  conversationId: string;
+}
+
+export interface MonitorConversationResponse {
+  conversation: Conversation | undefined;
+}
+
+export interface WhisperToAgentRequest {
+  conversationId: string;
+  /** Also the command's id. */
+  whisperId: string;
+  text: string;
+}
+
+export interface WhisperToAgentResponse {
+  version: number;
+}
+
+export interface JoinAsSupervisorRequest {
+  conversationId: string;
+  commandId: string;
+}
+
+export interface JoinAsSupervisorResponse {
+  version: number;
+}
+
+export interface LeaveMessageRequest {
+  conversationId: string;
+  /** The message's id and the command's at once. */
+  messageId: string;
+  /** May be empty when the visitor has written in the chat already. */
+  text: string;
+  name: string;
+  email: string;
+  clientSeq: number;
+}
+
+export interface LeaveMessageResponse {
+  version: number;
+  replyBy: Date | undefined;
+}
+
+export interface AssignFollowUpRequest {
+  conversationId: string;
+  commandId: string;
+  /** Empty: nobody's. */
+  agentId: string;
+  dueAt: Date | undefined;
+}
+
+export interface AssignFollowUpResponse {
+  version: number;
+}
+
+export interface AnswerFollowUpRequest {
+  conversationId: string;
+  /** The message's id and the command's at once. */
+  messageId: string;
+  text: string;
+}
+
+export interface AnswerFollowUpResponse {
+  version: number;
+  byMail: boolean;
+}
+
+export interface QueueConversationRequest {
+  conversationId: string;
+  commandId: string;
+  /** Empty: where the workflow sends it. */
+  queueId: string;
+}
+
+export interface QueueConversationResponse {
+  version: number;
+}
+
+export interface ListFollowUpsRequest {
+  /** The caller's own only. */
+  mine: boolean;
+  /** Those that were answered instead of the open ones. */
+  answered: boolean;
+  queueId: string;
+  page: PageRequest | undefined;
+}
+
+export interface ListFollowUpsResponse {
+  followUps: FollowUp[];
+  nextCursor: string;
+  /** Open ones past their due time, of all that match. */
+  overdue: number;
+}
+
 export interface JoinConversationRequest {
   conversationId: string;
   commandId: string;
@@ -450,6 +697,8 @@ export interface JoinConversationRequest {
   agentName: string;
   queueId: string;
   offerId: string;
+  /** The transfer that this offer answers. */
+  transferId: string;
 }
 
 export interface JoinConversationResponse {
@@ -528,6 +777,88 @@ export interface GetHeadsResponse_HeadsEntry {
   value: number;
 }
 
+export interface RefuseTransferRequest {
+  conversationId: string;
+  commandId: string;
+  transferId: string;
+  reason: TransferRefused_Reason;
+  note: string;
+}
+
+export interface RefuseTransferResponse {
+  version: number;
+}
+
+export interface RequestMessageRequest {
+  conversationId: string;
+  commandId: string;
+  request: MessageRequested | undefined;
+}
+
+export interface RequestMessageResponse {
+  version: number;
+}
+
+export interface HandToBotRequest {
+  conversationId: string;
+  commandId: string;
+}
+
+export interface HandToBotResponse {
+  version: number;
+}
+
+export interface RecordWaitEstimateRequest {
+  conversationId: string;
+  commandId: string;
+  shown: WaitEstimateShown | undefined;
+}
+
+export interface RecordWaitEstimateResponse {
+  version: number;
+}
+
+export interface InformVisitorRequest {
+  conversationId: string;
+  commandId: string;
+  informed: VisitorInformed | undefined;
+}
+
+export interface InformVisitorResponse {
+  version: number;
+}
+
+export interface RequeueConversationRequest {
+  conversationId: string;
+  commandId: string;
+  agentId: string;
+  reason: AgentLeft_Reason;
+}
+
+export interface RequeueConversationResponse {
+  version: number;
+}
+
+export interface GetRoutingAttributesRequest {
+  conversationId: string;
+}
+
+export interface GetRoutingAttributesResponse {
+  prechat: { [key: string]: string };
+  contact: { [key: string]: string };
+  contactVerified: boolean;
+}
+
+export interface GetRoutingAttributesResponse_PrechatEntry {
+  key: string;
+  value: string;
+}
+
+export interface GetRoutingAttributesResponse_ContactEntry {
+  key: string;
+  value: string;
+}
+
 function createBaseStartConversationRequest(): StartConversationRequest {
   return {
     commandId: "",
@@ -542,6 +873,7 @@ function createBaseStartConversationRequest(): StartConversationRequest {
     messageId: "",
     text: "",
     contactId: "",
+    leaveMessage: false,
   };
 }
 
@@ -582,6 +914,9 @@ export const StartConversationRequest: MessageFns<StartConversationRequest> = {
     }
     if (message.contactId !== "") {
       writer.uint32(98).string(message.contactId);
+    }
+    if (message.leaveMessage !== false) {
+      writer.uint32(104).bool(message.leaveMessage);
     }
     return writer;
   },
@@ -698,6 +1033,14 @@ export const StartConversationRequest: MessageFns<StartConversationRequest> = {
             message.contactId = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.leaveMessage = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -753,6 +1096,11 @@ export const StartConversationRequest: MessageFns<StartConversationRequest> = {
         : isSet(object.contact_id)
         ? globalThis.String(object.contact_id)
         : "",
+      leaveMessage: isSet(object.leaveMessage)
+        ? globalThis.Boolean(object.leaveMessage)
+        : isSet(object.leave_message)
+        ? globalThis.Boolean(object.leave_message)
+        : false,
     };
   },
 
@@ -800,6 +1148,9 @@ export const StartConversationRequest: MessageFns<StartConversationRequest> = {
     if (message.contactId !== "") {
       obj.contactId = message.contactId;
     }
+    if (message.leaveMessage !== false) {
+      obj.leaveMessage = message.leaveMessage;
+    }
     return obj;
   },
 
@@ -828,6 +1179,7 @@ export const StartConversationRequest: MessageFns<StartConversationRequest> = {
     message.messageId = object.messageId ?? "";
     message.text = object.text ?? "";
     message.contactId = object.contactId ?? "";
+    message.leaveMessage = object.leaveMessage ?? false;
     return message;
   },
 };
@@ -922,7 +1274,7 @@ export const StartConversationRequest_PrechatEntry: MessageFns<StartConversation
 };
 
 function createBaseStartConversationResponse(): StartConversationResponse {
-  return { conversationId: "", version: 0, created: false };
+  return { conversationId: "", version: 0, created: false, replyBy: undefined };
 }
 
 export const StartConversationResponse: MessageFns<StartConversationResponse> = {
@@ -935,6 +1287,9 @@ export const StartConversationResponse: MessageFns<StartConversationResponse> = 
     }
     if (message.created !== false) {
       writer.uint32(24).bool(message.created);
+    }
+    if (message.replyBy !== undefined) {
+      Timestamp.encode(toTimestamp(message.replyBy), writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -976,6 +1331,14 @@ export const StartConversationResponse: MessageFns<StartConversationResponse> = 
             message.created = reader.bool();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.replyBy = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -997,6 +1360,11 @@ export const StartConversationResponse: MessageFns<StartConversationResponse> = 
         : "",
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
       created: isSet(object.created) ? globalThis.Boolean(object.created) : false,
+      replyBy: isSet(object.replyBy)
+        ? fromJsonTimestamp(object.replyBy)
+        : isSet(object.reply_by)
+        ? fromJsonTimestamp(object.reply_by)
+        : undefined,
     };
   },
 
@@ -1011,6 +1379,9 @@ export const StartConversationResponse: MessageFns<StartConversationResponse> = 
     if (message.created !== false) {
       obj.created = message.created;
     }
+    if (message.replyBy !== undefined) {
+      obj.replyBy = message.replyBy.toISOString();
+    }
     return obj;
   },
 
@@ -1022,6 +1393,7 @@ export const StartConversationResponse: MessageFns<StartConversationResponse> = 
     message.conversationId = object.conversationId ?? "";
     message.version = object.version ?? 0;
     message.created = object.created ?? false;
+    message.replyBy = object.replyBy ?? undefined;
     return message;
   },
 };
@@ -3002,6 +3374,12 @@ function createBaseConversation(): Conversation {
     visitorClientSeq: 0,
     ownClientSeq: 0,
     agentName: "",
+    supervisorIds: [],
+    transfer: undefined,
+    replyBy: undefined,
+    opensAt: undefined,
+    followUp: undefined,
+    messageReason: 0,
   };
 }
 
@@ -3060,6 +3438,24 @@ export const Conversation: MessageFns<Conversation> = {
     }
     if (message.agentName !== "") {
       writer.uint32(146).string(message.agentName);
+    }
+    for (const v of message.supervisorIds) {
+      writer.uint32(154).string(v!);
+    }
+    if (message.transfer !== undefined) {
+      PendingTransfer.encode(message.transfer, writer.uint32(162).fork()).join();
+    }
+    if (message.replyBy !== undefined) {
+      Timestamp.encode(toTimestamp(message.replyBy), writer.uint32(170).fork()).join();
+    }
+    if (message.opensAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.opensAt), writer.uint32(178).fork()).join();
+    }
+    if (message.followUp !== undefined) {
+      FollowUp.encode(message.followUp, writer.uint32(186).fork()).join();
+    }
+    if (message.messageReason !== 0) {
+      writer.uint32(192).int32(message.messageReason);
     }
     return writer;
   },
@@ -3221,6 +3617,54 @@ export const Conversation: MessageFns<Conversation> = {
             message.agentName = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.supervisorIds.push(reader.string());
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.transfer = PendingTransfer.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.replyBy = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.opensAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.followUp = FollowUp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 24: {
+            if (tag !== 192) {
+              break;
+            }
+
+            message.messageReason = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3301,6 +3745,32 @@ export const Conversation: MessageFns<Conversation> = {
         : isSet(object.agent_name)
         ? globalThis.String(object.agent_name)
         : "",
+      supervisorIds: globalThis.Array.isArray(object?.supervisorIds)
+        ? object.supervisorIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.supervisor_ids)
+        ? object.supervisor_ids.map((e: any) => globalThis.String(e))
+        : [],
+      transfer: isSet(object.transfer) ? PendingTransfer.fromJSON(object.transfer) : undefined,
+      replyBy: isSet(object.replyBy)
+        ? fromJsonTimestamp(object.replyBy)
+        : isSet(object.reply_by)
+        ? fromJsonTimestamp(object.reply_by)
+        : undefined,
+      opensAt: isSet(object.opensAt)
+        ? fromJsonTimestamp(object.opensAt)
+        : isSet(object.opens_at)
+        ? fromJsonTimestamp(object.opens_at)
+        : undefined,
+      followUp: isSet(object.followUp)
+        ? FollowUp.fromJSON(object.followUp)
+        : isSet(object.follow_up)
+        ? FollowUp.fromJSON(object.follow_up)
+        : undefined,
+      messageReason: isSet(object.messageReason)
+        ? messageRequested_ReasonFromJSON(object.messageReason)
+        : isSet(object.message_reason)
+        ? messageRequested_ReasonFromJSON(object.message_reason)
+        : 0,
     };
   },
 
@@ -3360,6 +3830,24 @@ export const Conversation: MessageFns<Conversation> = {
     if (message.agentName !== "") {
       obj.agentName = message.agentName;
     }
+    if (message.supervisorIds?.length) {
+      obj.supervisorIds = message.supervisorIds;
+    }
+    if (message.transfer !== undefined) {
+      obj.transfer = PendingTransfer.toJSON(message.transfer);
+    }
+    if (message.replyBy !== undefined) {
+      obj.replyBy = message.replyBy.toISOString();
+    }
+    if (message.opensAt !== undefined) {
+      obj.opensAt = message.opensAt.toISOString();
+    }
+    if (message.followUp !== undefined) {
+      obj.followUp = FollowUp.toJSON(message.followUp);
+    }
+    if (message.messageReason !== 0) {
+      obj.messageReason = messageRequested_ReasonToJSON(message.messageReason);
+    }
     return obj;
   },
 
@@ -3386,6 +3874,503 @@ export const Conversation: MessageFns<Conversation> = {
     message.visitorClientSeq = object.visitorClientSeq ?? 0;
     message.ownClientSeq = object.ownClientSeq ?? 0;
     message.agentName = object.agentName ?? "";
+    message.supervisorIds = object.supervisorIds?.map((e) => e) || [];
+    message.transfer = (object.transfer !== undefined && object.transfer !== null)
+      ? PendingTransfer.fromPartial(object.transfer)
+      : undefined;
+    message.replyBy = object.replyBy ?? undefined;
+    message.opensAt = object.opensAt ?? undefined;
+    message.followUp = (object.followUp !== undefined && object.followUp !== null)
+      ? FollowUp.fromPartial(object.followUp)
+      : undefined;
+    message.messageReason = object.messageReason ?? 0;
+    return message;
+  },
+};
+
+function createBasePendingTransfer(): PendingTransfer {
+  return {
+    transferId: "",
+    fromAgentId: "",
+    toAgentId: "",
+    toQueueId: "",
+    mode: 0,
+    requestedAt: undefined,
+    summary: "",
+  };
+}
+
+export const PendingTransfer: MessageFns<PendingTransfer> = {
+  encode(message: PendingTransfer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.transferId !== "") {
+      writer.uint32(10).string(message.transferId);
+    }
+    if (message.fromAgentId !== "") {
+      writer.uint32(18).string(message.fromAgentId);
+    }
+    if (message.toAgentId !== "") {
+      writer.uint32(26).string(message.toAgentId);
+    }
+    if (message.toQueueId !== "") {
+      writer.uint32(34).string(message.toQueueId);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(40).int32(message.mode);
+    }
+    if (message.requestedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.requestedAt), writer.uint32(50).fork()).join();
+    }
+    if (message.summary !== "") {
+      writer.uint32(58).string(message.summary);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PendingTransfer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePendingTransfer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.fromAgentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.toAgentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toQueueId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.requestedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.summary = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PendingTransfer {
+    return {
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      fromAgentId: isSet(object.fromAgentId)
+        ? globalThis.String(object.fromAgentId)
+        : isSet(object.from_agent_id)
+        ? globalThis.String(object.from_agent_id)
+        : "",
+      toAgentId: isSet(object.toAgentId)
+        ? globalThis.String(object.toAgentId)
+        : isSet(object.to_agent_id)
+        ? globalThis.String(object.to_agent_id)
+        : "",
+      toQueueId: isSet(object.toQueueId)
+        ? globalThis.String(object.toQueueId)
+        : isSet(object.to_queue_id)
+        ? globalThis.String(object.to_queue_id)
+        : "",
+      mode: isSet(object.mode) ? transferRequested_ModeFromJSON(object.mode) : 0,
+      requestedAt: isSet(object.requestedAt)
+        ? fromJsonTimestamp(object.requestedAt)
+        : isSet(object.requested_at)
+        ? fromJsonTimestamp(object.requested_at)
+        : undefined,
+      summary: isSet(object.summary) ? globalThis.String(object.summary) : "",
+    };
+  },
+
+  toJSON(message: PendingTransfer): unknown {
+    const obj: any = {};
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.fromAgentId !== "") {
+      obj.fromAgentId = message.fromAgentId;
+    }
+    if (message.toAgentId !== "") {
+      obj.toAgentId = message.toAgentId;
+    }
+    if (message.toQueueId !== "") {
+      obj.toQueueId = message.toQueueId;
+    }
+    if (message.mode !== 0) {
+      obj.mode = transferRequested_ModeToJSON(message.mode);
+    }
+    if (message.requestedAt !== undefined) {
+      obj.requestedAt = message.requestedAt.toISOString();
+    }
+    if (message.summary !== "") {
+      obj.summary = message.summary;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PendingTransfer>, I>>(base?: I): PendingTransfer {
+    return PendingTransfer.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PendingTransfer>, I>>(object: I): PendingTransfer {
+    const message = createBasePendingTransfer();
+    message.transferId = object.transferId ?? "";
+    message.fromAgentId = object.fromAgentId ?? "";
+    message.toAgentId = object.toAgentId ?? "";
+    message.toQueueId = object.toQueueId ?? "";
+    message.mode = object.mode ?? 0;
+    message.requestedAt = object.requestedAt ?? undefined;
+    message.summary = object.summary ?? "";
+    return message;
+  },
+};
+
+function createBaseFollowUp(): FollowUp {
+  return {
+    conversationId: "",
+    version: 0,
+    contactId: "",
+    contactName: "",
+    contactEmail: "",
+    queueId: "",
+    text: "",
+    takenAt: undefined,
+    dueAt: undefined,
+    ownerId: "",
+    answeredAt: undefined,
+    topic: "",
+  };
+}
+
+export const FollowUp: MessageFns<FollowUp> = {
+  encode(message: FollowUp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).uint32(message.version);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(26).string(message.contactId);
+    }
+    if (message.contactName !== "") {
+      writer.uint32(34).string(message.contactName);
+    }
+    if (message.contactEmail !== "") {
+      writer.uint32(42).string(message.contactEmail);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(50).string(message.queueId);
+    }
+    if (message.text !== "") {
+      writer.uint32(58).string(message.text);
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(66).fork()).join();
+    }
+    if (message.dueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.dueAt), writer.uint32(74).fork()).join();
+    }
+    if (message.ownerId !== "") {
+      writer.uint32(82).string(message.ownerId);
+    }
+    if (message.answeredAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.answeredAt), writer.uint32(90).fork()).join();
+    }
+    if (message.topic !== "") {
+      writer.uint32(98).string(message.topic);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FollowUp {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFollowUp();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.contactName = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.contactEmail = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.dueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.ownerId = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.answeredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.topic = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FollowUp {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      contactId: isSet(object.contactId)
+        ? globalThis.String(object.contactId)
+        : isSet(object.contact_id)
+        ? globalThis.String(object.contact_id)
+        : "",
+      contactName: isSet(object.contactName)
+        ? globalThis.String(object.contactName)
+        : isSet(object.contact_name)
+        ? globalThis.String(object.contact_name)
+        : "",
+      contactEmail: isSet(object.contactEmail)
+        ? globalThis.String(object.contactEmail)
+        : isSet(object.contact_email)
+        ? globalThis.String(object.contact_email)
+        : "",
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
+      dueAt: isSet(object.dueAt)
+        ? fromJsonTimestamp(object.dueAt)
+        : isSet(object.due_at)
+        ? fromJsonTimestamp(object.due_at)
+        : undefined,
+      ownerId: isSet(object.ownerId)
+        ? globalThis.String(object.ownerId)
+        : isSet(object.owner_id)
+        ? globalThis.String(object.owner_id)
+        : "",
+      answeredAt: isSet(object.answeredAt)
+        ? fromJsonTimestamp(object.answeredAt)
+        : isSet(object.answered_at)
+        ? fromJsonTimestamp(object.answered_at)
+        : undefined,
+      topic: isSet(object.topic) ? globalThis.String(object.topic) : "",
+    };
+  },
+
+  toJSON(message: FollowUp): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.contactName !== "") {
+      obj.contactName = message.contactName;
+    }
+    if (message.contactEmail !== "") {
+      obj.contactEmail = message.contactEmail;
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
+    if (message.dueAt !== undefined) {
+      obj.dueAt = message.dueAt.toISOString();
+    }
+    if (message.ownerId !== "") {
+      obj.ownerId = message.ownerId;
+    }
+    if (message.answeredAt !== undefined) {
+      obj.answeredAt = message.answeredAt.toISOString();
+    }
+    if (message.topic !== "") {
+      obj.topic = message.topic;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FollowUp>, I>>(base?: I): FollowUp {
+    return FollowUp.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FollowUp>, I>>(object: I): FollowUp {
+    const message = createBaseFollowUp();
+    message.conversationId = object.conversationId ?? "";
+    message.version = object.version ?? 0;
+    message.contactId = object.contactId ?? "";
+    message.contactName = object.contactName ?? "";
+    message.contactEmail = object.contactEmail ?? "";
+    message.queueId = object.queueId ?? "";
+    message.text = object.text ?? "";
+    message.takenAt = object.takenAt ?? undefined;
+    message.dueAt = object.dueAt ?? undefined;
+    message.ownerId = object.ownerId ?? "";
+    message.answeredAt = object.answeredAt ?? undefined;
+    message.topic = object.topic ?? "";
     return message;
   },
 };
@@ -5467,8 +6452,2918 @@ export const EraseContactResponse: MessageFns<EraseContactResponse> = {
   },
 };
 
+function createBaseTransferConversationRequest(): TransferConversationRequest {
+  return { conversationId: "", transferId: "", toAgentId: "", toQueueId: "", summary: "", mode: 0 };
+}
+
+export const TransferConversationRequest: MessageFns<TransferConversationRequest> = {
+  encode(message: TransferConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(18).string(message.transferId);
+    }
+    if (message.toAgentId !== "") {
+      writer.uint32(26).string(message.toAgentId);
+    }
+    if (message.toQueueId !== "") {
+      writer.uint32(34).string(message.toQueueId);
+    }
+    if (message.summary !== "") {
+      writer.uint32(42).string(message.summary);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(48).int32(message.mode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.toAgentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toQueueId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.summary = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      toAgentId: isSet(object.toAgentId)
+        ? globalThis.String(object.toAgentId)
+        : isSet(object.to_agent_id)
+        ? globalThis.String(object.to_agent_id)
+        : "",
+      toQueueId: isSet(object.toQueueId)
+        ? globalThis.String(object.toQueueId)
+        : isSet(object.to_queue_id)
+        ? globalThis.String(object.to_queue_id)
+        : "",
+      summary: isSet(object.summary) ? globalThis.String(object.summary) : "",
+      mode: isSet(object.mode) ? transferRequested_ModeFromJSON(object.mode) : 0,
+    };
+  },
+
+  toJSON(message: TransferConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.toAgentId !== "") {
+      obj.toAgentId = message.toAgentId;
+    }
+    if (message.toQueueId !== "") {
+      obj.toQueueId = message.toQueueId;
+    }
+    if (message.summary !== "") {
+      obj.summary = message.summary;
+    }
+    if (message.mode !== 0) {
+      obj.mode = transferRequested_ModeToJSON(message.mode);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferConversationRequest>, I>>(base?: I): TransferConversationRequest {
+    return TransferConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferConversationRequest>, I>>(object: I): TransferConversationRequest {
+    const message = createBaseTransferConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.transferId = object.transferId ?? "";
+    message.toAgentId = object.toAgentId ?? "";
+    message.toQueueId = object.toQueueId ?? "";
+    message.summary = object.summary ?? "";
+    message.mode = object.mode ?? 0;
+    return message;
+  },
+};
+
+function createBaseTransferConversationResponse(): TransferConversationResponse {
+  return { version: 0 };
+}
+
+export const TransferConversationResponse: MessageFns<TransferConversationResponse> = {
+  encode(message: TransferConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: TransferConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferConversationResponse>, I>>(base?: I): TransferConversationResponse {
+    return TransferConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferConversationResponse>, I>>(object: I): TransferConversationResponse {
+    const message = createBaseTransferConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseCancelTransferRequest(): CancelTransferRequest {
+  return { conversationId: "", commandId: "", transferId: "" };
+}
+
+export const CancelTransferRequest: MessageFns<CancelTransferRequest> = {
+  encode(message: CancelTransferRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(26).string(message.transferId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelTransferRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelTransferRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelTransferRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CancelTransferRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelTransferRequest>, I>>(base?: I): CancelTransferRequest {
+    return CancelTransferRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelTransferRequest>, I>>(object: I): CancelTransferRequest {
+    const message = createBaseCancelTransferRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.transferId = object.transferId ?? "";
+    return message;
+  },
+};
+
+function createBaseCancelTransferResponse(): CancelTransferResponse {
+  return { version: 0 };
+}
+
+export const CancelTransferResponse: MessageFns<CancelTransferResponse> = {
+  encode(message: CancelTransferResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelTransferResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelTransferResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelTransferResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: CancelTransferResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelTransferResponse>, I>>(base?: I): CancelTransferResponse {
+    return CancelTransferResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelTransferResponse>, I>>(object: I): CancelTransferResponse {
+    const message = createBaseCancelTransferResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseHoldConversationRequest(): HoldConversationRequest {
+  return { conversationId: "", commandId: "" };
+}
+
+export const HoldConversationRequest: MessageFns<HoldConversationRequest> = {
+  encode(message: HoldConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HoldConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+    };
+  },
+
+  toJSON(message: HoldConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HoldConversationRequest>, I>>(base?: I): HoldConversationRequest {
+    return HoldConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HoldConversationRequest>, I>>(object: I): HoldConversationRequest {
+    const message = createBaseHoldConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    return message;
+  },
+};
+
+function createBaseHoldConversationResponse(): HoldConversationResponse {
+  return { version: 0 };
+}
+
+export const HoldConversationResponse: MessageFns<HoldConversationResponse> = {
+  encode(message: HoldConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HoldConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: HoldConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HoldConversationResponse>, I>>(base?: I): HoldConversationResponse {
+    return HoldConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HoldConversationResponse>, I>>(object: I): HoldConversationResponse {
+    const message = createBaseHoldConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseResumeConversationRequest(): ResumeConversationRequest {
+  return { conversationId: "", commandId: "" };
+}
+
+export const ResumeConversationRequest: MessageFns<ResumeConversationRequest> = {
+  encode(message: ResumeConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ResumeConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ResumeConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ResumeConversationRequest>, I>>(base?: I): ResumeConversationRequest {
+    return ResumeConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResumeConversationRequest>, I>>(object: I): ResumeConversationRequest {
+    const message = createBaseResumeConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    return message;
+  },
+};
+
+function createBaseResumeConversationResponse(): ResumeConversationResponse {
+  return { version: 0 };
+}
+
+export const ResumeConversationResponse: MessageFns<ResumeConversationResponse> = {
+  encode(message: ResumeConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ResumeConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: ResumeConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ResumeConversationResponse>, I>>(base?: I): ResumeConversationResponse {
+    return ResumeConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResumeConversationResponse>, I>>(object: I): ResumeConversationResponse {
+    const message = createBaseResumeConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseParkConversationRequest(): ParkConversationRequest {
+  return { conversationId: "", commandId: "" };
+}
+
+export const ParkConversationRequest: MessageFns<ParkConversationRequest> = {
+  encode(message: ParkConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParkConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParkConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ParkConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ParkConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ParkConversationRequest>, I>>(base?: I): ParkConversationRequest {
+    return ParkConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ParkConversationRequest>, I>>(object: I): ParkConversationRequest {
+    const message = createBaseParkConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    return message;
+  },
+};
+
+function createBaseParkConversationResponse(): ParkConversationResponse {
+  return { version: 0 };
+}
+
+export const ParkConversationResponse: MessageFns<ParkConversationResponse> = {
+  encode(message: ParkConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParkConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParkConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ParkConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: ParkConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ParkConversationResponse>, I>>(base?: I): ParkConversationResponse {
+    return ParkConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ParkConversationResponse>, I>>(object: I): ParkConversationResponse {
+    const message = createBaseParkConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseUnparkConversationRequest(): UnparkConversationRequest {
+  return { conversationId: "", commandId: "" };
+}
+
+export const UnparkConversationRequest: MessageFns<UnparkConversationRequest> = {
+  encode(message: UnparkConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnparkConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnparkConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): UnparkConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+    };
+  },
+
+  toJSON(message: UnparkConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UnparkConversationRequest>, I>>(base?: I): UnparkConversationRequest {
+    return UnparkConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnparkConversationRequest>, I>>(object: I): UnparkConversationRequest {
+    const message = createBaseUnparkConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    return message;
+  },
+};
+
+function createBaseUnparkConversationResponse(): UnparkConversationResponse {
+  return { version: 0 };
+}
+
+export const UnparkConversationResponse: MessageFns<UnparkConversationResponse> = {
+  encode(message: UnparkConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnparkConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnparkConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): UnparkConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: UnparkConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UnparkConversationResponse>, I>>(base?: I): UnparkConversationResponse {
+    return UnparkConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnparkConversationResponse>, I>>(object: I): UnparkConversationResponse {
+    const message = createBaseUnparkConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseLeaveConversationRequest(): LeaveConversationRequest {
+  return { conversationId: "", commandId: "" };
+}
+
+export const LeaveConversationRequest: MessageFns<LeaveConversationRequest> = {
+  encode(message: LeaveConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeaveConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeaveConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LeaveConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+    };
+  },
+
+  toJSON(message: LeaveConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LeaveConversationRequest>, I>>(base?: I): LeaveConversationRequest {
+    return LeaveConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LeaveConversationRequest>, I>>(object: I): LeaveConversationRequest {
+    const message = createBaseLeaveConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    return message;
+  },
+};
+
+function createBaseLeaveConversationResponse(): LeaveConversationResponse {
+  return { version: 0 };
+}
+
+export const LeaveConversationResponse: MessageFns<LeaveConversationResponse> = {
+  encode(message: LeaveConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeaveConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeaveConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LeaveConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: LeaveConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LeaveConversationResponse>, I>>(base?: I): LeaveConversationResponse {
+    return LeaveConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LeaveConversationResponse>, I>>(object: I): LeaveConversationResponse {
+    const message = createBaseLeaveConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseTakeOverConversationRequest(): TakeOverConversationRequest {
+  return { conversationId: "", commandId: "" };
+}
+
+export const TakeOverConversationRequest: MessageFns<TakeOverConversationRequest> = {
+  encode(message: TakeOverConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TakeOverConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTakeOverConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TakeOverConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+    };
+  },
+
+  toJSON(message: TakeOverConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TakeOverConversationRequest>, I>>(base?: I): TakeOverConversationRequest {
+    return TakeOverConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TakeOverConversationRequest>, I>>(object: I): TakeOverConversationRequest {
+    const message = createBaseTakeOverConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    return message;
+  },
+};
+
+function createBaseTakeOverConversationResponse(): TakeOverConversationResponse {
+  return { version: 0 };
+}
+
+export const TakeOverConversationResponse: MessageFns<TakeOverConversationResponse> = {
+  encode(message: TakeOverConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TakeOverConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTakeOverConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TakeOverConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: TakeOverConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TakeOverConversationResponse>, I>>(base?: I): TakeOverConversationResponse {
+    return TakeOverConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TakeOverConversationResponse>, I>>(object: I): TakeOverConversationResponse {
+    const message = createBaseTakeOverConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseMonitorConversationRequest(): MonitorConversationRequest {
+  return { conversationId: "" };
+}
+
+export const MonitorConversationRequest: MessageFns<MonitorConversationRequest> = {
+  encode(message: MonitorConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MonitorConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMonitorConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MonitorConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+    };
+  },
+
+  toJSON(message: MonitorConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MonitorConversationRequest>, I>>(base?: I): MonitorConversationRequest {
+    return MonitorConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MonitorConversationRequest>, I>>(object: I): MonitorConversationRequest {
+    const message = createBaseMonitorConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    return message;
+  },
+};
+
+function createBaseMonitorConversationResponse(): MonitorConversationResponse {
+  return { conversation: undefined };
+}
+
+export const MonitorConversationResponse: MessageFns<MonitorConversationResponse> = {
+  encode(message: MonitorConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversation !== undefined) {
+      Conversation.encode(message.conversation, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MonitorConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMonitorConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversation = Conversation.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MonitorConversationResponse {
+    return { conversation: isSet(object.conversation) ? Conversation.fromJSON(object.conversation) : undefined };
+  },
+
+  toJSON(message: MonitorConversationResponse): unknown {
+    const obj: any = {};
+    if (message.conversation !== undefined) {
+      obj.conversation = Conversation.toJSON(message.conversation);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MonitorConversationResponse>, I>>(base?: I): MonitorConversationResponse {
+    return MonitorConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MonitorConversationResponse>, I>>(object: I): MonitorConversationResponse {
+    const message = createBaseMonitorConversationResponse();
+    message.conversation = (object.conversation !== undefined && object.conversation !== null)
+      ? Conversation.fromPartial(object.conversation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseWhisperToAgentRequest(): WhisperToAgentRequest {
+  return { conversationId: "", whisperId: "", text: "" };
+}
+
+export const WhisperToAgentRequest: MessageFns<WhisperToAgentRequest> = {
+  encode(message: WhisperToAgentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.whisperId !== "") {
+      writer.uint32(18).string(message.whisperId);
+    }
+    if (message.text !== "") {
+      writer.uint32(26).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhisperToAgentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhisperToAgentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.whisperId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WhisperToAgentRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      whisperId: isSet(object.whisperId)
+        ? globalThis.String(object.whisperId)
+        : isSet(object.whisper_id)
+        ? globalThis.String(object.whisper_id)
+        : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+    };
+  },
+
+  toJSON(message: WhisperToAgentRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.whisperId !== "") {
+      obj.whisperId = message.whisperId;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WhisperToAgentRequest>, I>>(base?: I): WhisperToAgentRequest {
+    return WhisperToAgentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WhisperToAgentRequest>, I>>(object: I): WhisperToAgentRequest {
+    const message = createBaseWhisperToAgentRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.whisperId = object.whisperId ?? "";
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBaseWhisperToAgentResponse(): WhisperToAgentResponse {
+  return { version: 0 };
+}
+
+export const WhisperToAgentResponse: MessageFns<WhisperToAgentResponse> = {
+  encode(message: WhisperToAgentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhisperToAgentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhisperToAgentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WhisperToAgentResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: WhisperToAgentResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WhisperToAgentResponse>, I>>(base?: I): WhisperToAgentResponse {
+    return WhisperToAgentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WhisperToAgentResponse>, I>>(object: I): WhisperToAgentResponse {
+    const message = createBaseWhisperToAgentResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseJoinAsSupervisorRequest(): JoinAsSupervisorRequest {
+  return { conversationId: "", commandId: "" };
+}
+
+export const JoinAsSupervisorRequest: MessageFns<JoinAsSupervisorRequest> = {
+  encode(message: JoinAsSupervisorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): JoinAsSupervisorRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJoinAsSupervisorRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): JoinAsSupervisorRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+    };
+  },
+
+  toJSON(message: JoinAsSupervisorRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<JoinAsSupervisorRequest>, I>>(base?: I): JoinAsSupervisorRequest {
+    return JoinAsSupervisorRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<JoinAsSupervisorRequest>, I>>(object: I): JoinAsSupervisorRequest {
+    const message = createBaseJoinAsSupervisorRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    return message;
+  },
+};
+
+function createBaseJoinAsSupervisorResponse(): JoinAsSupervisorResponse {
+  return { version: 0 };
+}
+
+export const JoinAsSupervisorResponse: MessageFns<JoinAsSupervisorResponse> = {
+  encode(message: JoinAsSupervisorResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): JoinAsSupervisorResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJoinAsSupervisorResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): JoinAsSupervisorResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: JoinAsSupervisorResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<JoinAsSupervisorResponse>, I>>(base?: I): JoinAsSupervisorResponse {
+    return JoinAsSupervisorResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<JoinAsSupervisorResponse>, I>>(object: I): JoinAsSupervisorResponse {
+    const message = createBaseJoinAsSupervisorResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseLeaveMessageRequest(): LeaveMessageRequest {
+  return { conversationId: "", messageId: "", text: "", name: "", email: "", clientSeq: 0 };
+}
+
+export const LeaveMessageRequest: MessageFns<LeaveMessageRequest> = {
+  encode(message: LeaveMessageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.messageId !== "") {
+      writer.uint32(18).string(message.messageId);
+    }
+    if (message.text !== "") {
+      writer.uint32(26).string(message.text);
+    }
+    if (message.name !== "") {
+      writer.uint32(34).string(message.name);
+    }
+    if (message.email !== "") {
+      writer.uint32(42).string(message.email);
+    }
+    if (message.clientSeq !== 0) {
+      writer.uint32(48).uint32(message.clientSeq);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeaveMessageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeaveMessageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.clientSeq = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LeaveMessageRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      email: isSet(object.email) ? globalThis.String(object.email) : "",
+      clientSeq: isSet(object.clientSeq)
+        ? globalThis.Number(object.clientSeq)
+        : isSet(object.client_seq)
+        ? globalThis.Number(object.client_seq)
+        : 0,
+    };
+  },
+
+  toJSON(message: LeaveMessageRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
+    if (message.clientSeq !== 0) {
+      obj.clientSeq = Math.round(message.clientSeq);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LeaveMessageRequest>, I>>(base?: I): LeaveMessageRequest {
+    return LeaveMessageRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LeaveMessageRequest>, I>>(object: I): LeaveMessageRequest {
+    const message = createBaseLeaveMessageRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.messageId = object.messageId ?? "";
+    message.text = object.text ?? "";
+    message.name = object.name ?? "";
+    message.email = object.email ?? "";
+    message.clientSeq = object.clientSeq ?? 0;
+    return message;
+  },
+};
+
+function createBaseLeaveMessageResponse(): LeaveMessageResponse {
+  return { version: 0, replyBy: undefined };
+}
+
+export const LeaveMessageResponse: MessageFns<LeaveMessageResponse> = {
+  encode(message: LeaveMessageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    if (message.replyBy !== undefined) {
+      Timestamp.encode(toTimestamp(message.replyBy), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeaveMessageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeaveMessageResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.replyBy = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LeaveMessageResponse {
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      replyBy: isSet(object.replyBy)
+        ? fromJsonTimestamp(object.replyBy)
+        : isSet(object.reply_by)
+        ? fromJsonTimestamp(object.reply_by)
+        : undefined,
+    };
+  },
+
+  toJSON(message: LeaveMessageResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.replyBy !== undefined) {
+      obj.replyBy = message.replyBy.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LeaveMessageResponse>, I>>(base?: I): LeaveMessageResponse {
+    return LeaveMessageResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LeaveMessageResponse>, I>>(object: I): LeaveMessageResponse {
+    const message = createBaseLeaveMessageResponse();
+    message.version = object.version ?? 0;
+    message.replyBy = object.replyBy ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAssignFollowUpRequest(): AssignFollowUpRequest {
+  return { conversationId: "", commandId: "", agentId: "", dueAt: undefined };
+}
+
+export const AssignFollowUpRequest: MessageFns<AssignFollowUpRequest> = {
+  encode(message: AssignFollowUpRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(26).string(message.agentId);
+    }
+    if (message.dueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.dueAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignFollowUpRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignFollowUpRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.dueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AssignFollowUpRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      dueAt: isSet(object.dueAt)
+        ? fromJsonTimestamp(object.dueAt)
+        : isSet(object.due_at)
+        ? fromJsonTimestamp(object.due_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: AssignFollowUpRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.dueAt !== undefined) {
+      obj.dueAt = message.dueAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AssignFollowUpRequest>, I>>(base?: I): AssignFollowUpRequest {
+    return AssignFollowUpRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AssignFollowUpRequest>, I>>(object: I): AssignFollowUpRequest {
+    const message = createBaseAssignFollowUpRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.agentId = object.agentId ?? "";
+    message.dueAt = object.dueAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAssignFollowUpResponse(): AssignFollowUpResponse {
+  return { version: 0 };
+}
+
+export const AssignFollowUpResponse: MessageFns<AssignFollowUpResponse> = {
+  encode(message: AssignFollowUpResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignFollowUpResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignFollowUpResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AssignFollowUpResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: AssignFollowUpResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AssignFollowUpResponse>, I>>(base?: I): AssignFollowUpResponse {
+    return AssignFollowUpResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AssignFollowUpResponse>, I>>(object: I): AssignFollowUpResponse {
+    const message = createBaseAssignFollowUpResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseAnswerFollowUpRequest(): AnswerFollowUpRequest {
+  return { conversationId: "", messageId: "", text: "" };
+}
+
+export const AnswerFollowUpRequest: MessageFns<AnswerFollowUpRequest> = {
+  encode(message: AnswerFollowUpRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.messageId !== "") {
+      writer.uint32(18).string(message.messageId);
+    }
+    if (message.text !== "") {
+      writer.uint32(26).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerFollowUpRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerFollowUpRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnswerFollowUpRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+    };
+  },
+
+  toJSON(message: AnswerFollowUpRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AnswerFollowUpRequest>, I>>(base?: I): AnswerFollowUpRequest {
+    return AnswerFollowUpRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AnswerFollowUpRequest>, I>>(object: I): AnswerFollowUpRequest {
+    const message = createBaseAnswerFollowUpRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.messageId = object.messageId ?? "";
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBaseAnswerFollowUpResponse(): AnswerFollowUpResponse {
+  return { version: 0, byMail: false };
+}
+
+export const AnswerFollowUpResponse: MessageFns<AnswerFollowUpResponse> = {
+  encode(message: AnswerFollowUpResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    if (message.byMail !== false) {
+      writer.uint32(16).bool(message.byMail);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerFollowUpResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerFollowUpResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.byMail = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnswerFollowUpResponse {
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      byMail: isSet(object.byMail)
+        ? globalThis.Boolean(object.byMail)
+        : isSet(object.by_mail)
+        ? globalThis.Boolean(object.by_mail)
+        : false,
+    };
+  },
+
+  toJSON(message: AnswerFollowUpResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.byMail !== false) {
+      obj.byMail = message.byMail;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AnswerFollowUpResponse>, I>>(base?: I): AnswerFollowUpResponse {
+    return AnswerFollowUpResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AnswerFollowUpResponse>, I>>(object: I): AnswerFollowUpResponse {
+    const message = createBaseAnswerFollowUpResponse();
+    message.version = object.version ?? 0;
+    message.byMail = object.byMail ?? false;
+    return message;
+  },
+};
+
+function createBaseQueueConversationRequest(): QueueConversationRequest {
+  return { conversationId: "", commandId: "", queueId: "" };
+}
+
+export const QueueConversationRequest: MessageFns<QueueConversationRequest> = {
+  encode(message: QueueConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(26).string(message.queueId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueueConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueueConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): QueueConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+    };
+  },
+
+  toJSON(message: QueueConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<QueueConversationRequest>, I>>(base?: I): QueueConversationRequest {
+    return QueueConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueueConversationRequest>, I>>(object: I): QueueConversationRequest {
+    const message = createBaseQueueConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.queueId = object.queueId ?? "";
+    return message;
+  },
+};
+
+function createBaseQueueConversationResponse(): QueueConversationResponse {
+  return { version: 0 };
+}
+
+export const QueueConversationResponse: MessageFns<QueueConversationResponse> = {
+  encode(message: QueueConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueueConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueueConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): QueueConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: QueueConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<QueueConversationResponse>, I>>(base?: I): QueueConversationResponse {
+    return QueueConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueueConversationResponse>, I>>(object: I): QueueConversationResponse {
+    const message = createBaseQueueConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseListFollowUpsRequest(): ListFollowUpsRequest {
+  return { mine: false, answered: false, queueId: "", page: undefined };
+}
+
+export const ListFollowUpsRequest: MessageFns<ListFollowUpsRequest> = {
+  encode(message: ListFollowUpsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mine !== false) {
+      writer.uint32(8).bool(message.mine);
+    }
+    if (message.answered !== false) {
+      writer.uint32(16).bool(message.answered);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(26).string(message.queueId);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListFollowUpsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListFollowUpsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.mine = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.answered = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListFollowUpsRequest {
+    return {
+      mine: isSet(object.mine) ? globalThis.Boolean(object.mine) : false,
+      answered: isSet(object.answered) ? globalThis.Boolean(object.answered) : false,
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListFollowUpsRequest): unknown {
+    const obj: any = {};
+    if (message.mine !== false) {
+      obj.mine = message.mine;
+    }
+    if (message.answered !== false) {
+      obj.answered = message.answered;
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListFollowUpsRequest>, I>>(base?: I): ListFollowUpsRequest {
+    return ListFollowUpsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListFollowUpsRequest>, I>>(object: I): ListFollowUpsRequest {
+    const message = createBaseListFollowUpsRequest();
+    message.mine = object.mine ?? false;
+    message.answered = object.answered ?? false;
+    message.queueId = object.queueId ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListFollowUpsResponse(): ListFollowUpsResponse {
+  return { followUps: [], nextCursor: "", overdue: 0 };
+}
+
+export const ListFollowUpsResponse: MessageFns<ListFollowUpsResponse> = {
+  encode(message: ListFollowUpsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.followUps) {
+      FollowUp.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(18).string(message.nextCursor);
+    }
+    if (message.overdue !== 0) {
+      writer.uint32(24).uint32(message.overdue);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListFollowUpsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListFollowUpsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.followUps.push(FollowUp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.overdue = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListFollowUpsResponse {
+    return {
+      followUps: globalThis.Array.isArray(object?.followUps)
+        ? object.followUps.map((e: any) => FollowUp.fromJSON(e))
+        : globalThis.Array.isArray(object?.follow_ups)
+        ? object.follow_ups.map((e: any) => FollowUp.fromJSON(e))
+        : [],
+      nextCursor: isSet(object.nextCursor)
+        ? globalThis.String(object.nextCursor)
+        : isSet(object.next_cursor)
+        ? globalThis.String(object.next_cursor)
+        : "",
+      overdue: isSet(object.overdue) ? globalThis.Number(object.overdue) : 0,
+    };
+  },
+
+  toJSON(message: ListFollowUpsResponse): unknown {
+    const obj: any = {};
+    if (message.followUps?.length) {
+      obj.followUps = message.followUps.map((e) => FollowUp.toJSON(e));
+    }
+    if (message.nextCursor !== "") {
+      obj.nextCursor = message.nextCursor;
+    }
+    if (message.overdue !== 0) {
+      obj.overdue = Math.round(message.overdue);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListFollowUpsResponse>, I>>(base?: I): ListFollowUpsResponse {
+    return ListFollowUpsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListFollowUpsResponse>, I>>(object: I): ListFollowUpsResponse {
+    const message = createBaseListFollowUpsResponse();
+    message.followUps = object.followUps?.map((e) => FollowUp.fromPartial(e)) || [];
+    message.nextCursor = object.nextCursor ?? "";
+    message.overdue = object.overdue ?? 0;
+    return message;
+  },
+};
+
 function createBaseJoinConversationRequest(): JoinConversationRequest {
-  return { conversationId: "", commandId: "", agentId: "", agentName: "", queueId: "", offerId: "" };
+  return { conversationId: "", commandId: "", agentId: "", agentName: "", queueId: "", offerId: "", transferId: "" };
 }
 
 export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
@@ -5490,6 +9385,9 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
     }
     if (message.offerId !== "") {
       writer.uint32(50).string(message.offerId);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(58).string(message.transferId);
     }
     return writer;
   },
@@ -5555,6 +9453,14 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
             message.offerId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5599,6 +9505,11 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
         : isSet(object.offer_id)
         ? globalThis.String(object.offer_id)
         : "",
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
     };
   },
 
@@ -5622,6 +9533,9 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
     if (message.offerId !== "") {
       obj.offerId = message.offerId;
     }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
     return obj;
   },
 
@@ -5636,6 +9550,7 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
     message.agentName = object.agentName ?? "";
     message.queueId = object.queueId ?? "";
     message.offerId = object.offerId ?? "";
+    message.transferId = object.transferId ?? "";
     return message;
   },
 };
@@ -7027,6 +10942,1524 @@ export const GetHeadsResponse_HeadsEntry: MessageFns<GetHeadsResponse_HeadsEntry
   },
 };
 
+function createBaseRefuseTransferRequest(): RefuseTransferRequest {
+  return { conversationId: "", commandId: "", transferId: "", reason: 0, note: "" };
+}
+
+export const RefuseTransferRequest: MessageFns<RefuseTransferRequest> = {
+  encode(message: RefuseTransferRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(26).string(message.transferId);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(32).int32(message.reason);
+    }
+    if (message.note !== "") {
+      writer.uint32(42).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefuseTransferRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefuseTransferRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefuseTransferRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      reason: isSet(object.reason) ? transferRefused_ReasonFromJSON(object.reason) : 0,
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+    };
+  },
+
+  toJSON(message: RefuseTransferRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.reason !== 0) {
+      obj.reason = transferRefused_ReasonToJSON(message.reason);
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefuseTransferRequest>, I>>(base?: I): RefuseTransferRequest {
+    return RefuseTransferRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefuseTransferRequest>, I>>(object: I): RefuseTransferRequest {
+    const message = createBaseRefuseTransferRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.transferId = object.transferId ?? "";
+    message.reason = object.reason ?? 0;
+    message.note = object.note ?? "";
+    return message;
+  },
+};
+
+function createBaseRefuseTransferResponse(): RefuseTransferResponse {
+  return { version: 0 };
+}
+
+export const RefuseTransferResponse: MessageFns<RefuseTransferResponse> = {
+  encode(message: RefuseTransferResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefuseTransferResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefuseTransferResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefuseTransferResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: RefuseTransferResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefuseTransferResponse>, I>>(base?: I): RefuseTransferResponse {
+    return RefuseTransferResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefuseTransferResponse>, I>>(object: I): RefuseTransferResponse {
+    const message = createBaseRefuseTransferResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseRequestMessageRequest(): RequestMessageRequest {
+  return { conversationId: "", commandId: "", request: undefined };
+}
+
+export const RequestMessageRequest: MessageFns<RequestMessageRequest> = {
+  encode(message: RequestMessageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.request !== undefined) {
+      MessageRequested.encode(message.request, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestMessageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestMessageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.request = MessageRequested.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequestMessageRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      request: isSet(object.request) ? MessageRequested.fromJSON(object.request) : undefined,
+    };
+  },
+
+  toJSON(message: RequestMessageRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.request !== undefined) {
+      obj.request = MessageRequested.toJSON(message.request);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestMessageRequest>, I>>(base?: I): RequestMessageRequest {
+    return RequestMessageRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestMessageRequest>, I>>(object: I): RequestMessageRequest {
+    const message = createBaseRequestMessageRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.request = (object.request !== undefined && object.request !== null)
+      ? MessageRequested.fromPartial(object.request)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRequestMessageResponse(): RequestMessageResponse {
+  return { version: 0 };
+}
+
+export const RequestMessageResponse: MessageFns<RequestMessageResponse> = {
+  encode(message: RequestMessageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestMessageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestMessageResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequestMessageResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: RequestMessageResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestMessageResponse>, I>>(base?: I): RequestMessageResponse {
+    return RequestMessageResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestMessageResponse>, I>>(object: I): RequestMessageResponse {
+    const message = createBaseRequestMessageResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseHandToBotRequest(): HandToBotRequest {
+  return { conversationId: "", commandId: "" };
+}
+
+export const HandToBotRequest: MessageFns<HandToBotRequest> = {
+  encode(message: HandToBotRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandToBotRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandToBotRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HandToBotRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+    };
+  },
+
+  toJSON(message: HandToBotRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HandToBotRequest>, I>>(base?: I): HandToBotRequest {
+    return HandToBotRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HandToBotRequest>, I>>(object: I): HandToBotRequest {
+    const message = createBaseHandToBotRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    return message;
+  },
+};
+
+function createBaseHandToBotResponse(): HandToBotResponse {
+  return { version: 0 };
+}
+
+export const HandToBotResponse: MessageFns<HandToBotResponse> = {
+  encode(message: HandToBotResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandToBotResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandToBotResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HandToBotResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: HandToBotResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HandToBotResponse>, I>>(base?: I): HandToBotResponse {
+    return HandToBotResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HandToBotResponse>, I>>(object: I): HandToBotResponse {
+    const message = createBaseHandToBotResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseRecordWaitEstimateRequest(): RecordWaitEstimateRequest {
+  return { conversationId: "", commandId: "", shown: undefined };
+}
+
+export const RecordWaitEstimateRequest: MessageFns<RecordWaitEstimateRequest> = {
+  encode(message: RecordWaitEstimateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.shown !== undefined) {
+      WaitEstimateShown.encode(message.shown, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordWaitEstimateRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordWaitEstimateRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.shown = WaitEstimateShown.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecordWaitEstimateRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      shown: isSet(object.shown) ? WaitEstimateShown.fromJSON(object.shown) : undefined,
+    };
+  },
+
+  toJSON(message: RecordWaitEstimateRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.shown !== undefined) {
+      obj.shown = WaitEstimateShown.toJSON(message.shown);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RecordWaitEstimateRequest>, I>>(base?: I): RecordWaitEstimateRequest {
+    return RecordWaitEstimateRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RecordWaitEstimateRequest>, I>>(object: I): RecordWaitEstimateRequest {
+    const message = createBaseRecordWaitEstimateRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.shown = (object.shown !== undefined && object.shown !== null)
+      ? WaitEstimateShown.fromPartial(object.shown)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRecordWaitEstimateResponse(): RecordWaitEstimateResponse {
+  return { version: 0 };
+}
+
+export const RecordWaitEstimateResponse: MessageFns<RecordWaitEstimateResponse> = {
+  encode(message: RecordWaitEstimateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordWaitEstimateResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordWaitEstimateResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecordWaitEstimateResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: RecordWaitEstimateResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RecordWaitEstimateResponse>, I>>(base?: I): RecordWaitEstimateResponse {
+    return RecordWaitEstimateResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RecordWaitEstimateResponse>, I>>(object: I): RecordWaitEstimateResponse {
+    const message = createBaseRecordWaitEstimateResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseInformVisitorRequest(): InformVisitorRequest {
+  return { conversationId: "", commandId: "", informed: undefined };
+}
+
+export const InformVisitorRequest: MessageFns<InformVisitorRequest> = {
+  encode(message: InformVisitorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.informed !== undefined) {
+      VisitorInformed.encode(message.informed, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InformVisitorRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInformVisitorRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.informed = VisitorInformed.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): InformVisitorRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      informed: isSet(object.informed) ? VisitorInformed.fromJSON(object.informed) : undefined,
+    };
+  },
+
+  toJSON(message: InformVisitorRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.informed !== undefined) {
+      obj.informed = VisitorInformed.toJSON(message.informed);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<InformVisitorRequest>, I>>(base?: I): InformVisitorRequest {
+    return InformVisitorRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InformVisitorRequest>, I>>(object: I): InformVisitorRequest {
+    const message = createBaseInformVisitorRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.informed = (object.informed !== undefined && object.informed !== null)
+      ? VisitorInformed.fromPartial(object.informed)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseInformVisitorResponse(): InformVisitorResponse {
+  return { version: 0 };
+}
+
+export const InformVisitorResponse: MessageFns<InformVisitorResponse> = {
+  encode(message: InformVisitorResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InformVisitorResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInformVisitorResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): InformVisitorResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: InformVisitorResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<InformVisitorResponse>, I>>(base?: I): InformVisitorResponse {
+    return InformVisitorResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InformVisitorResponse>, I>>(object: I): InformVisitorResponse {
+    const message = createBaseInformVisitorResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseRequeueConversationRequest(): RequeueConversationRequest {
+  return { conversationId: "", commandId: "", agentId: "", reason: 0 };
+}
+
+export const RequeueConversationRequest: MessageFns<RequeueConversationRequest> = {
+  encode(message: RequeueConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.commandId !== "") {
+      writer.uint32(18).string(message.commandId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(26).string(message.agentId);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(32).int32(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequeueConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequeueConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequeueConversationRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      reason: isSet(object.reason) ? agentLeft_ReasonFromJSON(object.reason) : 0,
+    };
+  },
+
+  toJSON(message: RequeueConversationRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.reason !== 0) {
+      obj.reason = agentLeft_ReasonToJSON(message.reason);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequeueConversationRequest>, I>>(base?: I): RequeueConversationRequest {
+    return RequeueConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequeueConversationRequest>, I>>(object: I): RequeueConversationRequest {
+    const message = createBaseRequeueConversationRequest();
+    message.conversationId = object.conversationId ?? "";
+    message.commandId = object.commandId ?? "";
+    message.agentId = object.agentId ?? "";
+    message.reason = object.reason ?? 0;
+    return message;
+  },
+};
+
+function createBaseRequeueConversationResponse(): RequeueConversationResponse {
+  return { version: 0 };
+}
+
+export const RequeueConversationResponse: MessageFns<RequeueConversationResponse> = {
+  encode(message: RequeueConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequeueConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequeueConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequeueConversationResponse {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: RequeueConversationResponse): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequeueConversationResponse>, I>>(base?: I): RequeueConversationResponse {
+    return RequeueConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequeueConversationResponse>, I>>(object: I): RequeueConversationResponse {
+    const message = createBaseRequeueConversationResponse();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseGetRoutingAttributesRequest(): GetRoutingAttributesRequest {
+  return { conversationId: "" };
+}
+
+export const GetRoutingAttributesRequest: MessageFns<GetRoutingAttributesRequest> = {
+  encode(message: GetRoutingAttributesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRoutingAttributesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRoutingAttributesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRoutingAttributesRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetRoutingAttributesRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetRoutingAttributesRequest>, I>>(base?: I): GetRoutingAttributesRequest {
+    return GetRoutingAttributesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRoutingAttributesRequest>, I>>(object: I): GetRoutingAttributesRequest {
+    const message = createBaseGetRoutingAttributesRequest();
+    message.conversationId = object.conversationId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetRoutingAttributesResponse(): GetRoutingAttributesResponse {
+  return { prechat: {}, contact: {}, contactVerified: false };
+}
+
+export const GetRoutingAttributesResponse: MessageFns<GetRoutingAttributesResponse> = {
+  encode(message: GetRoutingAttributesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.prechat).forEach(([key, value]: [string, string]) => {
+      GetRoutingAttributesResponse_PrechatEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    globalThis.Object.entries(message.contact).forEach(([key, value]: [string, string]) => {
+      GetRoutingAttributesResponse_ContactEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
+    });
+    if (message.contactVerified !== false) {
+      writer.uint32(24).bool(message.contactVerified);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRoutingAttributesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRoutingAttributesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = GetRoutingAttributesResponse_PrechatEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.prechat[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const entry2 = GetRoutingAttributesResponse_ContactEntry.decode(reader, reader.uint32());
+            if (entry2.value !== undefined) {
+              message.contact[entry2.key] = entry2.value;
+            }
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.contactVerified = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRoutingAttributesResponse {
+    return {
+      prechat: isObject(object.prechat)
+        ? (globalThis.Object.entries(object.prechat) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      contact: isObject(object.contact)
+        ? (globalThis.Object.entries(object.contact) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      contactVerified: isSet(object.contactVerified)
+        ? globalThis.Boolean(object.contactVerified)
+        : isSet(object.contact_verified)
+        ? globalThis.Boolean(object.contact_verified)
+        : false,
+    };
+  },
+
+  toJSON(message: GetRoutingAttributesResponse): unknown {
+    const obj: any = {};
+    if (message.prechat) {
+      const entries = globalThis.Object.entries(message.prechat) as [string, string][];
+      if (entries.length > 0) {
+        obj.prechat = {};
+        entries.forEach(([k, v]) => {
+          obj.prechat[k] = v;
+        });
+      }
+    }
+    if (message.contact) {
+      const entries = globalThis.Object.entries(message.contact) as [string, string][];
+      if (entries.length > 0) {
+        obj.contact = {};
+        entries.forEach(([k, v]) => {
+          obj.contact[k] = v;
+        });
+      }
+    }
+    if (message.contactVerified !== false) {
+      obj.contactVerified = message.contactVerified;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetRoutingAttributesResponse>, I>>(base?: I): GetRoutingAttributesResponse {
+    return GetRoutingAttributesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRoutingAttributesResponse>, I>>(object: I): GetRoutingAttributesResponse {
+    const message = createBaseGetRoutingAttributesResponse();
+    message.prechat = (globalThis.Object.entries(object.prechat ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.contact = (globalThis.Object.entries(object.contact ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.contactVerified = object.contactVerified ?? false;
+    return message;
+  },
+};
+
+function createBaseGetRoutingAttributesResponse_PrechatEntry(): GetRoutingAttributesResponse_PrechatEntry {
+  return { key: "", value: "" };
+}
+
+export const GetRoutingAttributesResponse_PrechatEntry: MessageFns<GetRoutingAttributesResponse_PrechatEntry> = {
+  encode(message: GetRoutingAttributesResponse_PrechatEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRoutingAttributesResponse_PrechatEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRoutingAttributesResponse_PrechatEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRoutingAttributesResponse_PrechatEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: GetRoutingAttributesResponse_PrechatEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetRoutingAttributesResponse_PrechatEntry>, I>>(
+    base?: I,
+  ): GetRoutingAttributesResponse_PrechatEntry {
+    return GetRoutingAttributesResponse_PrechatEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRoutingAttributesResponse_PrechatEntry>, I>>(
+    object: I,
+  ): GetRoutingAttributesResponse_PrechatEntry {
+    const message = createBaseGetRoutingAttributesResponse_PrechatEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseGetRoutingAttributesResponse_ContactEntry(): GetRoutingAttributesResponse_ContactEntry {
+  return { key: "", value: "" };
+}
+
+export const GetRoutingAttributesResponse_ContactEntry: MessageFns<GetRoutingAttributesResponse_ContactEntry> = {
+  encode(message: GetRoutingAttributesResponse_ContactEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRoutingAttributesResponse_ContactEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRoutingAttributesResponse_ContactEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRoutingAttributesResponse_ContactEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: GetRoutingAttributesResponse_ContactEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetRoutingAttributesResponse_ContactEntry>, I>>(
+    base?: I,
+  ): GetRoutingAttributesResponse_ContactEntry {
+    return GetRoutingAttributesResponse_ContactEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRoutingAttributesResponse_ContactEntry>, I>>(
+    object: I,
+  ): GetRoutingAttributesResponse_ContactEntry {
+    const message = createBaseGetRoutingAttributesResponse_ContactEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
 /**
  * Conversations, their inbox and the contacts they are with. Every command carries an id given by the caller: the
  * same id again is answered with the result of the first time.
@@ -8147,6 +13580,960 @@ export const ConversationServiceDefinition = {
         },
       },
     },
+    /** To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. */
+    transferConversation: {
+      name: "TransferConversation",
+      requestType: TransferConversationRequest as typeof TransferConversationRequest,
+      requestStream: false,
+      responseType: TransferConversationResponse as typeof TransferConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              45,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    cancelTransfer: {
+      name: "CancelTransfer",
+      requestType: CancelTransferRequest as typeof CancelTransferRequest,
+      requestStream: false,
+      responseType: CancelTransferResponse as typeof CancelTransferResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              45,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The visitor is asked to wait; the slot is kept. */
+    holdConversation: {
+      name: "HoldConversation",
+      requestType: HoldConversationRequest as typeof HoldConversationRequest,
+      requestStream: false,
+      responseType: HoldConversationResponse as typeof HoldConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              45,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    resumeConversation: {
+      name: "ResumeConversation",
+      requestType: ResumeConversationRequest as typeof ResumeConversationRequest,
+      requestStream: false,
+      responseType: ResumeConversationResponse as typeof ResumeConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              45,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Releases the slot of an idle chat; a message of the visitor brings it back. */
+    parkConversation: {
+      name: "ParkConversation",
+      requestType: ParkConversationRequest as typeof ParkConversationRequest,
+      requestStream: false,
+      responseType: ParkConversationResponse as typeof ParkConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              45,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Back through the queue, the agent who parked it first: their limit holds. */
+    unparkConversation: {
+      name: "UnparkConversation",
+      requestType: UnparkConversationRequest as typeof UnparkConversationRequest,
+      requestStream: false,
+      responseType: UnparkConversationResponse as typeof UnparkConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              45,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The caller leaves; the last agent to leave sends the chat back to its queue. */
+    leaveConversation: {
+      name: "LeaveConversation",
+      requestType: LeaveConversationRequest as typeof LeaveConversationRequest,
+      requestStream: false,
+      responseType: LeaveConversationResponse as typeof LeaveConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              45,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Leave to watch a chat unseen; goes to the audit log, not to the conversation. */
+    monitorConversation: {
+      name: "MonitorConversation",
+      requestType: MonitorConversationRequest as typeof MonitorConversationRequest,
+      requestStream: false,
+      responseType: MonitorConversationResponse as typeof MonitorConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              38,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Text for the agents of the chat only. */
+    whisperToAgent: {
+      name: "WhisperToAgent",
+      requestType: WhisperToAgentRequest as typeof WhisperToAgentRequest,
+      requestStream: false,
+      responseType: WhisperToAgentResponse as typeof WhisperToAgentResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              38,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The supervisor takes part, seen by all; the agent stays in charge. */
+    joinAsSupervisor: {
+      name: "JoinAsSupervisor",
+      requestType: JoinAsSupervisorRequest as typeof JoinAsSupervisorRequest,
+      requestStream: false,
+      responseType: JoinAsSupervisorResponse as typeof JoinAsSupervisorResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              38,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The supervisor becomes the chat's agent, whoever it was before leaves. */
+    takeOverConversation: {
+      name: "TakeOverConversation",
+      requestType: TakeOverConversationRequest as typeof TakeOverConversationRequest,
+      requestStream: false,
+      responseType: TakeOverConversationResponse as typeof TakeOverConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              38,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The visitor leaves a message instead of waiting: the conversation ends and a follow-up begins. */
+    leaveMessage: {
+      name: "LeaveMessage",
+      requestType: LeaveMessageRequest as typeof LeaveMessageRequest,
+      requestStream: false,
+      responseType: LeaveMessageResponse as typeof LeaveMessageResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              28,
+              10,
+              7,
+              118,
+              105,
+              115,
+              105,
+              116,
+              111,
+              114,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Who answers it, and until when. */
+    assignFollowUp: {
+      name: "AssignFollowUp",
+      requestType: AssignFollowUpRequest as typeof AssignFollowUpRequest,
+      requestStream: false,
+      responseType: AssignFollowUpResponse as typeof AssignFollowUpResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              58,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Sends the answer, by mail when there is an address, and ends the follow-up. */
+    answerFollowUp: {
+      name: "AnswerFollowUp",
+      requestType: AnswerFollowUpRequest as typeof AnswerFollowUpRequest,
+      requestStream: false,
+      responseType: AnswerFollowUpResponse as typeof AnswerFollowUpResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              58,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** A bot hands its conversation to people. */
+    queueConversation: {
+      name: "QueueConversation",
+      requestType: QueueConversationRequest as typeof QueueConversationRequest,
+      requestStream: false,
+      responseType: QueueConversationResponse as typeof QueueConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              32,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Open ones by due time, or answered ones, newest first. */
+    listFollowUps: {
+      name: "ListFollowUps",
+      requestType: ListFollowUpsRequest as typeof ListFollowUpsRequest,
+      requestStream: false,
+      responseType: ListFollowUpsResponse as typeof ListFollowUpsResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              41,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              1,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
   },
 } as const;
 
@@ -8344,6 +14731,194 @@ export const ConversationServiceService = {
       Buffer.from(EraseContactResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EraseContactResponse => EraseContactResponse.decode(value),
   },
+  /** To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. */
+  transferConversation: {
+    path: "/parley.conversation.v1.ConversationService/TransferConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TransferConversationRequest): Buffer =>
+      Buffer.from(TransferConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TransferConversationRequest => TransferConversationRequest.decode(value),
+    responseSerialize: (value: TransferConversationResponse): Buffer =>
+      Buffer.from(TransferConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TransferConversationResponse => TransferConversationResponse.decode(value),
+  },
+  cancelTransfer: {
+    path: "/parley.conversation.v1.ConversationService/CancelTransfer" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CancelTransferRequest): Buffer =>
+      Buffer.from(CancelTransferRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CancelTransferRequest => CancelTransferRequest.decode(value),
+    responseSerialize: (value: CancelTransferResponse): Buffer =>
+      Buffer.from(CancelTransferResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CancelTransferResponse => CancelTransferResponse.decode(value),
+  },
+  /** The visitor is asked to wait; the slot is kept. */
+  holdConversation: {
+    path: "/parley.conversation.v1.ConversationService/HoldConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: HoldConversationRequest): Buffer =>
+      Buffer.from(HoldConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): HoldConversationRequest => HoldConversationRequest.decode(value),
+    responseSerialize: (value: HoldConversationResponse): Buffer =>
+      Buffer.from(HoldConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): HoldConversationResponse => HoldConversationResponse.decode(value),
+  },
+  resumeConversation: {
+    path: "/parley.conversation.v1.ConversationService/ResumeConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResumeConversationRequest): Buffer =>
+      Buffer.from(ResumeConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResumeConversationRequest => ResumeConversationRequest.decode(value),
+    responseSerialize: (value: ResumeConversationResponse): Buffer =>
+      Buffer.from(ResumeConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResumeConversationResponse => ResumeConversationResponse.decode(value),
+  },
+  /** Releases the slot of an idle chat; a message of the visitor brings it back. */
+  parkConversation: {
+    path: "/parley.conversation.v1.ConversationService/ParkConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ParkConversationRequest): Buffer =>
+      Buffer.from(ParkConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ParkConversationRequest => ParkConversationRequest.decode(value),
+    responseSerialize: (value: ParkConversationResponse): Buffer =>
+      Buffer.from(ParkConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ParkConversationResponse => ParkConversationResponse.decode(value),
+  },
+  /** Back through the queue, the agent who parked it first: their limit holds. */
+  unparkConversation: {
+    path: "/parley.conversation.v1.ConversationService/UnparkConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UnparkConversationRequest): Buffer =>
+      Buffer.from(UnparkConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UnparkConversationRequest => UnparkConversationRequest.decode(value),
+    responseSerialize: (value: UnparkConversationResponse): Buffer =>
+      Buffer.from(UnparkConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UnparkConversationResponse => UnparkConversationResponse.decode(value),
+  },
+  /** The caller leaves; the last agent to leave sends the chat back to its queue. */
+  leaveConversation: {
+    path: "/parley.conversation.v1.ConversationService/LeaveConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: LeaveConversationRequest): Buffer =>
+      Buffer.from(LeaveConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): LeaveConversationRequest => LeaveConversationRequest.decode(value),
+    responseSerialize: (value: LeaveConversationResponse): Buffer =>
+      Buffer.from(LeaveConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): LeaveConversationResponse => LeaveConversationResponse.decode(value),
+  },
+  /** Leave to watch a chat unseen; goes to the audit log, not to the conversation. */
+  monitorConversation: {
+    path: "/parley.conversation.v1.ConversationService/MonitorConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: MonitorConversationRequest): Buffer =>
+      Buffer.from(MonitorConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): MonitorConversationRequest => MonitorConversationRequest.decode(value),
+    responseSerialize: (value: MonitorConversationResponse): Buffer =>
+      Buffer.from(MonitorConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): MonitorConversationResponse => MonitorConversationResponse.decode(value),
+  },
+  /** Text for the agents of the chat only. */
+  whisperToAgent: {
+    path: "/parley.conversation.v1.ConversationService/WhisperToAgent" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WhisperToAgentRequest): Buffer =>
+      Buffer.from(WhisperToAgentRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WhisperToAgentRequest => WhisperToAgentRequest.decode(value),
+    responseSerialize: (value: WhisperToAgentResponse): Buffer =>
+      Buffer.from(WhisperToAgentResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WhisperToAgentResponse => WhisperToAgentResponse.decode(value),
+  },
+  /** The supervisor takes part, seen by all; the agent stays in charge. */
+  joinAsSupervisor: {
+    path: "/parley.conversation.v1.ConversationService/JoinAsSupervisor" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: JoinAsSupervisorRequest): Buffer =>
+      Buffer.from(JoinAsSupervisorRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): JoinAsSupervisorRequest => JoinAsSupervisorRequest.decode(value),
+    responseSerialize: (value: JoinAsSupervisorResponse): Buffer =>
+      Buffer.from(JoinAsSupervisorResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): JoinAsSupervisorResponse => JoinAsSupervisorResponse.decode(value),
+  },
+  /** The supervisor becomes the chat's agent, whoever it was before leaves. */
+  takeOverConversation: {
+    path: "/parley.conversation.v1.ConversationService/TakeOverConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TakeOverConversationRequest): Buffer =>
+      Buffer.from(TakeOverConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TakeOverConversationRequest => TakeOverConversationRequest.decode(value),
+    responseSerialize: (value: TakeOverConversationResponse): Buffer =>
+      Buffer.from(TakeOverConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TakeOverConversationResponse => TakeOverConversationResponse.decode(value),
+  },
+  /** The visitor leaves a message instead of waiting: the conversation ends and a follow-up begins. */
+  leaveMessage: {
+    path: "/parley.conversation.v1.ConversationService/LeaveMessage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: LeaveMessageRequest): Buffer => Buffer.from(LeaveMessageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): LeaveMessageRequest => LeaveMessageRequest.decode(value),
+    responseSerialize: (value: LeaveMessageResponse): Buffer =>
+      Buffer.from(LeaveMessageResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): LeaveMessageResponse => LeaveMessageResponse.decode(value),
+  },
+  /** Who answers it, and until when. */
+  assignFollowUp: {
+    path: "/parley.conversation.v1.ConversationService/AssignFollowUp" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AssignFollowUpRequest): Buffer =>
+      Buffer.from(AssignFollowUpRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AssignFollowUpRequest => AssignFollowUpRequest.decode(value),
+    responseSerialize: (value: AssignFollowUpResponse): Buffer =>
+      Buffer.from(AssignFollowUpResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AssignFollowUpResponse => AssignFollowUpResponse.decode(value),
+  },
+  /** Sends the answer, by mail when there is an address, and ends the follow-up. */
+  answerFollowUp: {
+    path: "/parley.conversation.v1.ConversationService/AnswerFollowUp" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AnswerFollowUpRequest): Buffer =>
+      Buffer.from(AnswerFollowUpRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AnswerFollowUpRequest => AnswerFollowUpRequest.decode(value),
+    responseSerialize: (value: AnswerFollowUpResponse): Buffer =>
+      Buffer.from(AnswerFollowUpResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AnswerFollowUpResponse => AnswerFollowUpResponse.decode(value),
+  },
+  /** A bot hands its conversation to people. */
+  queueConversation: {
+    path: "/parley.conversation.v1.ConversationService/QueueConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: QueueConversationRequest): Buffer =>
+      Buffer.from(QueueConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): QueueConversationRequest => QueueConversationRequest.decode(value),
+    responseSerialize: (value: QueueConversationResponse): Buffer =>
+      Buffer.from(QueueConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): QueueConversationResponse => QueueConversationResponse.decode(value),
+  },
+  /** Open ones by due time, or answered ones, newest first. */
+  listFollowUps: {
+    path: "/parley.conversation.v1.ConversationService/ListFollowUps" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListFollowUpsRequest): Buffer => Buffer.from(ListFollowUpsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListFollowUpsRequest => ListFollowUpsRequest.decode(value),
+    responseSerialize: (value: ListFollowUpsResponse): Buffer =>
+      Buffer.from(ListFollowUpsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListFollowUpsResponse => ListFollowUpsResponse.decode(value),
+  },
 } as const;
 
 export interface ConversationServiceServer extends UntypedServiceImplementation {
@@ -8372,6 +14947,36 @@ export interface ConversationServiceServer extends UntypedServiceImplementation 
   updateContact: handleUnaryCall<UpdateContactRequest, UpdateContactResponse>;
   /** Erases the contact's personal data and the content of all their conversations. */
   eraseContact: handleUnaryCall<EraseContactRequest, EraseContactResponse>;
+  /** To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. */
+  transferConversation: handleUnaryCall<TransferConversationRequest, TransferConversationResponse>;
+  cancelTransfer: handleUnaryCall<CancelTransferRequest, CancelTransferResponse>;
+  /** The visitor is asked to wait; the slot is kept. */
+  holdConversation: handleUnaryCall<HoldConversationRequest, HoldConversationResponse>;
+  resumeConversation: handleUnaryCall<ResumeConversationRequest, ResumeConversationResponse>;
+  /** Releases the slot of an idle chat; a message of the visitor brings it back. */
+  parkConversation: handleUnaryCall<ParkConversationRequest, ParkConversationResponse>;
+  /** Back through the queue, the agent who parked it first: their limit holds. */
+  unparkConversation: handleUnaryCall<UnparkConversationRequest, UnparkConversationResponse>;
+  /** The caller leaves; the last agent to leave sends the chat back to its queue. */
+  leaveConversation: handleUnaryCall<LeaveConversationRequest, LeaveConversationResponse>;
+  /** Leave to watch a chat unseen; goes to the audit log, not to the conversation. */
+  monitorConversation: handleUnaryCall<MonitorConversationRequest, MonitorConversationResponse>;
+  /** Text for the agents of the chat only. */
+  whisperToAgent: handleUnaryCall<WhisperToAgentRequest, WhisperToAgentResponse>;
+  /** The supervisor takes part, seen by all; the agent stays in charge. */
+  joinAsSupervisor: handleUnaryCall<JoinAsSupervisorRequest, JoinAsSupervisorResponse>;
+  /** The supervisor becomes the chat's agent, whoever it was before leaves. */
+  takeOverConversation: handleUnaryCall<TakeOverConversationRequest, TakeOverConversationResponse>;
+  /** The visitor leaves a message instead of waiting: the conversation ends and a follow-up begins. */
+  leaveMessage: handleUnaryCall<LeaveMessageRequest, LeaveMessageResponse>;
+  /** Who answers it, and until when. */
+  assignFollowUp: handleUnaryCall<AssignFollowUpRequest, AssignFollowUpResponse>;
+  /** Sends the answer, by mail when there is an address, and ends the follow-up. */
+  answerFollowUp: handleUnaryCall<AnswerFollowUpRequest, AnswerFollowUpResponse>;
+  /** A bot hands its conversation to people. */
+  queueConversation: handleUnaryCall<QueueConversationRequest, QueueConversationResponse>;
+  /** Open ones by due time, or answered ones, newest first. */
+  listFollowUps: handleUnaryCall<ListFollowUpsRequest, ListFollowUpsResponse>;
 }
 
 export interface ConversationServiceClient extends Client {
@@ -8652,6 +15257,260 @@ export interface ConversationServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EraseContactResponse) => void,
   ): ClientUnaryCall;
+  /** To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. */
+  transferConversation(
+    request: TransferConversationRequest,
+    callback: (error: ServiceError | null, response: TransferConversationResponse) => void,
+  ): ClientUnaryCall;
+  transferConversation(
+    request: TransferConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TransferConversationResponse) => void,
+  ): ClientUnaryCall;
+  transferConversation(
+    request: TransferConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TransferConversationResponse) => void,
+  ): ClientUnaryCall;
+  cancelTransfer(
+    request: CancelTransferRequest,
+    callback: (error: ServiceError | null, response: CancelTransferResponse) => void,
+  ): ClientUnaryCall;
+  cancelTransfer(
+    request: CancelTransferRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CancelTransferResponse) => void,
+  ): ClientUnaryCall;
+  cancelTransfer(
+    request: CancelTransferRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CancelTransferResponse) => void,
+  ): ClientUnaryCall;
+  /** The visitor is asked to wait; the slot is kept. */
+  holdConversation(
+    request: HoldConversationRequest,
+    callback: (error: ServiceError | null, response: HoldConversationResponse) => void,
+  ): ClientUnaryCall;
+  holdConversation(
+    request: HoldConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: HoldConversationResponse) => void,
+  ): ClientUnaryCall;
+  holdConversation(
+    request: HoldConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: HoldConversationResponse) => void,
+  ): ClientUnaryCall;
+  resumeConversation(
+    request: ResumeConversationRequest,
+    callback: (error: ServiceError | null, response: ResumeConversationResponse) => void,
+  ): ClientUnaryCall;
+  resumeConversation(
+    request: ResumeConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ResumeConversationResponse) => void,
+  ): ClientUnaryCall;
+  resumeConversation(
+    request: ResumeConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ResumeConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** Releases the slot of an idle chat; a message of the visitor brings it back. */
+  parkConversation(
+    request: ParkConversationRequest,
+    callback: (error: ServiceError | null, response: ParkConversationResponse) => void,
+  ): ClientUnaryCall;
+  parkConversation(
+    request: ParkConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ParkConversationResponse) => void,
+  ): ClientUnaryCall;
+  parkConversation(
+    request: ParkConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ParkConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** Back through the queue, the agent who parked it first: their limit holds. */
+  unparkConversation(
+    request: UnparkConversationRequest,
+    callback: (error: ServiceError | null, response: UnparkConversationResponse) => void,
+  ): ClientUnaryCall;
+  unparkConversation(
+    request: UnparkConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UnparkConversationResponse) => void,
+  ): ClientUnaryCall;
+  unparkConversation(
+    request: UnparkConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UnparkConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** The caller leaves; the last agent to leave sends the chat back to its queue. */
+  leaveConversation(
+    request: LeaveConversationRequest,
+    callback: (error: ServiceError | null, response: LeaveConversationResponse) => void,
+  ): ClientUnaryCall;
+  leaveConversation(
+    request: LeaveConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: LeaveConversationResponse) => void,
+  ): ClientUnaryCall;
+  leaveConversation(
+    request: LeaveConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: LeaveConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** Leave to watch a chat unseen; goes to the audit log, not to the conversation. */
+  monitorConversation(
+    request: MonitorConversationRequest,
+    callback: (error: ServiceError | null, response: MonitorConversationResponse) => void,
+  ): ClientUnaryCall;
+  monitorConversation(
+    request: MonitorConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: MonitorConversationResponse) => void,
+  ): ClientUnaryCall;
+  monitorConversation(
+    request: MonitorConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: MonitorConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** Text for the agents of the chat only. */
+  whisperToAgent(
+    request: WhisperToAgentRequest,
+    callback: (error: ServiceError | null, response: WhisperToAgentResponse) => void,
+  ): ClientUnaryCall;
+  whisperToAgent(
+    request: WhisperToAgentRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: WhisperToAgentResponse) => void,
+  ): ClientUnaryCall;
+  whisperToAgent(
+    request: WhisperToAgentRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: WhisperToAgentResponse) => void,
+  ): ClientUnaryCall;
+  /** The supervisor takes part, seen by all; the agent stays in charge. */
+  joinAsSupervisor(
+    request: JoinAsSupervisorRequest,
+    callback: (error: ServiceError | null, response: JoinAsSupervisorResponse) => void,
+  ): ClientUnaryCall;
+  joinAsSupervisor(
+    request: JoinAsSupervisorRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: JoinAsSupervisorResponse) => void,
+  ): ClientUnaryCall;
+  joinAsSupervisor(
+    request: JoinAsSupervisorRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: JoinAsSupervisorResponse) => void,
+  ): ClientUnaryCall;
+  /** The supervisor becomes the chat's agent, whoever it was before leaves. */
+  takeOverConversation(
+    request: TakeOverConversationRequest,
+    callback: (error: ServiceError | null, response: TakeOverConversationResponse) => void,
+  ): ClientUnaryCall;
+  takeOverConversation(
+    request: TakeOverConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TakeOverConversationResponse) => void,
+  ): ClientUnaryCall;
+  takeOverConversation(
+    request: TakeOverConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TakeOverConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** The visitor leaves a message instead of waiting: the conversation ends and a follow-up begins. */
+  leaveMessage(
+    request: LeaveMessageRequest,
+    callback: (error: ServiceError | null, response: LeaveMessageResponse) => void,
+  ): ClientUnaryCall;
+  leaveMessage(
+    request: LeaveMessageRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: LeaveMessageResponse) => void,
+  ): ClientUnaryCall;
+  leaveMessage(
+    request: LeaveMessageRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: LeaveMessageResponse) => void,
+  ): ClientUnaryCall;
+  /** Who answers it, and until when. */
+  assignFollowUp(
+    request: AssignFollowUpRequest,
+    callback: (error: ServiceError | null, response: AssignFollowUpResponse) => void,
+  ): ClientUnaryCall;
+  assignFollowUp(
+    request: AssignFollowUpRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AssignFollowUpResponse) => void,
+  ): ClientUnaryCall;
+  assignFollowUp(
+    request: AssignFollowUpRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AssignFollowUpResponse) => void,
+  ): ClientUnaryCall;
+  /** Sends the answer, by mail when there is an address, and ends the follow-up. */
+  answerFollowUp(
+    request: AnswerFollowUpRequest,
+    callback: (error: ServiceError | null, response: AnswerFollowUpResponse) => void,
+  ): ClientUnaryCall;
+  answerFollowUp(
+    request: AnswerFollowUpRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AnswerFollowUpResponse) => void,
+  ): ClientUnaryCall;
+  answerFollowUp(
+    request: AnswerFollowUpRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AnswerFollowUpResponse) => void,
+  ): ClientUnaryCall;
+  /** A bot hands its conversation to people. */
+  queueConversation(
+    request: QueueConversationRequest,
+    callback: (error: ServiceError | null, response: QueueConversationResponse) => void,
+  ): ClientUnaryCall;
+  queueConversation(
+    request: QueueConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: QueueConversationResponse) => void,
+  ): ClientUnaryCall;
+  queueConversation(
+    request: QueueConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: QueueConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** Open ones by due time, or answered ones, newest first. */
+  listFollowUps(
+    request: ListFollowUpsRequest,
+    callback: (error: ServiceError | null, response: ListFollowUpsResponse) => void,
+  ): ClientUnaryCall;
+  listFollowUps(
+    request: ListFollowUpsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListFollowUpsResponse) => void,
+  ): ClientUnaryCall;
+  listFollowUps(
+    request: ListFollowUpsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListFollowUpsResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const ConversationServiceClient = makeGenericClientConstructor(
@@ -8908,6 +15767,281 @@ export const ConversationInternalServiceDefinition = {
         },
       },
     },
+    /** Nobody took the transfer. */
+    refuseTransfer: {
+      name: "RefuseTransfer",
+      requestType: RefuseTransferRequest as typeof RefuseTransferRequest,
+      requestStream: false,
+      responseType: RefuseTransferResponse as typeof RefuseTransferResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              27,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Routing has nobody for this chat. */
+    requestMessage: {
+      name: "RequestMessage",
+      requestType: RequestMessageRequest as typeof RequestMessageRequest,
+      requestStream: false,
+      responseType: RequestMessageResponse as typeof RequestMessageResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              27,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The workflow gives this chat to a bot. */
+    handToBot: {
+      name: "HandToBot",
+      requestType: HandToBotRequest as typeof HandToBotRequest,
+      requestStream: false,
+      responseType: HandToBotResponse as typeof HandToBotResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              27,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** What the visitor is told about waiting. */
+    recordWaitEstimate: {
+      name: "RecordWaitEstimate",
+      requestType: RecordWaitEstimateRequest as typeof RecordWaitEstimateRequest,
+      requestStream: false,
+      responseType: RecordWaitEstimateResponse as typeof RecordWaitEstimateResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              27,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The failsafe's word to the visitor. */
+    informVisitor: {
+      name: "InformVisitor",
+      requestType: InformVisitorRequest as typeof InformVisitorRequest,
+      requestStream: false,
+      responseType: InformVisitorResponse as typeof InformVisitorResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              27,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The agent did not reply in time; back to the queue. */
+    requeueConversation: {
+      name: "RequeueConversation",
+      requestType: RequeueConversationRequest as typeof RequeueConversationRequest,
+      requestStream: false,
+      responseType: RequeueConversationResponse as typeof RequeueConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              27,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
+              16,
+              2,
+              26,
+              15,
+              99,
+              111,
+              110,
+              118,
+              101,
+              114,
+              115,
+              97,
+              116,
+              105,
+              111,
+              110,
+              95,
+              105,
+              100,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** What routing's filters may ask about. */
+    getRoutingAttributes: {
+      name: "GetRoutingAttributes",
+      requestType: GetRoutingAttributesRequest as typeof GetRoutingAttributesRequest,
+      requestStream: false,
+      responseType: GetRoutingAttributesResponse as typeof GetRoutingAttributesResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: { 400810: [Buffer.from([10, 10, 6, 115, 121, 115, 116, 101, 109, 16, 1]) as Buffer] },
+      },
+    },
   },
 } as const;
 
@@ -8995,6 +16129,87 @@ export const ConversationInternalServiceService = {
     responseSerialize: (value: GetHeadsResponse): Buffer => Buffer.from(GetHeadsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetHeadsResponse => GetHeadsResponse.decode(value),
   },
+  /** Nobody took the transfer. */
+  refuseTransfer: {
+    path: "/parley.conversation.v1.ConversationInternalService/RefuseTransfer" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RefuseTransferRequest): Buffer =>
+      Buffer.from(RefuseTransferRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RefuseTransferRequest => RefuseTransferRequest.decode(value),
+    responseSerialize: (value: RefuseTransferResponse): Buffer =>
+      Buffer.from(RefuseTransferResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RefuseTransferResponse => RefuseTransferResponse.decode(value),
+  },
+  /** Routing has nobody for this chat. */
+  requestMessage: {
+    path: "/parley.conversation.v1.ConversationInternalService/RequestMessage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RequestMessageRequest): Buffer =>
+      Buffer.from(RequestMessageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RequestMessageRequest => RequestMessageRequest.decode(value),
+    responseSerialize: (value: RequestMessageResponse): Buffer =>
+      Buffer.from(RequestMessageResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RequestMessageResponse => RequestMessageResponse.decode(value),
+  },
+  /** The workflow gives this chat to a bot. */
+  handToBot: {
+    path: "/parley.conversation.v1.ConversationInternalService/HandToBot" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: HandToBotRequest): Buffer => Buffer.from(HandToBotRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): HandToBotRequest => HandToBotRequest.decode(value),
+    responseSerialize: (value: HandToBotResponse): Buffer => Buffer.from(HandToBotResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): HandToBotResponse => HandToBotResponse.decode(value),
+  },
+  /** What the visitor is told about waiting. */
+  recordWaitEstimate: {
+    path: "/parley.conversation.v1.ConversationInternalService/RecordWaitEstimate" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecordWaitEstimateRequest): Buffer =>
+      Buffer.from(RecordWaitEstimateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecordWaitEstimateRequest => RecordWaitEstimateRequest.decode(value),
+    responseSerialize: (value: RecordWaitEstimateResponse): Buffer =>
+      Buffer.from(RecordWaitEstimateResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecordWaitEstimateResponse => RecordWaitEstimateResponse.decode(value),
+  },
+  /** The failsafe's word to the visitor. */
+  informVisitor: {
+    path: "/parley.conversation.v1.ConversationInternalService/InformVisitor" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: InformVisitorRequest): Buffer => Buffer.from(InformVisitorRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): InformVisitorRequest => InformVisitorRequest.decode(value),
+    responseSerialize: (value: InformVisitorResponse): Buffer =>
+      Buffer.from(InformVisitorResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): InformVisitorResponse => InformVisitorResponse.decode(value),
+  },
+  /** The agent did not reply in time; back to the queue. */
+  requeueConversation: {
+    path: "/parley.conversation.v1.ConversationInternalService/RequeueConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RequeueConversationRequest): Buffer =>
+      Buffer.from(RequeueConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RequeueConversationRequest => RequeueConversationRequest.decode(value),
+    responseSerialize: (value: RequeueConversationResponse): Buffer =>
+      Buffer.from(RequeueConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RequeueConversationResponse => RequeueConversationResponse.decode(value),
+  },
+  /** What routing's filters may ask about. */
+  getRoutingAttributes: {
+    path: "/parley.conversation.v1.ConversationInternalService/GetRoutingAttributes" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetRoutingAttributesRequest): Buffer =>
+      Buffer.from(GetRoutingAttributesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetRoutingAttributesRequest => GetRoutingAttributesRequest.decode(value),
+    responseSerialize: (value: GetRoutingAttributesResponse): Buffer =>
+      Buffer.from(GetRoutingAttributesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetRoutingAttributesResponse => GetRoutingAttributesResponse.decode(value),
+  },
 } as const;
 
 export interface ConversationInternalServiceServer extends UntypedServiceImplementation {
@@ -9015,6 +16230,20 @@ export interface ConversationInternalServiceServer extends UntypedServiceImpleme
    * partition; ids that are unknown are left out of the answer.
    */
   getHeads: handleUnaryCall<GetHeadsRequest, GetHeadsResponse>;
+  /** Nobody took the transfer. */
+  refuseTransfer: handleUnaryCall<RefuseTransferRequest, RefuseTransferResponse>;
+  /** Routing has nobody for this chat. */
+  requestMessage: handleUnaryCall<RequestMessageRequest, RequestMessageResponse>;
+  /** The workflow gives this chat to a bot. */
+  handToBot: handleUnaryCall<HandToBotRequest, HandToBotResponse>;
+  /** What the visitor is told about waiting. */
+  recordWaitEstimate: handleUnaryCall<RecordWaitEstimateRequest, RecordWaitEstimateResponse>;
+  /** The failsafe's word to the visitor. */
+  informVisitor: handleUnaryCall<InformVisitorRequest, InformVisitorResponse>;
+  /** The agent did not reply in time; back to the queue. */
+  requeueConversation: handleUnaryCall<RequeueConversationRequest, RequeueConversationResponse>;
+  /** What routing's filters may ask about. */
+  getRoutingAttributes: handleUnaryCall<GetRoutingAttributesRequest, GetRoutingAttributesResponse>;
 }
 
 export interface ConversationInternalServiceClient extends Client {
@@ -9132,6 +16361,118 @@ export interface ConversationInternalServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetHeadsResponse) => void,
+  ): ClientUnaryCall;
+  /** Nobody took the transfer. */
+  refuseTransfer(
+    request: RefuseTransferRequest,
+    callback: (error: ServiceError | null, response: RefuseTransferResponse) => void,
+  ): ClientUnaryCall;
+  refuseTransfer(
+    request: RefuseTransferRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RefuseTransferResponse) => void,
+  ): ClientUnaryCall;
+  refuseTransfer(
+    request: RefuseTransferRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RefuseTransferResponse) => void,
+  ): ClientUnaryCall;
+  /** Routing has nobody for this chat. */
+  requestMessage(
+    request: RequestMessageRequest,
+    callback: (error: ServiceError | null, response: RequestMessageResponse) => void,
+  ): ClientUnaryCall;
+  requestMessage(
+    request: RequestMessageRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RequestMessageResponse) => void,
+  ): ClientUnaryCall;
+  requestMessage(
+    request: RequestMessageRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RequestMessageResponse) => void,
+  ): ClientUnaryCall;
+  /** The workflow gives this chat to a bot. */
+  handToBot(
+    request: HandToBotRequest,
+    callback: (error: ServiceError | null, response: HandToBotResponse) => void,
+  ): ClientUnaryCall;
+  handToBot(
+    request: HandToBotRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: HandToBotResponse) => void,
+  ): ClientUnaryCall;
+  handToBot(
+    request: HandToBotRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: HandToBotResponse) => void,
+  ): ClientUnaryCall;
+  /** What the visitor is told about waiting. */
+  recordWaitEstimate(
+    request: RecordWaitEstimateRequest,
+    callback: (error: ServiceError | null, response: RecordWaitEstimateResponse) => void,
+  ): ClientUnaryCall;
+  recordWaitEstimate(
+    request: RecordWaitEstimateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecordWaitEstimateResponse) => void,
+  ): ClientUnaryCall;
+  recordWaitEstimate(
+    request: RecordWaitEstimateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecordWaitEstimateResponse) => void,
+  ): ClientUnaryCall;
+  /** The failsafe's word to the visitor. */
+  informVisitor(
+    request: InformVisitorRequest,
+    callback: (error: ServiceError | null, response: InformVisitorResponse) => void,
+  ): ClientUnaryCall;
+  informVisitor(
+    request: InformVisitorRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: InformVisitorResponse) => void,
+  ): ClientUnaryCall;
+  informVisitor(
+    request: InformVisitorRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: InformVisitorResponse) => void,
+  ): ClientUnaryCall;
+  /** The agent did not reply in time; back to the queue. */
+  requeueConversation(
+    request: RequeueConversationRequest,
+    callback: (error: ServiceError | null, response: RequeueConversationResponse) => void,
+  ): ClientUnaryCall;
+  requeueConversation(
+    request: RequeueConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RequeueConversationResponse) => void,
+  ): ClientUnaryCall;
+  requeueConversation(
+    request: RequeueConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RequeueConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** What routing's filters may ask about. */
+  getRoutingAttributes(
+    request: GetRoutingAttributesRequest,
+    callback: (error: ServiceError | null, response: GetRoutingAttributesResponse) => void,
+  ): ClientUnaryCall;
+  getRoutingAttributes(
+    request: GetRoutingAttributesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetRoutingAttributesResponse) => void,
+  ): ClientUnaryCall;
+  getRoutingAttributes(
+    request: GetRoutingAttributesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetRoutingAttributesResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -26,6 +26,8 @@ export interface SetStatusRequest {
   status: AgentStatus;
   /** Somebody else's status, for supervisors; empty: the caller's. */
   agentId: string;
+  /** Set by a client because nobody touched it for long; a status that the person chose since then stays. */
+  automatic: boolean;
 }
 
 export interface SetStatusResponse {
@@ -41,6 +43,8 @@ export interface AgentPresence {
   /** Sockets by which the agent is connected. */
   sessions: number;
   revision: bigint;
+  /** Away for want of activity; the next sign of it makes the agent available again. */
+  automatic: boolean;
 }
 
 export interface ListAgentPresenceRequest {
@@ -174,7 +178,7 @@ export interface GatewayLease {
 }
 
 function createBaseSetStatusRequest(): SetStatusRequest {
-  return { status: 0, agentId: "" };
+  return { status: 0, agentId: "", automatic: false };
 }
 
 export const SetStatusRequest: MessageFns<SetStatusRequest> = {
@@ -184,6 +188,9 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
     }
     if (message.agentId !== "") {
       writer.uint32(18).string(message.agentId);
+    }
+    if (message.automatic !== false) {
+      writer.uint32(24).bool(message.automatic);
     }
     return writer;
   },
@@ -217,6 +224,14 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
             message.agentId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.automatic = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -237,6 +252,7 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
         : isSet(object.agent_id)
         ? globalThis.String(object.agent_id)
         : "",
+      automatic: isSet(object.automatic) ? globalThis.Boolean(object.automatic) : false,
     };
   },
 
@@ -248,6 +264,9 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
     if (message.agentId !== "") {
       obj.agentId = message.agentId;
     }
+    if (message.automatic !== false) {
+      obj.automatic = message.automatic;
+    }
     return obj;
   },
 
@@ -258,6 +277,7 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
     const message = createBaseSetStatusRequest();
     message.status = object.status ?? 0;
     message.agentId = object.agentId ?? "";
+    message.automatic = object.automatic ?? false;
     return message;
   },
 };
@@ -332,7 +352,7 @@ export const SetStatusResponse: MessageFns<SetStatusResponse> = {
 };
 
 function createBaseAgentPresence(): AgentPresence {
-  return { agentId: "", status: 0, statusSince: undefined, online: false, sessions: 0, revision: 0n };
+  return { agentId: "", status: 0, statusSince: undefined, online: false, sessions: 0, revision: 0n, automatic: false };
 }
 
 export const AgentPresence: MessageFns<AgentPresence> = {
@@ -357,6 +377,9 @@ export const AgentPresence: MessageFns<AgentPresence> = {
         throw new globalThis.Error("value provided for field message.revision of type uint64 too large");
       }
       writer.uint32(48).uint64(message.revision);
+    }
+    if (message.automatic !== false) {
+      writer.uint32(56).bool(message.automatic);
     }
     return writer;
   },
@@ -422,6 +445,14 @@ export const AgentPresence: MessageFns<AgentPresence> = {
             message.revision = reader.uint64() as bigint;
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.automatic = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -450,6 +481,7 @@ export const AgentPresence: MessageFns<AgentPresence> = {
       online: isSet(object.online) ? globalThis.Boolean(object.online) : false,
       sessions: isSet(object.sessions) ? globalThis.Number(object.sessions) : 0,
       revision: isSet(object.revision) ? BigInt(object.revision) : 0n,
+      automatic: isSet(object.automatic) ? globalThis.Boolean(object.automatic) : false,
     };
   },
 
@@ -473,6 +505,9 @@ export const AgentPresence: MessageFns<AgentPresence> = {
     if (message.revision !== 0n) {
       obj.revision = message.revision.toString();
     }
+    if (message.automatic !== false) {
+      obj.automatic = message.automatic;
+    }
     return obj;
   },
 
@@ -487,6 +522,7 @@ export const AgentPresence: MessageFns<AgentPresence> = {
     message.online = object.online ?? false;
     message.sessions = object.sessions ?? 0;
     message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.automatic = object.automatic ?? false;
     return message;
   },
 };

@@ -7,8 +7,138 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
+import {
+  QueueEntered_Reason,
+  queueEntered_ReasonFromJSON,
+  queueEntered_ReasonToJSON,
+} from "../../conversation/v1/events.js";
 
 /** The events of routing: one log per tenant and routing domain. This file only grows. */
+
+export enum FailsafeAction {
+  /** FAILSAFE_ACTION_UNSPECIFIED - As TELL. */
+  FAILSAFE_ACTION_UNSPECIFIED = 0,
+  /** FAILSAFE_ACTION_TELL - The visitor is told place and estimate, or that it takes longer. */
+  FAILSAFE_ACTION_TELL = 1,
+  /** FAILSAFE_ACTION_MOVE - To another queue, with its age. */
+  FAILSAFE_ACTION_MOVE = 2,
+  /** FAILSAFE_ACTION_ESCALATE - Priority raised to the highest, supervisors alerted. */
+  FAILSAFE_ACTION_ESCALATE = 3,
+  /** FAILSAFE_ACTION_OVERFLOW - To the workflow's overflow: a message is taken when there is none. */
+  FAILSAFE_ACTION_OVERFLOW = 4,
+}
+
+export function failsafeActionFromJSON(object: any): FailsafeAction {
+  switch (object) {
+    case 0:
+    case "FAILSAFE_ACTION_UNSPECIFIED":
+      return FailsafeAction.FAILSAFE_ACTION_UNSPECIFIED;
+    case 1:
+    case "FAILSAFE_ACTION_TELL":
+      return FailsafeAction.FAILSAFE_ACTION_TELL;
+    case 2:
+    case "FAILSAFE_ACTION_MOVE":
+      return FailsafeAction.FAILSAFE_ACTION_MOVE;
+    case 3:
+    case "FAILSAFE_ACTION_ESCALATE":
+      return FailsafeAction.FAILSAFE_ACTION_ESCALATE;
+    case 4:
+    case "FAILSAFE_ACTION_OVERFLOW":
+      return FailsafeAction.FAILSAFE_ACTION_OVERFLOW;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FailsafeAction");
+  }
+}
+
+export function failsafeActionToJSON(object: FailsafeAction): string {
+  switch (object) {
+    case FailsafeAction.FAILSAFE_ACTION_UNSPECIFIED:
+      return "FAILSAFE_ACTION_UNSPECIFIED";
+    case FailsafeAction.FAILSAFE_ACTION_TELL:
+      return "FAILSAFE_ACTION_TELL";
+    case FailsafeAction.FAILSAFE_ACTION_MOVE:
+      return "FAILSAFE_ACTION_MOVE";
+    case FailsafeAction.FAILSAFE_ACTION_ESCALATE:
+      return "FAILSAFE_ACTION_ESCALATE";
+    case FailsafeAction.FAILSAFE_ACTION_OVERFLOW:
+      return "FAILSAFE_ACTION_OVERFLOW";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FailsafeAction");
+  }
+}
+
+export enum DisconnectPolicy {
+  /** DISCONNECT_POLICY_UNSPECIFIED - As REQUEUE. */
+  DISCONNECT_POLICY_UNSPECIFIED = 0,
+  /** DISCONNECT_POLICY_REQUEUE - Back to its queue, with its age. */
+  DISCONNECT_POLICY_REQUEUE = 1,
+  /** DISCONNECT_POLICY_HOLD - Kept for the agent for ten minutes, the visitor is told; then re-queued. */
+  DISCONNECT_POLICY_HOLD = 2,
+}
+
+export function disconnectPolicyFromJSON(object: any): DisconnectPolicy {
+  switch (object) {
+    case 0:
+    case "DISCONNECT_POLICY_UNSPECIFIED":
+      return DisconnectPolicy.DISCONNECT_POLICY_UNSPECIFIED;
+    case 1:
+    case "DISCONNECT_POLICY_REQUEUE":
+      return DisconnectPolicy.DISCONNECT_POLICY_REQUEUE;
+    case 2:
+    case "DISCONNECT_POLICY_HOLD":
+      return DisconnectPolicy.DISCONNECT_POLICY_HOLD;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum DisconnectPolicy");
+  }
+}
+
+export function disconnectPolicyToJSON(object: DisconnectPolicy): string {
+  switch (object) {
+    case DisconnectPolicy.DISCONNECT_POLICY_UNSPECIFIED:
+      return "DISCONNECT_POLICY_UNSPECIFIED";
+    case DisconnectPolicy.DISCONNECT_POLICY_REQUEUE:
+      return "DISCONNECT_POLICY_REQUEUE";
+    case DisconnectPolicy.DISCONNECT_POLICY_HOLD:
+      return "DISCONNECT_POLICY_HOLD";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum DisconnectPolicy");
+  }
+}
+
+export enum Overflow {
+  OVERFLOW_UNSPECIFIED = 0,
+  OVERFLOW_TAKE_MESSAGE = 1,
+  OVERFLOW_BOT = 2,
+}
+
+export function overflowFromJSON(object: any): Overflow {
+  switch (object) {
+    case 0:
+    case "OVERFLOW_UNSPECIFIED":
+      return Overflow.OVERFLOW_UNSPECIFIED;
+    case 1:
+    case "OVERFLOW_TAKE_MESSAGE":
+      return Overflow.OVERFLOW_TAKE_MESSAGE;
+    case 2:
+    case "OVERFLOW_BOT":
+      return Overflow.OVERFLOW_BOT;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Overflow");
+  }
+}
+
+export function overflowToJSON(object: Overflow): string {
+  switch (object) {
+    case Overflow.OVERFLOW_UNSPECIFIED:
+      return "OVERFLOW_UNSPECIFIED";
+    case Overflow.OVERFLOW_TAKE_MESSAGE:
+      return "OVERFLOW_TAKE_MESSAGE";
+    case Overflow.OVERFLOW_BOT:
+      return "OVERFLOW_BOT";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Overflow");
+  }
+}
 
 export enum AgentStatus {
   AGENT_STATUS_UNSPECIFIED = 0,
@@ -83,6 +213,26 @@ export interface RoutingEvent {
     | { $case: "queueRemoved"; value: QueueRemoved }
     | { $case: "exclusionEnded"; value: ExclusionEnded }
     | { $case: "conversationEndRecorded"; value: ConversationEndRecorded }
+    | { $case: "workflowDraftSaved"; value: WorkflowDraftSaved }
+    | { $case: "workflowPublished"; value: WorkflowPublished }
+    | { $case: "scheduleConfigured"; value: ScheduleConfigured }
+    | { $case: "scheduleRemoved"; value: ScheduleRemoved }
+    | { $case: "teamConfigured"; value: TeamConfigured }
+    | { $case: "teamRemoved"; value: TeamRemoved }
+    | { $case: "skillConfigured"; value: SkillConfigured }
+    | { $case: "skillRemoved"; value: SkillRemoved }
+    | { $case: "settingsConfigured"; value: SettingsConfigured }
+    | { $case: "agentRemoved"; value: AgentRemoved }
+    | { $case: "targetEntered"; value: TargetEntered }
+    | { $case: "overflowReached"; value: OverflowReached }
+    | { $case: "failsafeActed"; value: FailsafeActed }
+    | { $case: "transferRequested"; value: TransferRequested }
+    | { $case: "transferEnded"; value: TransferEnded }
+    | { $case: "assignmentStarted"; value: AssignmentStarted }
+    | { $case: "queueHoursChanged"; value: QueueHoursChanged }
+    | { $case: "replyOverdue"; value: ReplyOverdue }
+    | { $case: "replyCaughtUp"; value: ReplyCaughtUp }
+    | { $case: "shiftStarted"; value: ShiftStarted }
     | undefined;
 }
 
@@ -99,6 +249,27 @@ export interface Queue {
   isDefault: boolean;
   /** For conditional updates. */
   version: number;
+  /** Hours of this queue; empty: always open. */
+  scheduleId: string;
+  /** To how many agents a chat is offered at once, the first to accept gets it; 1 when 0, 5 at most. */
+  offerTo: number;
+  /** With so many waiting, a further chat does not enter; 0 for no limit. */
+  maxWaiting: number;
+  /** A chat that entered so long ago leaves for the workflow's overflow; 0 for no limit. */
+  maxWaitSeconds: number;
+  /** Whoever is not acknowledged for so long is moved, escalated or told; 60 s when 0. */
+  failsafeSeconds: number;
+  failsafeAction: FailsafeAction;
+  /** FAILSAFE_ACTION_MOVE only. */
+  failsafeQueueId: string;
+  /** A message that was taken is promised an answer within so many open minutes; 8 h when 0. */
+  replyPromiseMinutes: number;
+  /** What becomes of a chat whose agent's connection is gone for longer than the grace time. */
+  disconnectPolicy: DisconnectPolicy;
+  /** 60 s when 0. */
+  disconnectGraceSeconds: number;
+  /** An accepted chat without a first reply for so long goes back to the queue; 0 for never. */
+  firstReplySeconds: number;
 }
 
 export interface Agent {
@@ -111,11 +282,195 @@ export interface Agent {
   skills: { [key: string]: number };
   languages: string[];
   version: number;
+  /** Empty: in no team. */
+  teamId: string;
+  /** May be offered this many chats at once, whatever their weight; 0 for no limit but the capacity. */
+  maxChats: number;
 }
 
 export interface Agent_SkillsEntry {
   key: string;
   value: number;
+}
+
+export interface Team {
+  teamId: string;
+  name: string;
+  /** Offers to its members are accepted for them. */
+  autoAccept: boolean;
+  /** Capacity units of all its members together; 0 for no limit. */
+  maxUsed: number;
+  /** A new member's capacity is ramp_capacity for the first ramp_shifts shifts; no ramp when 0. */
+  rampShifts: number;
+  rampCapacity: number;
+  /** A member who leaves a visitor without a reply for longer gets no further chat until they have caught up; 0: off. */
+  latencyLimitSeconds: number;
+  version: number;
+}
+
+export interface Skill {
+  skillId: string;
+  name: string;
+  version: number;
+}
+
+/** Weekly hours with exceptions, in a zone of the IANA database. */
+export interface Schedule {
+  scheduleId: string;
+  name: string;
+  /** Such as Europe/Berlin. */
+  timeZone: string;
+  weekly: WeeklyPeriod[];
+  /** A date's exception replaces its weekly periods. */
+  exceptions: ScheduleException[];
+  version: number;
+}
+
+/** Wall-clock time of the schedule's zone. A period may end at 24:00, and does not go past midnight. */
+export interface WeeklyPeriod {
+  /** ISO 8601: 1 is Monday, 7 Sunday. */
+  day: number;
+  /** Minutes after midnight, from inclusive, to exclusive. */
+  fromMinute: number;
+  toMinute: number;
+}
+
+export interface ScheduleException {
+  /** ISO 8601, such as 2026-12-25. */
+  date: string;
+  name: string;
+  /** None: closed all day. */
+  periods: DayPeriod[];
+}
+
+export interface DayPeriod {
+  fromMinute: number;
+  toMinute: number;
+}
+
+export interface RoutingSettings {
+  /** Capacity units a chat of a channel takes, by the channel's name (WEB_CHAT); 1 when not given. */
+  channelWeights: { [key: string]: number };
+  /** One level of priority is worth so many seconds of waiting; 0: a higher priority always goes first. */
+  ageingSeconds: number;
+  version: number;
+}
+
+export interface RoutingSettings_ChannelWeightsEntry {
+  key: string;
+  value: number;
+}
+
+/** How chats find their queue. A chat finishes on the version it entered with. */
+export interface Workflow {
+  /** 0: a draft that was never published. */
+  version: number;
+  /**
+   * The first that matches decides; one without a condition matches every chat. When none matches: the queue that the
+   * chat asked for, or the default queue.
+   */
+  filters: Filter[];
+  comment: string;
+  publishedBy: string;
+  publishedAt: Date | undefined;
+}
+
+export interface Filter {
+  name: string;
+  /** A CEL expression over page, topic, language, channel, prechat, contact, queue; empty matches. */
+  when: string;
+  /** What the chat needs. */
+  requirements:
+    | Requirements
+    | undefined;
+  /** 0 to 9; higher first. */
+  priority: number;
+  /** For so long it is offered to the contact's last agent only, if that agent is there; 0: no preference. */
+  lastAgentSeconds: number;
+  /** In order; at least one. */
+  targets: Target[];
+}
+
+export interface Requirements {
+  /** Skill id to the least level, 1 to 5. */
+  skills: { [key: string]: number };
+  /** BCP 47 primary language that the agent must speak; "visitor": the visitor's own; empty: any. */
+  language: string;
+}
+
+export interface Requirements_SkillsEntry {
+  key: string;
+  value: number;
+}
+
+/** A stage of waiting. It begins when the one before is over. */
+export interface Target {
+  to:
+    | { $case: "queueId"; value: string }
+    | { $case: "overflow"; value: Overflow }
+    | undefined;
+  /** Over so many seconds after the chat entered (not after the target began); 0: never. */
+  untilSeconds: number;
+  /**
+   * Skipped when this CEL expression over queue (open, waiting, longestWaitSeconds, agentsAvailable, freeCapacity) and
+   * what filters know is true at its beginning.
+   */
+  skipIf: string;
+  /** Changes to the requirements from here on. */
+  relaxations: Relaxation[];
+  /** From here on, when set. */
+  priority?: number | undefined;
+}
+
+export interface Relaxation {
+  /** A skill id, or "language". */
+  skill: string;
+  /** The least level from here on; 0 drops the requirement. */
+  level: number;
+}
+
+export interface WorkflowDraftSaved {
+  workflow:
+    | Workflow
+    | undefined;
+  /** Counts the draft's changes, for conditional updates. */
+  revision: number;
+}
+
+export interface WorkflowPublished {
+  workflow: Workflow | undefined;
+}
+
+export interface ScheduleConfigured {
+  schedule: Schedule | undefined;
+}
+
+export interface ScheduleRemoved {
+  scheduleId: string;
+}
+
+export interface TeamConfigured {
+  team: Team | undefined;
+}
+
+export interface TeamRemoved {
+  teamId: string;
+}
+
+export interface SkillConfigured {
+  skill: Skill | undefined;
+}
+
+export interface SkillRemoved {
+  skillId: string;
+}
+
+export interface SettingsConfigured {
+  settings: RoutingSettings | undefined;
+}
+
+export interface AgentRemoved {
+  agentId: string;
 }
 
 export interface QueueConfigured {
@@ -153,6 +508,297 @@ export interface ConversationEnqueued {
   pageUrl: string;
   /** Version of the QueueEntered event in the conversation's log. */
   sourceVersion: number;
+  reason: QueueEntered_Reason;
+  /** By name of the channel, as in RoutingSettings. */
+  channel: string;
+  pageTitle: string;
+  /** What the workflow made of it; set by the engine, so that replaying needs no expressions. */
+  workflowVersion: number;
+  /** Index of the filter that matched, from 1; 0 when none did. */
+  filter: number;
+  filterName: string;
+  requirements:
+    | Requirements
+    | undefined;
+  /** Only this agent until preferred_until, then everybody: the last agent, a parked chat's agent, who was chosen. */
+  preferredAgentId: string;
+  preferredUntil:
+    | Date
+    | undefined;
+  /** A transfer to a queue: who gave it away, and is not offered it. */
+  transferredBy: string;
+  /** The original entry of the conversation's first queue; failed offers, transfers and re-queueing keep it. */
+  firstEnteredAt: Date | undefined;
+}
+
+/** The chat has come to a target of its filter. */
+export interface TargetEntered {
+  conversationId: string;
+  /** From 0. */
+  target: number;
+  queueId: string;
+  requirements: Requirements | undefined;
+  priority: number;
+  /** When it gives way to the next; absent: never. */
+  until:
+    | Date
+    | undefined;
+  /** Targets that were passed over, with why. */
+  skipped: SkippedTarget[];
+  cause: TargetEntered_Cause;
+}
+
+export enum TargetEntered_Cause {
+  CAUSE_UNSPECIFIED = 0,
+  CAUSE_ENTERED = 1,
+  CAUSE_TIMED_OUT = 2,
+  CAUSE_QUEUE_CLOSED = 3,
+  CAUSE_FAILSAFE = 4,
+  /** CAUSE_MOVED - By a supervisor. */
+  CAUSE_MOVED = 5,
+}
+
+export function targetEntered_CauseFromJSON(object: any): TargetEntered_Cause {
+  switch (object) {
+    case 0:
+    case "CAUSE_UNSPECIFIED":
+      return TargetEntered_Cause.CAUSE_UNSPECIFIED;
+    case 1:
+    case "CAUSE_ENTERED":
+      return TargetEntered_Cause.CAUSE_ENTERED;
+    case 2:
+    case "CAUSE_TIMED_OUT":
+      return TargetEntered_Cause.CAUSE_TIMED_OUT;
+    case 3:
+    case "CAUSE_QUEUE_CLOSED":
+      return TargetEntered_Cause.CAUSE_QUEUE_CLOSED;
+    case 4:
+    case "CAUSE_FAILSAFE":
+      return TargetEntered_Cause.CAUSE_FAILSAFE;
+    case 5:
+    case "CAUSE_MOVED":
+      return TargetEntered_Cause.CAUSE_MOVED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TargetEntered_Cause");
+  }
+}
+
+export function targetEntered_CauseToJSON(object: TargetEntered_Cause): string {
+  switch (object) {
+    case TargetEntered_Cause.CAUSE_UNSPECIFIED:
+      return "CAUSE_UNSPECIFIED";
+    case TargetEntered_Cause.CAUSE_ENTERED:
+      return "CAUSE_ENTERED";
+    case TargetEntered_Cause.CAUSE_TIMED_OUT:
+      return "CAUSE_TIMED_OUT";
+    case TargetEntered_Cause.CAUSE_QUEUE_CLOSED:
+      return "CAUSE_QUEUE_CLOSED";
+    case TargetEntered_Cause.CAUSE_FAILSAFE:
+      return "CAUSE_FAILSAFE";
+    case TargetEntered_Cause.CAUSE_MOVED:
+      return "CAUSE_MOVED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TargetEntered_Cause");
+  }
+}
+
+export interface SkippedTarget {
+  target: number;
+  /** "skip_if", "closed", "full", "no_agents". */
+  reason: string;
+}
+
+/** No target is left, or the queue is closed or full: the chat leaves the queue. */
+export interface OverflowReached {
+  conversationId: string;
+  queueId: string;
+  to: Overflow;
+  reason: OverflowReached_Reason;
+  /** When an answer is promised; TAKE_MESSAGE only. */
+  replyBy:
+    | Date
+    | undefined;
+  /** When the queue opens again, if it is closed. */
+  opensAt: Date | undefined;
+}
+
+export enum OverflowReached_Reason {
+  REASON_UNSPECIFIED = 0,
+  REASON_CLOSED_HOURS = 1,
+  REASON_QUEUE_FULL = 2,
+  REASON_WAITED_TOO_LONG = 3,
+  REASON_WORKFLOW = 4,
+  REASON_FAILSAFE = 5,
+}
+
+export function overflowReached_ReasonFromJSON(object: any): OverflowReached_Reason {
+  switch (object) {
+    case 0:
+    case "REASON_UNSPECIFIED":
+      return OverflowReached_Reason.REASON_UNSPECIFIED;
+    case 1:
+    case "REASON_CLOSED_HOURS":
+      return OverflowReached_Reason.REASON_CLOSED_HOURS;
+    case 2:
+    case "REASON_QUEUE_FULL":
+      return OverflowReached_Reason.REASON_QUEUE_FULL;
+    case 3:
+    case "REASON_WAITED_TOO_LONG":
+      return OverflowReached_Reason.REASON_WAITED_TOO_LONG;
+    case 4:
+    case "REASON_WORKFLOW":
+      return OverflowReached_Reason.REASON_WORKFLOW;
+    case 5:
+    case "REASON_FAILSAFE":
+      return OverflowReached_Reason.REASON_FAILSAFE;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OverflowReached_Reason");
+  }
+}
+
+export function overflowReached_ReasonToJSON(object: OverflowReached_Reason): string {
+  switch (object) {
+    case OverflowReached_Reason.REASON_UNSPECIFIED:
+      return "REASON_UNSPECIFIED";
+    case OverflowReached_Reason.REASON_CLOSED_HOURS:
+      return "REASON_CLOSED_HOURS";
+    case OverflowReached_Reason.REASON_QUEUE_FULL:
+      return "REASON_QUEUE_FULL";
+    case OverflowReached_Reason.REASON_WAITED_TOO_LONG:
+      return "REASON_WAITED_TOO_LONG";
+    case OverflowReached_Reason.REASON_WORKFLOW:
+      return "REASON_WORKFLOW";
+    case OverflowReached_Reason.REASON_FAILSAFE:
+      return "REASON_FAILSAFE";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OverflowReached_Reason");
+  }
+}
+
+/** A chat was not acknowledged in time; this was done about it. */
+export interface FailsafeActed {
+  conversationId: string;
+  action: FailsafeAction;
+  /** How often so far, from 1. */
+  times: number;
+  /** Where it was moved. */
+  queueId: string;
+  nextAt: Date | undefined;
+}
+
+/** The chat's agent wants another one in it. The first stays in charge until the other has accepted. */
+export interface TransferRequested {
+  conversationId: string;
+  transferId: string;
+  fromAgentId: string;
+  toAgentId: string;
+  /** Both stay in the chat. */
+  warm: boolean;
+  expiresAt: Date | undefined;
+  sourceVersion: number;
+  /** Anybody of this queue, for a warm transfer to specialists; to_agent_id is empty then. */
+  toQueueId: string;
+}
+
+export interface TransferEnded {
+  conversationId: string;
+  transferId: string;
+  outcome: TransferEnded_Outcome;
+  /** The reason the other agent gave. */
+  reason: string;
+}
+
+export enum TransferEnded_Outcome {
+  OUTCOME_UNSPECIFIED = 0,
+  OUTCOME_ACCEPTED = 1,
+  OUTCOME_DECLINED = 2,
+  OUTCOME_TIMED_OUT = 3,
+  /** OUTCOME_UNAVAILABLE - The other agent cannot take it: offline, full, gone. */
+  OUTCOME_UNAVAILABLE = 4,
+  OUTCOME_CANCELLED = 5,
+  OUTCOME_CONVERSATION_ENDED = 6,
+}
+
+export function transferEnded_OutcomeFromJSON(object: any): TransferEnded_Outcome {
+  switch (object) {
+    case 0:
+    case "OUTCOME_UNSPECIFIED":
+      return TransferEnded_Outcome.OUTCOME_UNSPECIFIED;
+    case 1:
+    case "OUTCOME_ACCEPTED":
+      return TransferEnded_Outcome.OUTCOME_ACCEPTED;
+    case 2:
+    case "OUTCOME_DECLINED":
+      return TransferEnded_Outcome.OUTCOME_DECLINED;
+    case 3:
+    case "OUTCOME_TIMED_OUT":
+      return TransferEnded_Outcome.OUTCOME_TIMED_OUT;
+    case 4:
+    case "OUTCOME_UNAVAILABLE":
+      return TransferEnded_Outcome.OUTCOME_UNAVAILABLE;
+    case 5:
+    case "OUTCOME_CANCELLED":
+      return TransferEnded_Outcome.OUTCOME_CANCELLED;
+    case 6:
+    case "OUTCOME_CONVERSATION_ENDED":
+      return TransferEnded_Outcome.OUTCOME_CONVERSATION_ENDED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferEnded_Outcome");
+  }
+}
+
+export function transferEnded_OutcomeToJSON(object: TransferEnded_Outcome): string {
+  switch (object) {
+    case TransferEnded_Outcome.OUTCOME_UNSPECIFIED:
+      return "OUTCOME_UNSPECIFIED";
+    case TransferEnded_Outcome.OUTCOME_ACCEPTED:
+      return "OUTCOME_ACCEPTED";
+    case TransferEnded_Outcome.OUTCOME_DECLINED:
+      return "OUTCOME_DECLINED";
+    case TransferEnded_Outcome.OUTCOME_TIMED_OUT:
+      return "OUTCOME_TIMED_OUT";
+    case TransferEnded_Outcome.OUTCOME_UNAVAILABLE:
+      return "OUTCOME_UNAVAILABLE";
+    case TransferEnded_Outcome.OUTCOME_CANCELLED:
+      return "OUTCOME_CANCELLED";
+    case TransferEnded_Outcome.OUTCOME_CONVERSATION_ENDED:
+      return "OUTCOME_CONVERSATION_ENDED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferEnded_Outcome");
+  }
+}
+
+/** An agent holds capacity for a chat without an offer: a supervisor took it over. */
+export interface AssignmentStarted {
+  conversationId: string;
+  agentId: string;
+  weight: number;
+  sourceVersion: number;
+}
+
+export interface QueueHoursChanged {
+  queueId: string;
+  open: boolean;
+  /** When it changes again; absent: never. */
+  until: Date | undefined;
+}
+
+/** A visitor has waited for a reply in the chat for longer than the team's limit. */
+export interface ReplyOverdue {
+  conversationId: string;
+  agentId: string;
+  since: Date | undefined;
+}
+
+export interface ReplyCaughtUp {
+  conversationId: string;
+  agentId: string;
+}
+
+/** The agent is available for the first time on this day (of UTC); counts for the ramp. */
+export interface ShiftStarted {
+  agentId: string;
+  shifts: number;
 }
 
 export interface OfferMade {
@@ -162,6 +808,54 @@ export interface OfferMade {
   queueId: string;
   expiresAt: Date | undefined;
   explanation: Explanation | undefined;
+  kind: OfferMade_Kind;
+  /** KIND_TRANSFER only. */
+  transferId: string;
+  /** Accepted for the agent: their team's setting, their own parked chat. */
+  autoAccept: boolean;
+}
+
+export enum OfferMade_Kind {
+  /** KIND_UNSPECIFIED - As QUEUE. */
+  KIND_UNSPECIFIED = 0,
+  KIND_QUEUE = 1,
+  KIND_TRANSFER = 2,
+  /** KIND_ASSIGNED - A supervisor chose the agent. */
+  KIND_ASSIGNED = 3,
+}
+
+export function offerMade_KindFromJSON(object: any): OfferMade_Kind {
+  switch (object) {
+    case 0:
+    case "KIND_UNSPECIFIED":
+      return OfferMade_Kind.KIND_UNSPECIFIED;
+    case 1:
+    case "KIND_QUEUE":
+      return OfferMade_Kind.KIND_QUEUE;
+    case 2:
+    case "KIND_TRANSFER":
+      return OfferMade_Kind.KIND_TRANSFER;
+    case 3:
+    case "KIND_ASSIGNED":
+      return OfferMade_Kind.KIND_ASSIGNED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OfferMade_Kind");
+  }
+}
+
+export function offerMade_KindToJSON(object: OfferMade_Kind): string {
+  switch (object) {
+    case OfferMade_Kind.KIND_UNSPECIFIED:
+      return "KIND_UNSPECIFIED";
+    case OfferMade_Kind.KIND_QUEUE:
+      return "KIND_QUEUE";
+    case OfferMade_Kind.KIND_TRANSFER:
+      return "KIND_TRANSFER";
+    case OfferMade_Kind.KIND_ASSIGNED:
+      return "KIND_ASSIGNED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OfferMade_Kind");
+  }
 }
 
 /** Why this agent: what every rule did to the candidates at that moment. */
@@ -171,6 +865,15 @@ export interface Explanation {
   excluded: RuleCount[];
   /** The best candidates in order, 20 at most; the first got the offer. */
   candidates: Candidate[];
+  /**
+   * Why the first of them: codes with their values, such as skill:billing:3, language:de, last_agent, most_free,
+   * longest_idle, assigned. Clients say them in the reader's language.
+   */
+  reasons: string[];
+  filterName: string;
+  workflowVersion: number;
+  target: number;
+  requirements: Requirements | undefined;
 }
 
 export interface RuleCount {
@@ -188,6 +891,13 @@ export interface Candidate {
     | undefined;
   /** The rule that put this candidate behind the one before; empty for the first. */
   behindBecause: string;
+  /** The agent's levels of the skills that were asked for. */
+  skills: { [key: string]: number };
+}
+
+export interface Candidate_SkillsEntry {
+  key: string;
+  value: number;
 }
 
 export interface OfferAccepted {
@@ -224,6 +934,13 @@ export enum OfferRescinded_Reason {
   REASON_REQUEUED = 3,
   /** REASON_CAPACITY_LOWERED - The agent's capacity was lowered below what they hold. */
   REASON_CAPACITY_LOWERED = 4,
+  /** REASON_ACCEPTED_BY_OTHER - It was offered to several, and another one accepted first. */
+  REASON_ACCEPTED_BY_OTHER = 5,
+  /** REASON_MOVED - The chat moved to a target for which the agent is not meant. */
+  REASON_MOVED = 6,
+  REASON_TRANSFER_ENDED = 7,
+  /** REASON_REASSIGNED - A supervisor gave it to somebody else. */
+  REASON_REASSIGNED = 8,
 }
 
 export function offerRescinded_ReasonFromJSON(object: any): OfferRescinded_Reason {
@@ -243,6 +960,18 @@ export function offerRescinded_ReasonFromJSON(object: any): OfferRescinded_Reaso
     case 4:
     case "REASON_CAPACITY_LOWERED":
       return OfferRescinded_Reason.REASON_CAPACITY_LOWERED;
+    case 5:
+    case "REASON_ACCEPTED_BY_OTHER":
+      return OfferRescinded_Reason.REASON_ACCEPTED_BY_OTHER;
+    case 6:
+    case "REASON_MOVED":
+      return OfferRescinded_Reason.REASON_MOVED;
+    case 7:
+    case "REASON_TRANSFER_ENDED":
+      return OfferRescinded_Reason.REASON_TRANSFER_ENDED;
+    case 8:
+    case "REASON_REASSIGNED":
+      return OfferRescinded_Reason.REASON_REASSIGNED;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum OfferRescinded_Reason");
   }
@@ -260,6 +989,14 @@ export function offerRescinded_ReasonToJSON(object: OfferRescinded_Reason): stri
       return "REASON_REQUEUED";
     case OfferRescinded_Reason.REASON_CAPACITY_LOWERED:
       return "REASON_CAPACITY_LOWERED";
+    case OfferRescinded_Reason.REASON_ACCEPTED_BY_OTHER:
+      return "REASON_ACCEPTED_BY_OTHER";
+    case OfferRescinded_Reason.REASON_MOVED:
+      return "REASON_MOVED";
+    case OfferRescinded_Reason.REASON_TRANSFER_ENDED:
+      return "REASON_TRANSFER_ENDED";
+    case OfferRescinded_Reason.REASON_REASSIGNED:
+      return "REASON_REASSIGNED";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum OfferRescinded_Reason");
   }
@@ -277,6 +1014,10 @@ export interface ConversationDequeued {
 export enum ConversationDequeued_Reason {
   REASON_UNSPECIFIED = 0,
   REASON_CLOSED = 1,
+  /** REASON_OVERFLOWED - A message is taken, or a bot has it: see OverflowReached. */
+  REASON_OVERFLOWED = 2,
+  /** REASON_TAKEN_OVER - A supervisor took it over while it waited. */
+  REASON_TAKEN_OVER = 3,
 }
 
 export function conversationDequeued_ReasonFromJSON(object: any): ConversationDequeued_Reason {
@@ -287,6 +1028,12 @@ export function conversationDequeued_ReasonFromJSON(object: any): ConversationDe
     case 1:
     case "REASON_CLOSED":
       return ConversationDequeued_Reason.REASON_CLOSED;
+    case 2:
+    case "REASON_OVERFLOWED":
+      return ConversationDequeued_Reason.REASON_OVERFLOWED;
+    case 3:
+    case "REASON_TAKEN_OVER":
+      return ConversationDequeued_Reason.REASON_TAKEN_OVER;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ConversationDequeued_Reason");
   }
@@ -298,6 +1045,10 @@ export function conversationDequeued_ReasonToJSON(object: ConversationDequeued_R
       return "REASON_UNSPECIFIED";
     case ConversationDequeued_Reason.REASON_CLOSED:
       return "REASON_CLOSED";
+    case ConversationDequeued_Reason.REASON_OVERFLOWED:
+      return "REASON_OVERFLOWED";
+    case ConversationDequeued_Reason.REASON_TAKEN_OVER:
+      return "REASON_TAKEN_OVER";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ConversationDequeued_Reason");
   }
@@ -317,6 +1068,11 @@ export enum AssignmentEnded_Reason {
   REASON_CLOSED = 1,
   REASON_AGENT_LEFT = 2,
   REASON_JOIN_REFUSED = 3,
+  REASON_PARKED = 4,
+  REASON_TRANSFERRED = 5,
+  REASON_TAKEN_OVER = 6,
+  /** REASON_NO_REPLY - No first reply in time. */
+  REASON_NO_REPLY = 7,
 }
 
 export function assignmentEnded_ReasonFromJSON(object: any): AssignmentEnded_Reason {
@@ -333,6 +1089,18 @@ export function assignmentEnded_ReasonFromJSON(object: any): AssignmentEnded_Rea
     case 3:
     case "REASON_JOIN_REFUSED":
       return AssignmentEnded_Reason.REASON_JOIN_REFUSED;
+    case 4:
+    case "REASON_PARKED":
+      return AssignmentEnded_Reason.REASON_PARKED;
+    case 5:
+    case "REASON_TRANSFERRED":
+      return AssignmentEnded_Reason.REASON_TRANSFERRED;
+    case 6:
+    case "REASON_TAKEN_OVER":
+      return AssignmentEnded_Reason.REASON_TAKEN_OVER;
+    case 7:
+    case "REASON_NO_REPLY":
+      return AssignmentEnded_Reason.REASON_NO_REPLY;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum AssignmentEnded_Reason");
   }
@@ -348,6 +1116,14 @@ export function assignmentEnded_ReasonToJSON(object: AssignmentEnded_Reason): st
       return "REASON_AGENT_LEFT";
     case AssignmentEnded_Reason.REASON_JOIN_REFUSED:
       return "REASON_JOIN_REFUSED";
+    case AssignmentEnded_Reason.REASON_PARKED:
+      return "REASON_PARKED";
+    case AssignmentEnded_Reason.REASON_TRANSFERRED:
+      return "REASON_TRANSFERRED";
+    case AssignmentEnded_Reason.REASON_TAKEN_OVER:
+      return "REASON_TAKEN_OVER";
+    case AssignmentEnded_Reason.REASON_NO_REPLY:
+      return "REASON_NO_REPLY";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum AssignmentEnded_Reason");
   }
@@ -439,6 +1215,66 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
         break;
       case "conversationEndRecorded":
         ConversationEndRecorded.encode(message.event.value, writer.uint32(138).fork()).join();
+        break;
+      case "workflowDraftSaved":
+        WorkflowDraftSaved.encode(message.event.value, writer.uint32(146).fork()).join();
+        break;
+      case "workflowPublished":
+        WorkflowPublished.encode(message.event.value, writer.uint32(154).fork()).join();
+        break;
+      case "scheduleConfigured":
+        ScheduleConfigured.encode(message.event.value, writer.uint32(162).fork()).join();
+        break;
+      case "scheduleRemoved":
+        ScheduleRemoved.encode(message.event.value, writer.uint32(170).fork()).join();
+        break;
+      case "teamConfigured":
+        TeamConfigured.encode(message.event.value, writer.uint32(178).fork()).join();
+        break;
+      case "teamRemoved":
+        TeamRemoved.encode(message.event.value, writer.uint32(186).fork()).join();
+        break;
+      case "skillConfigured":
+        SkillConfigured.encode(message.event.value, writer.uint32(194).fork()).join();
+        break;
+      case "skillRemoved":
+        SkillRemoved.encode(message.event.value, writer.uint32(202).fork()).join();
+        break;
+      case "settingsConfigured":
+        SettingsConfigured.encode(message.event.value, writer.uint32(210).fork()).join();
+        break;
+      case "agentRemoved":
+        AgentRemoved.encode(message.event.value, writer.uint32(218).fork()).join();
+        break;
+      case "targetEntered":
+        TargetEntered.encode(message.event.value, writer.uint32(226).fork()).join();
+        break;
+      case "overflowReached":
+        OverflowReached.encode(message.event.value, writer.uint32(234).fork()).join();
+        break;
+      case "failsafeActed":
+        FailsafeActed.encode(message.event.value, writer.uint32(242).fork()).join();
+        break;
+      case "transferRequested":
+        TransferRequested.encode(message.event.value, writer.uint32(250).fork()).join();
+        break;
+      case "transferEnded":
+        TransferEnded.encode(message.event.value, writer.uint32(258).fork()).join();
+        break;
+      case "assignmentStarted":
+        AssignmentStarted.encode(message.event.value, writer.uint32(266).fork()).join();
+        break;
+      case "queueHoursChanged":
+        QueueHoursChanged.encode(message.event.value, writer.uint32(274).fork()).join();
+        break;
+      case "replyOverdue":
+        ReplyOverdue.encode(message.event.value, writer.uint32(282).fork()).join();
+        break;
+      case "replyCaughtUp":
+        ReplyCaughtUp.encode(message.event.value, writer.uint32(290).fork()).join();
+        break;
+      case "shiftStarted":
+        ShiftStarted.encode(message.event.value, writer.uint32(298).fork()).join();
         break;
     }
     return writer;
@@ -605,6 +1441,166 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
             };
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.event = { $case: "workflowDraftSaved", value: WorkflowDraftSaved.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.event = { $case: "workflowPublished", value: WorkflowPublished.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.event = { $case: "scheduleConfigured", value: ScheduleConfigured.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.event = { $case: "scheduleRemoved", value: ScheduleRemoved.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.event = { $case: "teamConfigured", value: TeamConfigured.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.event = { $case: "teamRemoved", value: TeamRemoved.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.event = { $case: "skillConfigured", value: SkillConfigured.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.event = { $case: "skillRemoved", value: SkillRemoved.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.event = { $case: "settingsConfigured", value: SettingsConfigured.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 27: {
+            if (tag !== 218) {
+              break;
+            }
+
+            message.event = { $case: "agentRemoved", value: AgentRemoved.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 28: {
+            if (tag !== 226) {
+              break;
+            }
+
+            message.event = { $case: "targetEntered", value: TargetEntered.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 29: {
+            if (tag !== 234) {
+              break;
+            }
+
+            message.event = { $case: "overflowReached", value: OverflowReached.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.event = { $case: "failsafeActed", value: FailsafeActed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.event = { $case: "transferRequested", value: TransferRequested.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 32: {
+            if (tag !== 258) {
+              break;
+            }
+
+            message.event = { $case: "transferEnded", value: TransferEnded.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 33: {
+            if (tag !== 266) {
+              break;
+            }
+
+            message.event = { $case: "assignmentStarted", value: AssignmentStarted.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 34: {
+            if (tag !== 274) {
+              break;
+            }
+
+            message.event = { $case: "queueHoursChanged", value: QueueHoursChanged.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 35: {
+            if (tag !== 282) {
+              break;
+            }
+
+            message.event = { $case: "replyOverdue", value: ReplyOverdue.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 36: {
+            if (tag !== 290) {
+              break;
+            }
+
+            message.event = { $case: "replyCaughtUp", value: ReplyCaughtUp.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 37: {
+            if (tag !== 298) {
+              break;
+            }
+
+            message.event = { $case: "shiftStarted", value: ShiftStarted.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -690,6 +1686,86 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
           $case: "conversationEndRecorded",
           value: ConversationEndRecorded.fromJSON(object.conversation_end_recorded),
         }
+        : isSet(object.workflowDraftSaved)
+        ? { $case: "workflowDraftSaved", value: WorkflowDraftSaved.fromJSON(object.workflowDraftSaved) }
+        : isSet(object.workflow_draft_saved)
+        ? { $case: "workflowDraftSaved", value: WorkflowDraftSaved.fromJSON(object.workflow_draft_saved) }
+        : isSet(object.workflowPublished)
+        ? { $case: "workflowPublished", value: WorkflowPublished.fromJSON(object.workflowPublished) }
+        : isSet(object.workflow_published)
+        ? { $case: "workflowPublished", value: WorkflowPublished.fromJSON(object.workflow_published) }
+        : isSet(object.scheduleConfigured)
+        ? { $case: "scheduleConfigured", value: ScheduleConfigured.fromJSON(object.scheduleConfigured) }
+        : isSet(object.schedule_configured)
+        ? { $case: "scheduleConfigured", value: ScheduleConfigured.fromJSON(object.schedule_configured) }
+        : isSet(object.scheduleRemoved)
+        ? { $case: "scheduleRemoved", value: ScheduleRemoved.fromJSON(object.scheduleRemoved) }
+        : isSet(object.schedule_removed)
+        ? { $case: "scheduleRemoved", value: ScheduleRemoved.fromJSON(object.schedule_removed) }
+        : isSet(object.teamConfigured)
+        ? { $case: "teamConfigured", value: TeamConfigured.fromJSON(object.teamConfigured) }
+        : isSet(object.team_configured)
+        ? { $case: "teamConfigured", value: TeamConfigured.fromJSON(object.team_configured) }
+        : isSet(object.teamRemoved)
+        ? { $case: "teamRemoved", value: TeamRemoved.fromJSON(object.teamRemoved) }
+        : isSet(object.team_removed)
+        ? { $case: "teamRemoved", value: TeamRemoved.fromJSON(object.team_removed) }
+        : isSet(object.skillConfigured)
+        ? { $case: "skillConfigured", value: SkillConfigured.fromJSON(object.skillConfigured) }
+        : isSet(object.skill_configured)
+        ? { $case: "skillConfigured", value: SkillConfigured.fromJSON(object.skill_configured) }
+        : isSet(object.skillRemoved)
+        ? { $case: "skillRemoved", value: SkillRemoved.fromJSON(object.skillRemoved) }
+        : isSet(object.skill_removed)
+        ? { $case: "skillRemoved", value: SkillRemoved.fromJSON(object.skill_removed) }
+        : isSet(object.settingsConfigured)
+        ? { $case: "settingsConfigured", value: SettingsConfigured.fromJSON(object.settingsConfigured) }
+        : isSet(object.settings_configured)
+        ? { $case: "settingsConfigured", value: SettingsConfigured.fromJSON(object.settings_configured) }
+        : isSet(object.agentRemoved)
+        ? { $case: "agentRemoved", value: AgentRemoved.fromJSON(object.agentRemoved) }
+        : isSet(object.agent_removed)
+        ? { $case: "agentRemoved", value: AgentRemoved.fromJSON(object.agent_removed) }
+        : isSet(object.targetEntered)
+        ? { $case: "targetEntered", value: TargetEntered.fromJSON(object.targetEntered) }
+        : isSet(object.target_entered)
+        ? { $case: "targetEntered", value: TargetEntered.fromJSON(object.target_entered) }
+        : isSet(object.overflowReached)
+        ? { $case: "overflowReached", value: OverflowReached.fromJSON(object.overflowReached) }
+        : isSet(object.overflow_reached)
+        ? { $case: "overflowReached", value: OverflowReached.fromJSON(object.overflow_reached) }
+        : isSet(object.failsafeActed)
+        ? { $case: "failsafeActed", value: FailsafeActed.fromJSON(object.failsafeActed) }
+        : isSet(object.failsafe_acted)
+        ? { $case: "failsafeActed", value: FailsafeActed.fromJSON(object.failsafe_acted) }
+        : isSet(object.transferRequested)
+        ? { $case: "transferRequested", value: TransferRequested.fromJSON(object.transferRequested) }
+        : isSet(object.transfer_requested)
+        ? { $case: "transferRequested", value: TransferRequested.fromJSON(object.transfer_requested) }
+        : isSet(object.transferEnded)
+        ? { $case: "transferEnded", value: TransferEnded.fromJSON(object.transferEnded) }
+        : isSet(object.transfer_ended)
+        ? { $case: "transferEnded", value: TransferEnded.fromJSON(object.transfer_ended) }
+        : isSet(object.assignmentStarted)
+        ? { $case: "assignmentStarted", value: AssignmentStarted.fromJSON(object.assignmentStarted) }
+        : isSet(object.assignment_started)
+        ? { $case: "assignmentStarted", value: AssignmentStarted.fromJSON(object.assignment_started) }
+        : isSet(object.queueHoursChanged)
+        ? { $case: "queueHoursChanged", value: QueueHoursChanged.fromJSON(object.queueHoursChanged) }
+        : isSet(object.queue_hours_changed)
+        ? { $case: "queueHoursChanged", value: QueueHoursChanged.fromJSON(object.queue_hours_changed) }
+        : isSet(object.replyOverdue)
+        ? { $case: "replyOverdue", value: ReplyOverdue.fromJSON(object.replyOverdue) }
+        : isSet(object.reply_overdue)
+        ? { $case: "replyOverdue", value: ReplyOverdue.fromJSON(object.reply_overdue) }
+        : isSet(object.replyCaughtUp)
+        ? { $case: "replyCaughtUp", value: ReplyCaughtUp.fromJSON(object.replyCaughtUp) }
+        : isSet(object.reply_caught_up)
+        ? { $case: "replyCaughtUp", value: ReplyCaughtUp.fromJSON(object.reply_caught_up) }
+        : isSet(object.shiftStarted)
+        ? { $case: "shiftStarted", value: ShiftStarted.fromJSON(object.shiftStarted) }
+        : isSet(object.shift_started)
+        ? { $case: "shiftStarted", value: ShiftStarted.fromJSON(object.shift_started) }
         : undefined,
     };
   },
@@ -730,6 +1806,46 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
       obj.exclusionEnded = ExclusionEnded.toJSON(message.event.value);
     } else if (message.event?.$case === "conversationEndRecorded") {
       obj.conversationEndRecorded = ConversationEndRecorded.toJSON(message.event.value);
+    } else if (message.event?.$case === "workflowDraftSaved") {
+      obj.workflowDraftSaved = WorkflowDraftSaved.toJSON(message.event.value);
+    } else if (message.event?.$case === "workflowPublished") {
+      obj.workflowPublished = WorkflowPublished.toJSON(message.event.value);
+    } else if (message.event?.$case === "scheduleConfigured") {
+      obj.scheduleConfigured = ScheduleConfigured.toJSON(message.event.value);
+    } else if (message.event?.$case === "scheduleRemoved") {
+      obj.scheduleRemoved = ScheduleRemoved.toJSON(message.event.value);
+    } else if (message.event?.$case === "teamConfigured") {
+      obj.teamConfigured = TeamConfigured.toJSON(message.event.value);
+    } else if (message.event?.$case === "teamRemoved") {
+      obj.teamRemoved = TeamRemoved.toJSON(message.event.value);
+    } else if (message.event?.$case === "skillConfigured") {
+      obj.skillConfigured = SkillConfigured.toJSON(message.event.value);
+    } else if (message.event?.$case === "skillRemoved") {
+      obj.skillRemoved = SkillRemoved.toJSON(message.event.value);
+    } else if (message.event?.$case === "settingsConfigured") {
+      obj.settingsConfigured = SettingsConfigured.toJSON(message.event.value);
+    } else if (message.event?.$case === "agentRemoved") {
+      obj.agentRemoved = AgentRemoved.toJSON(message.event.value);
+    } else if (message.event?.$case === "targetEntered") {
+      obj.targetEntered = TargetEntered.toJSON(message.event.value);
+    } else if (message.event?.$case === "overflowReached") {
+      obj.overflowReached = OverflowReached.toJSON(message.event.value);
+    } else if (message.event?.$case === "failsafeActed") {
+      obj.failsafeActed = FailsafeActed.toJSON(message.event.value);
+    } else if (message.event?.$case === "transferRequested") {
+      obj.transferRequested = TransferRequested.toJSON(message.event.value);
+    } else if (message.event?.$case === "transferEnded") {
+      obj.transferEnded = TransferEnded.toJSON(message.event.value);
+    } else if (message.event?.$case === "assignmentStarted") {
+      obj.assignmentStarted = AssignmentStarted.toJSON(message.event.value);
+    } else if (message.event?.$case === "queueHoursChanged") {
+      obj.queueHoursChanged = QueueHoursChanged.toJSON(message.event.value);
+    } else if (message.event?.$case === "replyOverdue") {
+      obj.replyOverdue = ReplyOverdue.toJSON(message.event.value);
+    } else if (message.event?.$case === "replyCaughtUp") {
+      obj.replyCaughtUp = ReplyCaughtUp.toJSON(message.event.value);
+    } else if (message.event?.$case === "shiftStarted") {
+      obj.shiftStarted = ShiftStarted.toJSON(message.event.value);
     }
     return obj;
   },
@@ -854,6 +1970,126 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
         }
         break;
       }
+      case "workflowDraftSaved": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "workflowDraftSaved", value: WorkflowDraftSaved.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "workflowPublished": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "workflowPublished", value: WorkflowPublished.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "scheduleConfigured": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "scheduleConfigured", value: ScheduleConfigured.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "scheduleRemoved": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "scheduleRemoved", value: ScheduleRemoved.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "teamConfigured": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "teamConfigured", value: TeamConfigured.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "teamRemoved": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "teamRemoved", value: TeamRemoved.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "skillConfigured": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "skillConfigured", value: SkillConfigured.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "skillRemoved": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "skillRemoved", value: SkillRemoved.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "settingsConfigured": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "settingsConfigured", value: SettingsConfigured.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "agentRemoved": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "agentRemoved", value: AgentRemoved.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "targetEntered": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "targetEntered", value: TargetEntered.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "overflowReached": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "overflowReached", value: OverflowReached.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "failsafeActed": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "failsafeActed", value: FailsafeActed.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "transferRequested": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "transferRequested", value: TransferRequested.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "transferEnded": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "transferEnded", value: TransferEnded.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "assignmentStarted": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "assignmentStarted", value: AssignmentStarted.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "queueHoursChanged": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "queueHoursChanged", value: QueueHoursChanged.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "replyOverdue": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "replyOverdue", value: ReplyOverdue.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "replyCaughtUp": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "replyCaughtUp", value: ReplyCaughtUp.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "shiftStarted": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "shiftStarted", value: ShiftStarted.fromPartial(object.event.value) };
+        }
+        break;
+      }
     }
     return message;
   },
@@ -868,6 +2104,17 @@ function createBaseQueue(): Queue {
     serviceLevelSeconds: 0,
     isDefault: false,
     version: 0,
+    scheduleId: "",
+    offerTo: 0,
+    maxWaiting: 0,
+    maxWaitSeconds: 0,
+    failsafeSeconds: 0,
+    failsafeAction: 0,
+    failsafeQueueId: "",
+    replyPromiseMinutes: 0,
+    disconnectPolicy: 0,
+    disconnectGraceSeconds: 0,
+    firstReplySeconds: 0,
   };
 }
 
@@ -893,6 +2140,39 @@ export const Queue: MessageFns<Queue> = {
     }
     if (message.version !== 0) {
       writer.uint32(56).uint32(message.version);
+    }
+    if (message.scheduleId !== "") {
+      writer.uint32(66).string(message.scheduleId);
+    }
+    if (message.offerTo !== 0) {
+      writer.uint32(72).uint32(message.offerTo);
+    }
+    if (message.maxWaiting !== 0) {
+      writer.uint32(80).uint32(message.maxWaiting);
+    }
+    if (message.maxWaitSeconds !== 0) {
+      writer.uint32(88).uint32(message.maxWaitSeconds);
+    }
+    if (message.failsafeSeconds !== 0) {
+      writer.uint32(96).uint32(message.failsafeSeconds);
+    }
+    if (message.failsafeAction !== 0) {
+      writer.uint32(104).int32(message.failsafeAction);
+    }
+    if (message.failsafeQueueId !== "") {
+      writer.uint32(114).string(message.failsafeQueueId);
+    }
+    if (message.replyPromiseMinutes !== 0) {
+      writer.uint32(120).uint32(message.replyPromiseMinutes);
+    }
+    if (message.disconnectPolicy !== 0) {
+      writer.uint32(128).int32(message.disconnectPolicy);
+    }
+    if (message.disconnectGraceSeconds !== 0) {
+      writer.uint32(136).uint32(message.disconnectGraceSeconds);
+    }
+    if (message.firstReplySeconds !== 0) {
+      writer.uint32(144).uint32(message.firstReplySeconds);
     }
     return writer;
   },
@@ -966,6 +2246,94 @@ export const Queue: MessageFns<Queue> = {
             message.version = reader.uint32();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.scheduleId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.offerTo = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.maxWaiting = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.maxWaitSeconds = reader.uint32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.failsafeSeconds = reader.uint32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.failsafeAction = reader.int32() as any;
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.failsafeQueueId = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.replyPromiseMinutes = reader.uint32();
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.disconnectPolicy = reader.int32() as any;
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.disconnectGraceSeconds = reader.uint32();
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.firstReplySeconds = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1007,6 +2375,61 @@ export const Queue: MessageFns<Queue> = {
         ? globalThis.Boolean(object.is_default)
         : false,
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      scheduleId: isSet(object.scheduleId)
+        ? globalThis.String(object.scheduleId)
+        : isSet(object.schedule_id)
+        ? globalThis.String(object.schedule_id)
+        : "",
+      offerTo: isSet(object.offerTo)
+        ? globalThis.Number(object.offerTo)
+        : isSet(object.offer_to)
+        ? globalThis.Number(object.offer_to)
+        : 0,
+      maxWaiting: isSet(object.maxWaiting)
+        ? globalThis.Number(object.maxWaiting)
+        : isSet(object.max_waiting)
+        ? globalThis.Number(object.max_waiting)
+        : 0,
+      maxWaitSeconds: isSet(object.maxWaitSeconds)
+        ? globalThis.Number(object.maxWaitSeconds)
+        : isSet(object.max_wait_seconds)
+        ? globalThis.Number(object.max_wait_seconds)
+        : 0,
+      failsafeSeconds: isSet(object.failsafeSeconds)
+        ? globalThis.Number(object.failsafeSeconds)
+        : isSet(object.failsafe_seconds)
+        ? globalThis.Number(object.failsafe_seconds)
+        : 0,
+      failsafeAction: isSet(object.failsafeAction)
+        ? failsafeActionFromJSON(object.failsafeAction)
+        : isSet(object.failsafe_action)
+        ? failsafeActionFromJSON(object.failsafe_action)
+        : 0,
+      failsafeQueueId: isSet(object.failsafeQueueId)
+        ? globalThis.String(object.failsafeQueueId)
+        : isSet(object.failsafe_queue_id)
+        ? globalThis.String(object.failsafe_queue_id)
+        : "",
+      replyPromiseMinutes: isSet(object.replyPromiseMinutes)
+        ? globalThis.Number(object.replyPromiseMinutes)
+        : isSet(object.reply_promise_minutes)
+        ? globalThis.Number(object.reply_promise_minutes)
+        : 0,
+      disconnectPolicy: isSet(object.disconnectPolicy)
+        ? disconnectPolicyFromJSON(object.disconnectPolicy)
+        : isSet(object.disconnect_policy)
+        ? disconnectPolicyFromJSON(object.disconnect_policy)
+        : 0,
+      disconnectGraceSeconds: isSet(object.disconnectGraceSeconds)
+        ? globalThis.Number(object.disconnectGraceSeconds)
+        : isSet(object.disconnect_grace_seconds)
+        ? globalThis.Number(object.disconnect_grace_seconds)
+        : 0,
+      firstReplySeconds: isSet(object.firstReplySeconds)
+        ? globalThis.Number(object.firstReplySeconds)
+        : isSet(object.first_reply_seconds)
+        ? globalThis.Number(object.first_reply_seconds)
+        : 0,
     };
   },
 
@@ -1033,6 +2456,39 @@ export const Queue: MessageFns<Queue> = {
     if (message.version !== 0) {
       obj.version = Math.round(message.version);
     }
+    if (message.scheduleId !== "") {
+      obj.scheduleId = message.scheduleId;
+    }
+    if (message.offerTo !== 0) {
+      obj.offerTo = Math.round(message.offerTo);
+    }
+    if (message.maxWaiting !== 0) {
+      obj.maxWaiting = Math.round(message.maxWaiting);
+    }
+    if (message.maxWaitSeconds !== 0) {
+      obj.maxWaitSeconds = Math.round(message.maxWaitSeconds);
+    }
+    if (message.failsafeSeconds !== 0) {
+      obj.failsafeSeconds = Math.round(message.failsafeSeconds);
+    }
+    if (message.failsafeAction !== 0) {
+      obj.failsafeAction = failsafeActionToJSON(message.failsafeAction);
+    }
+    if (message.failsafeQueueId !== "") {
+      obj.failsafeQueueId = message.failsafeQueueId;
+    }
+    if (message.replyPromiseMinutes !== 0) {
+      obj.replyPromiseMinutes = Math.round(message.replyPromiseMinutes);
+    }
+    if (message.disconnectPolicy !== 0) {
+      obj.disconnectPolicy = disconnectPolicyToJSON(message.disconnectPolicy);
+    }
+    if (message.disconnectGraceSeconds !== 0) {
+      obj.disconnectGraceSeconds = Math.round(message.disconnectGraceSeconds);
+    }
+    if (message.firstReplySeconds !== 0) {
+      obj.firstReplySeconds = Math.round(message.firstReplySeconds);
+    }
     return obj;
   },
 
@@ -1048,12 +2504,33 @@ export const Queue: MessageFns<Queue> = {
     message.serviceLevelSeconds = object.serviceLevelSeconds ?? 0;
     message.isDefault = object.isDefault ?? false;
     message.version = object.version ?? 0;
+    message.scheduleId = object.scheduleId ?? "";
+    message.offerTo = object.offerTo ?? 0;
+    message.maxWaiting = object.maxWaiting ?? 0;
+    message.maxWaitSeconds = object.maxWaitSeconds ?? 0;
+    message.failsafeSeconds = object.failsafeSeconds ?? 0;
+    message.failsafeAction = object.failsafeAction ?? 0;
+    message.failsafeQueueId = object.failsafeQueueId ?? "";
+    message.replyPromiseMinutes = object.replyPromiseMinutes ?? 0;
+    message.disconnectPolicy = object.disconnectPolicy ?? 0;
+    message.disconnectGraceSeconds = object.disconnectGraceSeconds ?? 0;
+    message.firstReplySeconds = object.firstReplySeconds ?? 0;
     return message;
   },
 };
 
 function createBaseAgent(): Agent {
-  return { agentId: "", name: "", capacity: 0, queueIds: [], skills: {}, languages: [], version: 0 };
+  return {
+    agentId: "",
+    name: "",
+    capacity: 0,
+    queueIds: [],
+    skills: {},
+    languages: [],
+    version: 0,
+    teamId: "",
+    maxChats: 0,
+  };
 }
 
 export const Agent: MessageFns<Agent> = {
@@ -1078,6 +2555,12 @@ export const Agent: MessageFns<Agent> = {
     }
     if (message.version !== 0) {
       writer.uint32(56).uint32(message.version);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(66).string(message.teamId);
+    }
+    if (message.maxChats !== 0) {
+      writer.uint32(72).uint32(message.maxChats);
     }
     return writer;
   },
@@ -1154,6 +2637,22 @@ export const Agent: MessageFns<Agent> = {
             message.version = reader.uint32();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.maxChats = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1198,6 +2697,16 @@ export const Agent: MessageFns<Agent> = {
         ? object.languages.map((e: any) => globalThis.String(e))
         : [],
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      maxChats: isSet(object.maxChats)
+        ? globalThis.Number(object.maxChats)
+        : isSet(object.max_chats)
+        ? globalThis.Number(object.max_chats)
+        : 0,
     };
   },
 
@@ -1230,6 +2739,12 @@ export const Agent: MessageFns<Agent> = {
     if (message.version !== 0) {
       obj.version = Math.round(message.version);
     }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.maxChats !== 0) {
+      obj.maxChats = Math.round(message.maxChats);
+    }
     return obj;
   },
 
@@ -1253,6 +2768,8 @@ export const Agent: MessageFns<Agent> = {
     );
     message.languages = object.languages?.map((e) => e) || [];
     message.version = object.version ?? 0;
+    message.teamId = object.teamId ?? "";
+    message.maxChats = object.maxChats ?? 0;
     return message;
   },
 };
@@ -1338,6 +2855,2502 @@ export const Agent_SkillsEntry: MessageFns<Agent_SkillsEntry> = {
     const message = createBaseAgent_SkillsEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseTeam(): Team {
+  return {
+    teamId: "",
+    name: "",
+    autoAccept: false,
+    maxUsed: 0,
+    rampShifts: 0,
+    rampCapacity: 0,
+    latencyLimitSeconds: 0,
+    version: 0,
+  };
+}
+
+export const Team: MessageFns<Team> = {
+  encode(message: Team, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.teamId !== "") {
+      writer.uint32(10).string(message.teamId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.autoAccept !== false) {
+      writer.uint32(24).bool(message.autoAccept);
+    }
+    if (message.maxUsed !== 0) {
+      writer.uint32(32).uint32(message.maxUsed);
+    }
+    if (message.rampShifts !== 0) {
+      writer.uint32(40).uint32(message.rampShifts);
+    }
+    if (message.rampCapacity !== 0) {
+      writer.uint32(48).uint32(message.rampCapacity);
+    }
+    if (message.latencyLimitSeconds !== 0) {
+      writer.uint32(56).uint32(message.latencyLimitSeconds);
+    }
+    if (message.version !== 0) {
+      writer.uint32(64).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Team {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTeam();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.autoAccept = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.maxUsed = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.rampShifts = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.rampCapacity = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.latencyLimitSeconds = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Team {
+    return {
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      autoAccept: isSet(object.autoAccept)
+        ? globalThis.Boolean(object.autoAccept)
+        : isSet(object.auto_accept)
+        ? globalThis.Boolean(object.auto_accept)
+        : false,
+      maxUsed: isSet(object.maxUsed)
+        ? globalThis.Number(object.maxUsed)
+        : isSet(object.max_used)
+        ? globalThis.Number(object.max_used)
+        : 0,
+      rampShifts: isSet(object.rampShifts)
+        ? globalThis.Number(object.rampShifts)
+        : isSet(object.ramp_shifts)
+        ? globalThis.Number(object.ramp_shifts)
+        : 0,
+      rampCapacity: isSet(object.rampCapacity)
+        ? globalThis.Number(object.rampCapacity)
+        : isSet(object.ramp_capacity)
+        ? globalThis.Number(object.ramp_capacity)
+        : 0,
+      latencyLimitSeconds: isSet(object.latencyLimitSeconds)
+        ? globalThis.Number(object.latencyLimitSeconds)
+        : isSet(object.latency_limit_seconds)
+        ? globalThis.Number(object.latency_limit_seconds)
+        : 0,
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+    };
+  },
+
+  toJSON(message: Team): unknown {
+    const obj: any = {};
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.autoAccept !== false) {
+      obj.autoAccept = message.autoAccept;
+    }
+    if (message.maxUsed !== 0) {
+      obj.maxUsed = Math.round(message.maxUsed);
+    }
+    if (message.rampShifts !== 0) {
+      obj.rampShifts = Math.round(message.rampShifts);
+    }
+    if (message.rampCapacity !== 0) {
+      obj.rampCapacity = Math.round(message.rampCapacity);
+    }
+    if (message.latencyLimitSeconds !== 0) {
+      obj.latencyLimitSeconds = Math.round(message.latencyLimitSeconds);
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Team>, I>>(base?: I): Team {
+    return Team.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Team>, I>>(object: I): Team {
+    const message = createBaseTeam();
+    message.teamId = object.teamId ?? "";
+    message.name = object.name ?? "";
+    message.autoAccept = object.autoAccept ?? false;
+    message.maxUsed = object.maxUsed ?? 0;
+    message.rampShifts = object.rampShifts ?? 0;
+    message.rampCapacity = object.rampCapacity ?? 0;
+    message.latencyLimitSeconds = object.latencyLimitSeconds ?? 0;
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseSkill(): Skill {
+  return { skillId: "", name: "", version: 0 };
+}
+
+export const Skill: MessageFns<Skill> = {
+  encode(message: Skill, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.skillId !== "") {
+      writer.uint32(10).string(message.skillId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.version !== 0) {
+      writer.uint32(24).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Skill {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkill();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skillId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Skill {
+    return {
+      skillId: isSet(object.skillId)
+        ? globalThis.String(object.skillId)
+        : isSet(object.skill_id)
+        ? globalThis.String(object.skill_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+    };
+  },
+
+  toJSON(message: Skill): unknown {
+    const obj: any = {};
+    if (message.skillId !== "") {
+      obj.skillId = message.skillId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Skill>, I>>(base?: I): Skill {
+    return Skill.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Skill>, I>>(object: I): Skill {
+    const message = createBaseSkill();
+    message.skillId = object.skillId ?? "";
+    message.name = object.name ?? "";
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseSchedule(): Schedule {
+  return { scheduleId: "", name: "", timeZone: "", weekly: [], exceptions: [], version: 0 };
+}
+
+export const Schedule: MessageFns<Schedule> = {
+  encode(message: Schedule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.scheduleId !== "") {
+      writer.uint32(10).string(message.scheduleId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.timeZone !== "") {
+      writer.uint32(26).string(message.timeZone);
+    }
+    for (const v of message.weekly) {
+      WeeklyPeriod.encode(v!, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.exceptions) {
+      ScheduleException.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.version !== 0) {
+      writer.uint32(48).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Schedule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSchedule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scheduleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.timeZone = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.weekly.push(WeeklyPeriod.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.exceptions.push(ScheduleException.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Schedule {
+    return {
+      scheduleId: isSet(object.scheduleId)
+        ? globalThis.String(object.scheduleId)
+        : isSet(object.schedule_id)
+        ? globalThis.String(object.schedule_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      timeZone: isSet(object.timeZone)
+        ? globalThis.String(object.timeZone)
+        : isSet(object.time_zone)
+        ? globalThis.String(object.time_zone)
+        : "",
+      weekly: globalThis.Array.isArray(object?.weekly) ? object.weekly.map((e: any) => WeeklyPeriod.fromJSON(e)) : [],
+      exceptions: globalThis.Array.isArray(object?.exceptions)
+        ? object.exceptions.map((e: any) => ScheduleException.fromJSON(e))
+        : [],
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+    };
+  },
+
+  toJSON(message: Schedule): unknown {
+    const obj: any = {};
+    if (message.scheduleId !== "") {
+      obj.scheduleId = message.scheduleId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.timeZone !== "") {
+      obj.timeZone = message.timeZone;
+    }
+    if (message.weekly?.length) {
+      obj.weekly = message.weekly.map((e) => WeeklyPeriod.toJSON(e));
+    }
+    if (message.exceptions?.length) {
+      obj.exceptions = message.exceptions.map((e) => ScheduleException.toJSON(e));
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Schedule>, I>>(base?: I): Schedule {
+    return Schedule.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Schedule>, I>>(object: I): Schedule {
+    const message = createBaseSchedule();
+    message.scheduleId = object.scheduleId ?? "";
+    message.name = object.name ?? "";
+    message.timeZone = object.timeZone ?? "";
+    message.weekly = object.weekly?.map((e) => WeeklyPeriod.fromPartial(e)) || [];
+    message.exceptions = object.exceptions?.map((e) => ScheduleException.fromPartial(e)) || [];
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseWeeklyPeriod(): WeeklyPeriod {
+  return { day: 0, fromMinute: 0, toMinute: 0 };
+}
+
+export const WeeklyPeriod: MessageFns<WeeklyPeriod> = {
+  encode(message: WeeklyPeriod, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.day !== 0) {
+      writer.uint32(8).uint32(message.day);
+    }
+    if (message.fromMinute !== 0) {
+      writer.uint32(16).uint32(message.fromMinute);
+    }
+    if (message.toMinute !== 0) {
+      writer.uint32(24).uint32(message.toMinute);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WeeklyPeriod {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWeeklyPeriod();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.day = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.fromMinute = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.toMinute = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WeeklyPeriod {
+    return {
+      day: isSet(object.day) ? globalThis.Number(object.day) : 0,
+      fromMinute: isSet(object.fromMinute)
+        ? globalThis.Number(object.fromMinute)
+        : isSet(object.from_minute)
+        ? globalThis.Number(object.from_minute)
+        : 0,
+      toMinute: isSet(object.toMinute)
+        ? globalThis.Number(object.toMinute)
+        : isSet(object.to_minute)
+        ? globalThis.Number(object.to_minute)
+        : 0,
+    };
+  },
+
+  toJSON(message: WeeklyPeriod): unknown {
+    const obj: any = {};
+    if (message.day !== 0) {
+      obj.day = Math.round(message.day);
+    }
+    if (message.fromMinute !== 0) {
+      obj.fromMinute = Math.round(message.fromMinute);
+    }
+    if (message.toMinute !== 0) {
+      obj.toMinute = Math.round(message.toMinute);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WeeklyPeriod>, I>>(base?: I): WeeklyPeriod {
+    return WeeklyPeriod.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WeeklyPeriod>, I>>(object: I): WeeklyPeriod {
+    const message = createBaseWeeklyPeriod();
+    message.day = object.day ?? 0;
+    message.fromMinute = object.fromMinute ?? 0;
+    message.toMinute = object.toMinute ?? 0;
+    return message;
+  },
+};
+
+function createBaseScheduleException(): ScheduleException {
+  return { date: "", name: "", periods: [] };
+}
+
+export const ScheduleException: MessageFns<ScheduleException> = {
+  encode(message: ScheduleException, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.date !== "") {
+      writer.uint32(10).string(message.date);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    for (const v of message.periods) {
+      DayPeriod.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleException {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleException();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.periods.push(DayPeriod.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ScheduleException {
+    return {
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      periods: globalThis.Array.isArray(object?.periods) ? object.periods.map((e: any) => DayPeriod.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ScheduleException): unknown {
+    const obj: any = {};
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.periods?.length) {
+      obj.periods = message.periods.map((e) => DayPeriod.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleException>, I>>(base?: I): ScheduleException {
+    return ScheduleException.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleException>, I>>(object: I): ScheduleException {
+    const message = createBaseScheduleException();
+    message.date = object.date ?? "";
+    message.name = object.name ?? "";
+    message.periods = object.periods?.map((e) => DayPeriod.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDayPeriod(): DayPeriod {
+  return { fromMinute: 0, toMinute: 0 };
+}
+
+export const DayPeriod: MessageFns<DayPeriod> = {
+  encode(message: DayPeriod, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fromMinute !== 0) {
+      writer.uint32(8).uint32(message.fromMinute);
+    }
+    if (message.toMinute !== 0) {
+      writer.uint32(16).uint32(message.toMinute);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DayPeriod {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDayPeriod();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.fromMinute = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.toMinute = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DayPeriod {
+    return {
+      fromMinute: isSet(object.fromMinute)
+        ? globalThis.Number(object.fromMinute)
+        : isSet(object.from_minute)
+        ? globalThis.Number(object.from_minute)
+        : 0,
+      toMinute: isSet(object.toMinute)
+        ? globalThis.Number(object.toMinute)
+        : isSet(object.to_minute)
+        ? globalThis.Number(object.to_minute)
+        : 0,
+    };
+  },
+
+  toJSON(message: DayPeriod): unknown {
+    const obj: any = {};
+    if (message.fromMinute !== 0) {
+      obj.fromMinute = Math.round(message.fromMinute);
+    }
+    if (message.toMinute !== 0) {
+      obj.toMinute = Math.round(message.toMinute);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DayPeriod>, I>>(base?: I): DayPeriod {
+    return DayPeriod.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DayPeriod>, I>>(object: I): DayPeriod {
+    const message = createBaseDayPeriod();
+    message.fromMinute = object.fromMinute ?? 0;
+    message.toMinute = object.toMinute ?? 0;
+    return message;
+  },
+};
+
+function createBaseRoutingSettings(): RoutingSettings {
+  return { channelWeights: {}, ageingSeconds: 0, version: 0 };
+}
+
+export const RoutingSettings: MessageFns<RoutingSettings> = {
+  encode(message: RoutingSettings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.channelWeights).forEach(([key, value]: [string, number]) => {
+      RoutingSettings_ChannelWeightsEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    if (message.ageingSeconds !== 0) {
+      writer.uint32(16).uint32(message.ageingSeconds);
+    }
+    if (message.version !== 0) {
+      writer.uint32(24).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoutingSettings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoutingSettings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = RoutingSettings_ChannelWeightsEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.channelWeights[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.ageingSeconds = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoutingSettings {
+    return {
+      channelWeights: isObject(object.channelWeights)
+        ? (globalThis.Object.entries(object.channelWeights) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : isObject(object.channel_weights)
+        ? (globalThis.Object.entries(object.channel_weights) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      ageingSeconds: isSet(object.ageingSeconds)
+        ? globalThis.Number(object.ageingSeconds)
+        : isSet(object.ageing_seconds)
+        ? globalThis.Number(object.ageing_seconds)
+        : 0,
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+    };
+  },
+
+  toJSON(message: RoutingSettings): unknown {
+    const obj: any = {};
+    if (message.channelWeights) {
+      const entries = globalThis.Object.entries(message.channelWeights) as [string, number][];
+      if (entries.length > 0) {
+        obj.channelWeights = {};
+        entries.forEach(([k, v]) => {
+          obj.channelWeights[k] = Math.round(v);
+        });
+      }
+    }
+    if (message.ageingSeconds !== 0) {
+      obj.ageingSeconds = Math.round(message.ageingSeconds);
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoutingSettings>, I>>(base?: I): RoutingSettings {
+    return RoutingSettings.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoutingSettings>, I>>(object: I): RoutingSettings {
+    const message = createBaseRoutingSettings();
+    message.channelWeights = (globalThis.Object.entries(object.channelWeights ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.ageingSeconds = object.ageingSeconds ?? 0;
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseRoutingSettings_ChannelWeightsEntry(): RoutingSettings_ChannelWeightsEntry {
+  return { key: "", value: 0 };
+}
+
+export const RoutingSettings_ChannelWeightsEntry: MessageFns<RoutingSettings_ChannelWeightsEntry> = {
+  encode(message: RoutingSettings_ChannelWeightsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(16).uint32(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoutingSettings_ChannelWeightsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoutingSettings_ChannelWeightsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RoutingSettings_ChannelWeightsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: RoutingSettings_ChannelWeightsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== 0) {
+      obj.value = Math.round(message.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RoutingSettings_ChannelWeightsEntry>, I>>(
+    base?: I,
+  ): RoutingSettings_ChannelWeightsEntry {
+    return RoutingSettings_ChannelWeightsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RoutingSettings_ChannelWeightsEntry>, I>>(
+    object: I,
+  ): RoutingSettings_ChannelWeightsEntry {
+    const message = createBaseRoutingSettings_ChannelWeightsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseWorkflow(): Workflow {
+  return { version: 0, filters: [], comment: "", publishedBy: "", publishedAt: undefined };
+}
+
+export const Workflow: MessageFns<Workflow> = {
+  encode(message: Workflow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    for (const v of message.filters) {
+      Filter.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.comment !== "") {
+      writer.uint32(26).string(message.comment);
+    }
+    if (message.publishedBy !== "") {
+      writer.uint32(34).string(message.publishedBy);
+    }
+    if (message.publishedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.publishedAt), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Workflow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkflow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filters.push(Filter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.comment = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.publishedBy = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.publishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Workflow {
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      filters: globalThis.Array.isArray(object?.filters) ? object.filters.map((e: any) => Filter.fromJSON(e)) : [],
+      comment: isSet(object.comment) ? globalThis.String(object.comment) : "",
+      publishedBy: isSet(object.publishedBy)
+        ? globalThis.String(object.publishedBy)
+        : isSet(object.published_by)
+        ? globalThis.String(object.published_by)
+        : "",
+      publishedAt: isSet(object.publishedAt)
+        ? fromJsonTimestamp(object.publishedAt)
+        : isSet(object.published_at)
+        ? fromJsonTimestamp(object.published_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Workflow): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.filters?.length) {
+      obj.filters = message.filters.map((e) => Filter.toJSON(e));
+    }
+    if (message.comment !== "") {
+      obj.comment = message.comment;
+    }
+    if (message.publishedBy !== "") {
+      obj.publishedBy = message.publishedBy;
+    }
+    if (message.publishedAt !== undefined) {
+      obj.publishedAt = message.publishedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Workflow>, I>>(base?: I): Workflow {
+    return Workflow.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Workflow>, I>>(object: I): Workflow {
+    const message = createBaseWorkflow();
+    message.version = object.version ?? 0;
+    message.filters = object.filters?.map((e) => Filter.fromPartial(e)) || [];
+    message.comment = object.comment ?? "";
+    message.publishedBy = object.publishedBy ?? "";
+    message.publishedAt = object.publishedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseFilter(): Filter {
+  return { name: "", when: "", requirements: undefined, priority: 0, lastAgentSeconds: 0, targets: [] };
+}
+
+export const Filter: MessageFns<Filter> = {
+  encode(message: Filter, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.when !== "") {
+      writer.uint32(18).string(message.when);
+    }
+    if (message.requirements !== undefined) {
+      Requirements.encode(message.requirements, writer.uint32(26).fork()).join();
+    }
+    if (message.priority !== 0) {
+      writer.uint32(32).uint32(message.priority);
+    }
+    if (message.lastAgentSeconds !== 0) {
+      writer.uint32(40).uint32(message.lastAgentSeconds);
+    }
+    for (const v of message.targets) {
+      Target.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Filter {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFilter();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.when = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.requirements = Requirements.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.priority = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.lastAgentSeconds = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.targets.push(Target.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Filter {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      when: isSet(object.when) ? globalThis.String(object.when) : "",
+      requirements: isSet(object.requirements) ? Requirements.fromJSON(object.requirements) : undefined,
+      priority: isSet(object.priority) ? globalThis.Number(object.priority) : 0,
+      lastAgentSeconds: isSet(object.lastAgentSeconds)
+        ? globalThis.Number(object.lastAgentSeconds)
+        : isSet(object.last_agent_seconds)
+        ? globalThis.Number(object.last_agent_seconds)
+        : 0,
+      targets: globalThis.Array.isArray(object?.targets) ? object.targets.map((e: any) => Target.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: Filter): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.when !== "") {
+      obj.when = message.when;
+    }
+    if (message.requirements !== undefined) {
+      obj.requirements = Requirements.toJSON(message.requirements);
+    }
+    if (message.priority !== 0) {
+      obj.priority = Math.round(message.priority);
+    }
+    if (message.lastAgentSeconds !== 0) {
+      obj.lastAgentSeconds = Math.round(message.lastAgentSeconds);
+    }
+    if (message.targets?.length) {
+      obj.targets = message.targets.map((e) => Target.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Filter>, I>>(base?: I): Filter {
+    return Filter.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Filter>, I>>(object: I): Filter {
+    const message = createBaseFilter();
+    message.name = object.name ?? "";
+    message.when = object.when ?? "";
+    message.requirements = (object.requirements !== undefined && object.requirements !== null)
+      ? Requirements.fromPartial(object.requirements)
+      : undefined;
+    message.priority = object.priority ?? 0;
+    message.lastAgentSeconds = object.lastAgentSeconds ?? 0;
+    message.targets = object.targets?.map((e) => Target.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRequirements(): Requirements {
+  return { skills: {}, language: "" };
+}
+
+export const Requirements: MessageFns<Requirements> = {
+  encode(message: Requirements, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.skills).forEach(([key, value]: [string, number]) => {
+      Requirements_SkillsEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    if (message.language !== "") {
+      writer.uint32(18).string(message.language);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Requirements {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequirements();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = Requirements_SkillsEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.skills[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Requirements {
+    return {
+      skills: isObject(object.skills)
+        ? (globalThis.Object.entries(object.skills) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      language: isSet(object.language) ? globalThis.String(object.language) : "",
+    };
+  },
+
+  toJSON(message: Requirements): unknown {
+    const obj: any = {};
+    if (message.skills) {
+      const entries = globalThis.Object.entries(message.skills) as [string, number][];
+      if (entries.length > 0) {
+        obj.skills = {};
+        entries.forEach(([k, v]) => {
+          obj.skills[k] = Math.round(v);
+        });
+      }
+    }
+    if (message.language !== "") {
+      obj.language = message.language;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Requirements>, I>>(base?: I): Requirements {
+    return Requirements.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Requirements>, I>>(object: I): Requirements {
+    const message = createBaseRequirements();
+    message.skills = (globalThis.Object.entries(object.skills ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.language = object.language ?? "";
+    return message;
+  },
+};
+
+function createBaseRequirements_SkillsEntry(): Requirements_SkillsEntry {
+  return { key: "", value: 0 };
+}
+
+export const Requirements_SkillsEntry: MessageFns<Requirements_SkillsEntry> = {
+  encode(message: Requirements_SkillsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(16).uint32(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Requirements_SkillsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequirements_SkillsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Requirements_SkillsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: Requirements_SkillsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== 0) {
+      obj.value = Math.round(message.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Requirements_SkillsEntry>, I>>(base?: I): Requirements_SkillsEntry {
+    return Requirements_SkillsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Requirements_SkillsEntry>, I>>(object: I): Requirements_SkillsEntry {
+    const message = createBaseRequirements_SkillsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseTarget(): Target {
+  return { to: undefined, untilSeconds: 0, skipIf: "", relaxations: [], priority: undefined };
+}
+
+export const Target: MessageFns<Target> = {
+  encode(message: Target, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.to?.$case) {
+      case "queueId":
+        writer.uint32(10).string(message.to.value);
+        break;
+      case "overflow":
+        writer.uint32(16).int32(message.to.value);
+        break;
+    }
+    if (message.untilSeconds !== 0) {
+      writer.uint32(24).uint32(message.untilSeconds);
+    }
+    if (message.skipIf !== "") {
+      writer.uint32(34).string(message.skipIf);
+    }
+    for (const v of message.relaxations) {
+      Relaxation.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.priority !== undefined) {
+      writer.uint32(48).uint32(message.priority);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Target {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTarget();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.to = { $case: "queueId", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.to = { $case: "overflow", value: reader.int32() as any };
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.untilSeconds = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.skipIf = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.relaxations.push(Relaxation.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.priority = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Target {
+    return {
+      to: isSet(object.queueId)
+        ? { $case: "queueId", value: globalThis.String(object.queueId) }
+        : isSet(object.queue_id)
+        ? { $case: "queueId", value: globalThis.String(object.queue_id) }
+        : isSet(object.overflow)
+        ? { $case: "overflow", value: overflowFromJSON(object.overflow) }
+        : undefined,
+      untilSeconds: isSet(object.untilSeconds)
+        ? globalThis.Number(object.untilSeconds)
+        : isSet(object.until_seconds)
+        ? globalThis.Number(object.until_seconds)
+        : 0,
+      skipIf: isSet(object.skipIf)
+        ? globalThis.String(object.skipIf)
+        : isSet(object.skip_if)
+        ? globalThis.String(object.skip_if)
+        : "",
+      relaxations: globalThis.Array.isArray(object?.relaxations)
+        ? object.relaxations.map((e: any) => Relaxation.fromJSON(e))
+        : [],
+      priority: isSet(object.priority) ? globalThis.Number(object.priority) : undefined,
+    };
+  },
+
+  toJSON(message: Target): unknown {
+    const obj: any = {};
+    if (message.to?.$case === "queueId") {
+      obj.queueId = message.to.value;
+    } else if (message.to?.$case === "overflow") {
+      obj.overflow = overflowToJSON(message.to.value);
+    }
+    if (message.untilSeconds !== 0) {
+      obj.untilSeconds = Math.round(message.untilSeconds);
+    }
+    if (message.skipIf !== "") {
+      obj.skipIf = message.skipIf;
+    }
+    if (message.relaxations?.length) {
+      obj.relaxations = message.relaxations.map((e) => Relaxation.toJSON(e));
+    }
+    if (message.priority !== undefined) {
+      obj.priority = Math.round(message.priority);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Target>, I>>(base?: I): Target {
+    return Target.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Target>, I>>(object: I): Target {
+    const message = createBaseTarget();
+    switch (object.to?.$case) {
+      case "queueId": {
+        if (object.to?.value !== undefined && object.to?.value !== null) {
+          message.to = { $case: "queueId", value: object.to.value };
+        }
+        break;
+      }
+      case "overflow": {
+        if (object.to?.value !== undefined && object.to?.value !== null) {
+          message.to = { $case: "overflow", value: object.to.value };
+        }
+        break;
+      }
+    }
+    message.untilSeconds = object.untilSeconds ?? 0;
+    message.skipIf = object.skipIf ?? "";
+    message.relaxations = object.relaxations?.map((e) => Relaxation.fromPartial(e)) || [];
+    message.priority = object.priority ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRelaxation(): Relaxation {
+  return { skill: "", level: 0 };
+}
+
+export const Relaxation: MessageFns<Relaxation> = {
+  encode(message: Relaxation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.skill !== "") {
+      writer.uint32(10).string(message.skill);
+    }
+    if (message.level !== 0) {
+      writer.uint32(16).uint32(message.level);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Relaxation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRelaxation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skill = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.level = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Relaxation {
+    return {
+      skill: isSet(object.skill) ? globalThis.String(object.skill) : "",
+      level: isSet(object.level) ? globalThis.Number(object.level) : 0,
+    };
+  },
+
+  toJSON(message: Relaxation): unknown {
+    const obj: any = {};
+    if (message.skill !== "") {
+      obj.skill = message.skill;
+    }
+    if (message.level !== 0) {
+      obj.level = Math.round(message.level);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Relaxation>, I>>(base?: I): Relaxation {
+    return Relaxation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Relaxation>, I>>(object: I): Relaxation {
+    const message = createBaseRelaxation();
+    message.skill = object.skill ?? "";
+    message.level = object.level ?? 0;
+    return message;
+  },
+};
+
+function createBaseWorkflowDraftSaved(): WorkflowDraftSaved {
+  return { workflow: undefined, revision: 0 };
+}
+
+export const WorkflowDraftSaved: MessageFns<WorkflowDraftSaved> = {
+  encode(message: WorkflowDraftSaved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workflow !== undefined) {
+      Workflow.encode(message.workflow, writer.uint32(10).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).uint32(message.revision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorkflowDraftSaved {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkflowDraftSaved();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workflow = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WorkflowDraftSaved {
+    return {
+      workflow: isSet(object.workflow) ? Workflow.fromJSON(object.workflow) : undefined,
+      revision: isSet(object.revision) ? globalThis.Number(object.revision) : 0,
+    };
+  },
+
+  toJSON(message: WorkflowDraftSaved): unknown {
+    const obj: any = {};
+    if (message.workflow !== undefined) {
+      obj.workflow = Workflow.toJSON(message.workflow);
+    }
+    if (message.revision !== 0) {
+      obj.revision = Math.round(message.revision);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WorkflowDraftSaved>, I>>(base?: I): WorkflowDraftSaved {
+    return WorkflowDraftSaved.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WorkflowDraftSaved>, I>>(object: I): WorkflowDraftSaved {
+    const message = createBaseWorkflowDraftSaved();
+    message.workflow = (object.workflow !== undefined && object.workflow !== null)
+      ? Workflow.fromPartial(object.workflow)
+      : undefined;
+    message.revision = object.revision ?? 0;
+    return message;
+  },
+};
+
+function createBaseWorkflowPublished(): WorkflowPublished {
+  return { workflow: undefined };
+}
+
+export const WorkflowPublished: MessageFns<WorkflowPublished> = {
+  encode(message: WorkflowPublished, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workflow !== undefined) {
+      Workflow.encode(message.workflow, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorkflowPublished {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkflowPublished();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workflow = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WorkflowPublished {
+    return { workflow: isSet(object.workflow) ? Workflow.fromJSON(object.workflow) : undefined };
+  },
+
+  toJSON(message: WorkflowPublished): unknown {
+    const obj: any = {};
+    if (message.workflow !== undefined) {
+      obj.workflow = Workflow.toJSON(message.workflow);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WorkflowPublished>, I>>(base?: I): WorkflowPublished {
+    return WorkflowPublished.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WorkflowPublished>, I>>(object: I): WorkflowPublished {
+    const message = createBaseWorkflowPublished();
+    message.workflow = (object.workflow !== undefined && object.workflow !== null)
+      ? Workflow.fromPartial(object.workflow)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseScheduleConfigured(): ScheduleConfigured {
+  return { schedule: undefined };
+}
+
+export const ScheduleConfigured: MessageFns<ScheduleConfigured> = {
+  encode(message: ScheduleConfigured, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.schedule !== undefined) {
+      Schedule.encode(message.schedule, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleConfigured {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleConfigured();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.schedule = Schedule.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ScheduleConfigured {
+    return { schedule: isSet(object.schedule) ? Schedule.fromJSON(object.schedule) : undefined };
+  },
+
+  toJSON(message: ScheduleConfigured): unknown {
+    const obj: any = {};
+    if (message.schedule !== undefined) {
+      obj.schedule = Schedule.toJSON(message.schedule);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleConfigured>, I>>(base?: I): ScheduleConfigured {
+    return ScheduleConfigured.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleConfigured>, I>>(object: I): ScheduleConfigured {
+    const message = createBaseScheduleConfigured();
+    message.schedule = (object.schedule !== undefined && object.schedule !== null)
+      ? Schedule.fromPartial(object.schedule)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseScheduleRemoved(): ScheduleRemoved {
+  return { scheduleId: "" };
+}
+
+export const ScheduleRemoved: MessageFns<ScheduleRemoved> = {
+  encode(message: ScheduleRemoved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.scheduleId !== "") {
+      writer.uint32(10).string(message.scheduleId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleRemoved {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleRemoved();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scheduleId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ScheduleRemoved {
+    return {
+      scheduleId: isSet(object.scheduleId)
+        ? globalThis.String(object.scheduleId)
+        : isSet(object.schedule_id)
+        ? globalThis.String(object.schedule_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ScheduleRemoved): unknown {
+    const obj: any = {};
+    if (message.scheduleId !== "") {
+      obj.scheduleId = message.scheduleId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleRemoved>, I>>(base?: I): ScheduleRemoved {
+    return ScheduleRemoved.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleRemoved>, I>>(object: I): ScheduleRemoved {
+    const message = createBaseScheduleRemoved();
+    message.scheduleId = object.scheduleId ?? "";
+    return message;
+  },
+};
+
+function createBaseTeamConfigured(): TeamConfigured {
+  return { team: undefined };
+}
+
+export const TeamConfigured: MessageFns<TeamConfigured> = {
+  encode(message: TeamConfigured, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.team !== undefined) {
+      Team.encode(message.team, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TeamConfigured {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTeamConfigured();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.team = Team.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TeamConfigured {
+    return { team: isSet(object.team) ? Team.fromJSON(object.team) : undefined };
+  },
+
+  toJSON(message: TeamConfigured): unknown {
+    const obj: any = {};
+    if (message.team !== undefined) {
+      obj.team = Team.toJSON(message.team);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TeamConfigured>, I>>(base?: I): TeamConfigured {
+    return TeamConfigured.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TeamConfigured>, I>>(object: I): TeamConfigured {
+    const message = createBaseTeamConfigured();
+    message.team = (object.team !== undefined && object.team !== null) ? Team.fromPartial(object.team) : undefined;
+    return message;
+  },
+};
+
+function createBaseTeamRemoved(): TeamRemoved {
+  return { teamId: "" };
+}
+
+export const TeamRemoved: MessageFns<TeamRemoved> = {
+  encode(message: TeamRemoved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.teamId !== "") {
+      writer.uint32(10).string(message.teamId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TeamRemoved {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTeamRemoved();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TeamRemoved {
+    return {
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+    };
+  },
+
+  toJSON(message: TeamRemoved): unknown {
+    const obj: any = {};
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TeamRemoved>, I>>(base?: I): TeamRemoved {
+    return TeamRemoved.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TeamRemoved>, I>>(object: I): TeamRemoved {
+    const message = createBaseTeamRemoved();
+    message.teamId = object.teamId ?? "";
+    return message;
+  },
+};
+
+function createBaseSkillConfigured(): SkillConfigured {
+  return { skill: undefined };
+}
+
+export const SkillConfigured: MessageFns<SkillConfigured> = {
+  encode(message: SkillConfigured, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.skill !== undefined) {
+      Skill.encode(message.skill, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillConfigured {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillConfigured();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skill = Skill.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SkillConfigured {
+    return { skill: isSet(object.skill) ? Skill.fromJSON(object.skill) : undefined };
+  },
+
+  toJSON(message: SkillConfigured): unknown {
+    const obj: any = {};
+    if (message.skill !== undefined) {
+      obj.skill = Skill.toJSON(message.skill);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SkillConfigured>, I>>(base?: I): SkillConfigured {
+    return SkillConfigured.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SkillConfigured>, I>>(object: I): SkillConfigured {
+    const message = createBaseSkillConfigured();
+    message.skill = (object.skill !== undefined && object.skill !== null) ? Skill.fromPartial(object.skill) : undefined;
+    return message;
+  },
+};
+
+function createBaseSkillRemoved(): SkillRemoved {
+  return { skillId: "" };
+}
+
+export const SkillRemoved: MessageFns<SkillRemoved> = {
+  encode(message: SkillRemoved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.skillId !== "") {
+      writer.uint32(10).string(message.skillId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillRemoved {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillRemoved();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skillId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SkillRemoved {
+    return {
+      skillId: isSet(object.skillId)
+        ? globalThis.String(object.skillId)
+        : isSet(object.skill_id)
+        ? globalThis.String(object.skill_id)
+        : "",
+    };
+  },
+
+  toJSON(message: SkillRemoved): unknown {
+    const obj: any = {};
+    if (message.skillId !== "") {
+      obj.skillId = message.skillId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SkillRemoved>, I>>(base?: I): SkillRemoved {
+    return SkillRemoved.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SkillRemoved>, I>>(object: I): SkillRemoved {
+    const message = createBaseSkillRemoved();
+    message.skillId = object.skillId ?? "";
+    return message;
+  },
+};
+
+function createBaseSettingsConfigured(): SettingsConfigured {
+  return { settings: undefined };
+}
+
+export const SettingsConfigured: MessageFns<SettingsConfigured> = {
+  encode(message: SettingsConfigured, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.settings !== undefined) {
+      RoutingSettings.encode(message.settings, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SettingsConfigured {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSettingsConfigured();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.settings = RoutingSettings.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SettingsConfigured {
+    return { settings: isSet(object.settings) ? RoutingSettings.fromJSON(object.settings) : undefined };
+  },
+
+  toJSON(message: SettingsConfigured): unknown {
+    const obj: any = {};
+    if (message.settings !== undefined) {
+      obj.settings = RoutingSettings.toJSON(message.settings);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SettingsConfigured>, I>>(base?: I): SettingsConfigured {
+    return SettingsConfigured.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SettingsConfigured>, I>>(object: I): SettingsConfigured {
+    const message = createBaseSettingsConfigured();
+    message.settings = (object.settings !== undefined && object.settings !== null)
+      ? RoutingSettings.fromPartial(object.settings)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseAgentRemoved(): AgentRemoved {
+  return { agentId: "" };
+}
+
+export const AgentRemoved: MessageFns<AgentRemoved> = {
+  encode(message: AgentRemoved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AgentRemoved {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAgentRemoved();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AgentRemoved {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+    };
+  },
+
+  toJSON(message: AgentRemoved): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AgentRemoved>, I>>(base?: I): AgentRemoved {
+    return AgentRemoved.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AgentRemoved>, I>>(object: I): AgentRemoved {
+    const message = createBaseAgentRemoved();
+    message.agentId = object.agentId ?? "";
     return message;
   },
 };
@@ -1686,6 +5699,17 @@ function createBaseConversationEnqueued(): ConversationEnqueued {
     topic: "",
     pageUrl: "",
     sourceVersion: 0,
+    reason: 0,
+    channel: "",
+    pageTitle: "",
+    workflowVersion: 0,
+    filter: 0,
+    filterName: "",
+    requirements: undefined,
+    preferredAgentId: "",
+    preferredUntil: undefined,
+    transferredBy: "",
+    firstEnteredAt: undefined,
   };
 }
 
@@ -1723,6 +5747,39 @@ export const ConversationEnqueued: MessageFns<ConversationEnqueued> = {
     }
     if (message.sourceVersion !== 0) {
       writer.uint32(88).uint32(message.sourceVersion);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(96).int32(message.reason);
+    }
+    if (message.channel !== "") {
+      writer.uint32(106).string(message.channel);
+    }
+    if (message.pageTitle !== "") {
+      writer.uint32(114).string(message.pageTitle);
+    }
+    if (message.workflowVersion !== 0) {
+      writer.uint32(120).uint32(message.workflowVersion);
+    }
+    if (message.filter !== 0) {
+      writer.uint32(128).uint32(message.filter);
+    }
+    if (message.filterName !== "") {
+      writer.uint32(138).string(message.filterName);
+    }
+    if (message.requirements !== undefined) {
+      Requirements.encode(message.requirements, writer.uint32(146).fork()).join();
+    }
+    if (message.preferredAgentId !== "") {
+      writer.uint32(154).string(message.preferredAgentId);
+    }
+    if (message.preferredUntil !== undefined) {
+      Timestamp.encode(toTimestamp(message.preferredUntil), writer.uint32(162).fork()).join();
+    }
+    if (message.transferredBy !== "") {
+      writer.uint32(170).string(message.transferredBy);
+    }
+    if (message.firstEnteredAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.firstEnteredAt), writer.uint32(178).fork()).join();
     }
     return writer;
   },
@@ -1828,6 +5885,94 @@ export const ConversationEnqueued: MessageFns<ConversationEnqueued> = {
             message.sourceVersion = reader.uint32();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.pageTitle = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.workflowVersion = reader.uint32();
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.filter = reader.uint32();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.filterName = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.requirements = Requirements.decode(reader, reader.uint32());
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.preferredAgentId = reader.string();
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.preferredUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.transferredBy = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.firstEnteredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1881,6 +6026,45 @@ export const ConversationEnqueued: MessageFns<ConversationEnqueued> = {
         : isSet(object.source_version)
         ? globalThis.Number(object.source_version)
         : 0,
+      reason: isSet(object.reason) ? queueEntered_ReasonFromJSON(object.reason) : 0,
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      pageTitle: isSet(object.pageTitle)
+        ? globalThis.String(object.pageTitle)
+        : isSet(object.page_title)
+        ? globalThis.String(object.page_title)
+        : "",
+      workflowVersion: isSet(object.workflowVersion)
+        ? globalThis.Number(object.workflowVersion)
+        : isSet(object.workflow_version)
+        ? globalThis.Number(object.workflow_version)
+        : 0,
+      filter: isSet(object.filter) ? globalThis.Number(object.filter) : 0,
+      filterName: isSet(object.filterName)
+        ? globalThis.String(object.filterName)
+        : isSet(object.filter_name)
+        ? globalThis.String(object.filter_name)
+        : "",
+      requirements: isSet(object.requirements) ? Requirements.fromJSON(object.requirements) : undefined,
+      preferredAgentId: isSet(object.preferredAgentId)
+        ? globalThis.String(object.preferredAgentId)
+        : isSet(object.preferred_agent_id)
+        ? globalThis.String(object.preferred_agent_id)
+        : "",
+      preferredUntil: isSet(object.preferredUntil)
+        ? fromJsonTimestamp(object.preferredUntil)
+        : isSet(object.preferred_until)
+        ? fromJsonTimestamp(object.preferred_until)
+        : undefined,
+      transferredBy: isSet(object.transferredBy)
+        ? globalThis.String(object.transferredBy)
+        : isSet(object.transferred_by)
+        ? globalThis.String(object.transferred_by)
+        : "",
+      firstEnteredAt: isSet(object.firstEnteredAt)
+        ? fromJsonTimestamp(object.firstEnteredAt)
+        : isSet(object.first_entered_at)
+        ? fromJsonTimestamp(object.first_entered_at)
+        : undefined,
     };
   },
 
@@ -1919,6 +6103,39 @@ export const ConversationEnqueued: MessageFns<ConversationEnqueued> = {
     if (message.sourceVersion !== 0) {
       obj.sourceVersion = Math.round(message.sourceVersion);
     }
+    if (message.reason !== 0) {
+      obj.reason = queueEntered_ReasonToJSON(message.reason);
+    }
+    if (message.channel !== "") {
+      obj.channel = message.channel;
+    }
+    if (message.pageTitle !== "") {
+      obj.pageTitle = message.pageTitle;
+    }
+    if (message.workflowVersion !== 0) {
+      obj.workflowVersion = Math.round(message.workflowVersion);
+    }
+    if (message.filter !== 0) {
+      obj.filter = Math.round(message.filter);
+    }
+    if (message.filterName !== "") {
+      obj.filterName = message.filterName;
+    }
+    if (message.requirements !== undefined) {
+      obj.requirements = Requirements.toJSON(message.requirements);
+    }
+    if (message.preferredAgentId !== "") {
+      obj.preferredAgentId = message.preferredAgentId;
+    }
+    if (message.preferredUntil !== undefined) {
+      obj.preferredUntil = message.preferredUntil.toISOString();
+    }
+    if (message.transferredBy !== "") {
+      obj.transferredBy = message.transferredBy;
+    }
+    if (message.firstEnteredAt !== undefined) {
+      obj.firstEnteredAt = message.firstEnteredAt.toISOString();
+    }
     return obj;
   },
 
@@ -1938,12 +6155,1500 @@ export const ConversationEnqueued: MessageFns<ConversationEnqueued> = {
     message.topic = object.topic ?? "";
     message.pageUrl = object.pageUrl ?? "";
     message.sourceVersion = object.sourceVersion ?? 0;
+    message.reason = object.reason ?? 0;
+    message.channel = object.channel ?? "";
+    message.pageTitle = object.pageTitle ?? "";
+    message.workflowVersion = object.workflowVersion ?? 0;
+    message.filter = object.filter ?? 0;
+    message.filterName = object.filterName ?? "";
+    message.requirements = (object.requirements !== undefined && object.requirements !== null)
+      ? Requirements.fromPartial(object.requirements)
+      : undefined;
+    message.preferredAgentId = object.preferredAgentId ?? "";
+    message.preferredUntil = object.preferredUntil ?? undefined;
+    message.transferredBy = object.transferredBy ?? "";
+    message.firstEnteredAt = object.firstEnteredAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseTargetEntered(): TargetEntered {
+  return {
+    conversationId: "",
+    target: 0,
+    queueId: "",
+    requirements: undefined,
+    priority: 0,
+    until: undefined,
+    skipped: [],
+    cause: 0,
+  };
+}
+
+export const TargetEntered: MessageFns<TargetEntered> = {
+  encode(message: TargetEntered, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.target !== 0) {
+      writer.uint32(16).uint32(message.target);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(26).string(message.queueId);
+    }
+    if (message.requirements !== undefined) {
+      Requirements.encode(message.requirements, writer.uint32(34).fork()).join();
+    }
+    if (message.priority !== 0) {
+      writer.uint32(40).uint32(message.priority);
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(50).fork()).join();
+    }
+    for (const v of message.skipped) {
+      SkippedTarget.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.cause !== 0) {
+      writer.uint32(64).int32(message.cause);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TargetEntered {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTargetEntered();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.target = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.requirements = Requirements.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.priority = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.skipped.push(SkippedTarget.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.cause = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TargetEntered {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      target: isSet(object.target) ? globalThis.Number(object.target) : 0,
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      requirements: isSet(object.requirements) ? Requirements.fromJSON(object.requirements) : undefined,
+      priority: isSet(object.priority) ? globalThis.Number(object.priority) : 0,
+      until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
+      skipped: globalThis.Array.isArray(object?.skipped)
+        ? object.skipped.map((e: any) => SkippedTarget.fromJSON(e))
+        : [],
+      cause: isSet(object.cause) ? targetEntered_CauseFromJSON(object.cause) : 0,
+    };
+  },
+
+  toJSON(message: TargetEntered): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.target !== 0) {
+      obj.target = Math.round(message.target);
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.requirements !== undefined) {
+      obj.requirements = Requirements.toJSON(message.requirements);
+    }
+    if (message.priority !== 0) {
+      obj.priority = Math.round(message.priority);
+    }
+    if (message.until !== undefined) {
+      obj.until = message.until.toISOString();
+    }
+    if (message.skipped?.length) {
+      obj.skipped = message.skipped.map((e) => SkippedTarget.toJSON(e));
+    }
+    if (message.cause !== 0) {
+      obj.cause = targetEntered_CauseToJSON(message.cause);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TargetEntered>, I>>(base?: I): TargetEntered {
+    return TargetEntered.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TargetEntered>, I>>(object: I): TargetEntered {
+    const message = createBaseTargetEntered();
+    message.conversationId = object.conversationId ?? "";
+    message.target = object.target ?? 0;
+    message.queueId = object.queueId ?? "";
+    message.requirements = (object.requirements !== undefined && object.requirements !== null)
+      ? Requirements.fromPartial(object.requirements)
+      : undefined;
+    message.priority = object.priority ?? 0;
+    message.until = object.until ?? undefined;
+    message.skipped = object.skipped?.map((e) => SkippedTarget.fromPartial(e)) || [];
+    message.cause = object.cause ?? 0;
+    return message;
+  },
+};
+
+function createBaseSkippedTarget(): SkippedTarget {
+  return { target: 0, reason: "" };
+}
+
+export const SkippedTarget: MessageFns<SkippedTarget> = {
+  encode(message: SkippedTarget, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== 0) {
+      writer.uint32(8).uint32(message.target);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkippedTarget {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkippedTarget();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.target = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SkippedTarget {
+    return {
+      target: isSet(object.target) ? globalThis.Number(object.target) : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: SkippedTarget): unknown {
+    const obj: any = {};
+    if (message.target !== 0) {
+      obj.target = Math.round(message.target);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SkippedTarget>, I>>(base?: I): SkippedTarget {
+    return SkippedTarget.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SkippedTarget>, I>>(object: I): SkippedTarget {
+    const message = createBaseSkippedTarget();
+    message.target = object.target ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseOverflowReached(): OverflowReached {
+  return { conversationId: "", queueId: "", to: 0, reason: 0, replyBy: undefined, opensAt: undefined };
+}
+
+export const OverflowReached: MessageFns<OverflowReached> = {
+  encode(message: OverflowReached, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(18).string(message.queueId);
+    }
+    if (message.to !== 0) {
+      writer.uint32(24).int32(message.to);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(32).int32(message.reason);
+    }
+    if (message.replyBy !== undefined) {
+      Timestamp.encode(toTimestamp(message.replyBy), writer.uint32(42).fork()).join();
+    }
+    if (message.opensAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.opensAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OverflowReached {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOverflowReached();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.to = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.replyBy = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.opensAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OverflowReached {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      to: isSet(object.to) ? overflowFromJSON(object.to) : 0,
+      reason: isSet(object.reason) ? overflowReached_ReasonFromJSON(object.reason) : 0,
+      replyBy: isSet(object.replyBy)
+        ? fromJsonTimestamp(object.replyBy)
+        : isSet(object.reply_by)
+        ? fromJsonTimestamp(object.reply_by)
+        : undefined,
+      opensAt: isSet(object.opensAt)
+        ? fromJsonTimestamp(object.opensAt)
+        : isSet(object.opens_at)
+        ? fromJsonTimestamp(object.opens_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: OverflowReached): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.to !== 0) {
+      obj.to = overflowToJSON(message.to);
+    }
+    if (message.reason !== 0) {
+      obj.reason = overflowReached_ReasonToJSON(message.reason);
+    }
+    if (message.replyBy !== undefined) {
+      obj.replyBy = message.replyBy.toISOString();
+    }
+    if (message.opensAt !== undefined) {
+      obj.opensAt = message.opensAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OverflowReached>, I>>(base?: I): OverflowReached {
+    return OverflowReached.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OverflowReached>, I>>(object: I): OverflowReached {
+    const message = createBaseOverflowReached();
+    message.conversationId = object.conversationId ?? "";
+    message.queueId = object.queueId ?? "";
+    message.to = object.to ?? 0;
+    message.reason = object.reason ?? 0;
+    message.replyBy = object.replyBy ?? undefined;
+    message.opensAt = object.opensAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseFailsafeActed(): FailsafeActed {
+  return { conversationId: "", action: 0, times: 0, queueId: "", nextAt: undefined };
+}
+
+export const FailsafeActed: MessageFns<FailsafeActed> = {
+  encode(message: FailsafeActed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.action !== 0) {
+      writer.uint32(16).int32(message.action);
+    }
+    if (message.times !== 0) {
+      writer.uint32(24).uint32(message.times);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(34).string(message.queueId);
+    }
+    if (message.nextAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.nextAt), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FailsafeActed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFailsafeActed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.action = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.times = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.nextAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FailsafeActed {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      action: isSet(object.action) ? failsafeActionFromJSON(object.action) : 0,
+      times: isSet(object.times) ? globalThis.Number(object.times) : 0,
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      nextAt: isSet(object.nextAt)
+        ? fromJsonTimestamp(object.nextAt)
+        : isSet(object.next_at)
+        ? fromJsonTimestamp(object.next_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: FailsafeActed): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.action !== 0) {
+      obj.action = failsafeActionToJSON(message.action);
+    }
+    if (message.times !== 0) {
+      obj.times = Math.round(message.times);
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.nextAt !== undefined) {
+      obj.nextAt = message.nextAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FailsafeActed>, I>>(base?: I): FailsafeActed {
+    return FailsafeActed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FailsafeActed>, I>>(object: I): FailsafeActed {
+    const message = createBaseFailsafeActed();
+    message.conversationId = object.conversationId ?? "";
+    message.action = object.action ?? 0;
+    message.times = object.times ?? 0;
+    message.queueId = object.queueId ?? "";
+    message.nextAt = object.nextAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseTransferRequested(): TransferRequested {
+  return {
+    conversationId: "",
+    transferId: "",
+    fromAgentId: "",
+    toAgentId: "",
+    warm: false,
+    expiresAt: undefined,
+    sourceVersion: 0,
+    toQueueId: "",
+  };
+}
+
+export const TransferRequested: MessageFns<TransferRequested> = {
+  encode(message: TransferRequested, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(18).string(message.transferId);
+    }
+    if (message.fromAgentId !== "") {
+      writer.uint32(26).string(message.fromAgentId);
+    }
+    if (message.toAgentId !== "") {
+      writer.uint32(34).string(message.toAgentId);
+    }
+    if (message.warm !== false) {
+      writer.uint32(40).bool(message.warm);
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(50).fork()).join();
+    }
+    if (message.sourceVersion !== 0) {
+      writer.uint32(56).uint32(message.sourceVersion);
+    }
+    if (message.toQueueId !== "") {
+      writer.uint32(66).string(message.toQueueId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferRequested {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferRequested();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.fromAgentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toAgentId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.warm = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.sourceVersion = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.toQueueId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferRequested {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      fromAgentId: isSet(object.fromAgentId)
+        ? globalThis.String(object.fromAgentId)
+        : isSet(object.from_agent_id)
+        ? globalThis.String(object.from_agent_id)
+        : "",
+      toAgentId: isSet(object.toAgentId)
+        ? globalThis.String(object.toAgentId)
+        : isSet(object.to_agent_id)
+        ? globalThis.String(object.to_agent_id)
+        : "",
+      warm: isSet(object.warm) ? globalThis.Boolean(object.warm) : false,
+      expiresAt: isSet(object.expiresAt)
+        ? fromJsonTimestamp(object.expiresAt)
+        : isSet(object.expires_at)
+        ? fromJsonTimestamp(object.expires_at)
+        : undefined,
+      sourceVersion: isSet(object.sourceVersion)
+        ? globalThis.Number(object.sourceVersion)
+        : isSet(object.source_version)
+        ? globalThis.Number(object.source_version)
+        : 0,
+      toQueueId: isSet(object.toQueueId)
+        ? globalThis.String(object.toQueueId)
+        : isSet(object.to_queue_id)
+        ? globalThis.String(object.to_queue_id)
+        : "",
+    };
+  },
+
+  toJSON(message: TransferRequested): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.fromAgentId !== "") {
+      obj.fromAgentId = message.fromAgentId;
+    }
+    if (message.toAgentId !== "") {
+      obj.toAgentId = message.toAgentId;
+    }
+    if (message.warm !== false) {
+      obj.warm = message.warm;
+    }
+    if (message.expiresAt !== undefined) {
+      obj.expiresAt = message.expiresAt.toISOString();
+    }
+    if (message.sourceVersion !== 0) {
+      obj.sourceVersion = Math.round(message.sourceVersion);
+    }
+    if (message.toQueueId !== "") {
+      obj.toQueueId = message.toQueueId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferRequested>, I>>(base?: I): TransferRequested {
+    return TransferRequested.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferRequested>, I>>(object: I): TransferRequested {
+    const message = createBaseTransferRequested();
+    message.conversationId = object.conversationId ?? "";
+    message.transferId = object.transferId ?? "";
+    message.fromAgentId = object.fromAgentId ?? "";
+    message.toAgentId = object.toAgentId ?? "";
+    message.warm = object.warm ?? false;
+    message.expiresAt = object.expiresAt ?? undefined;
+    message.sourceVersion = object.sourceVersion ?? 0;
+    message.toQueueId = object.toQueueId ?? "";
+    return message;
+  },
+};
+
+function createBaseTransferEnded(): TransferEnded {
+  return { conversationId: "", transferId: "", outcome: 0, reason: "" };
+}
+
+export const TransferEnded: MessageFns<TransferEnded> = {
+  encode(message: TransferEnded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(18).string(message.transferId);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(24).int32(message.outcome);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferEnded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferEnded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferEnded {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      outcome: isSet(object.outcome) ? transferEnded_OutcomeFromJSON(object.outcome) : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: TransferEnded): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.outcome !== 0) {
+      obj.outcome = transferEnded_OutcomeToJSON(message.outcome);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferEnded>, I>>(base?: I): TransferEnded {
+    return TransferEnded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferEnded>, I>>(object: I): TransferEnded {
+    const message = createBaseTransferEnded();
+    message.conversationId = object.conversationId ?? "";
+    message.transferId = object.transferId ?? "";
+    message.outcome = object.outcome ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseAssignmentStarted(): AssignmentStarted {
+  return { conversationId: "", agentId: "", weight: 0, sourceVersion: 0 };
+}
+
+export const AssignmentStarted: MessageFns<AssignmentStarted> = {
+  encode(message: AssignmentStarted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(18).string(message.agentId);
+    }
+    if (message.weight !== 0) {
+      writer.uint32(24).uint32(message.weight);
+    }
+    if (message.sourceVersion !== 0) {
+      writer.uint32(32).uint32(message.sourceVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignmentStarted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignmentStarted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.weight = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.sourceVersion = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AssignmentStarted {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      weight: isSet(object.weight) ? globalThis.Number(object.weight) : 0,
+      sourceVersion: isSet(object.sourceVersion)
+        ? globalThis.Number(object.sourceVersion)
+        : isSet(object.source_version)
+        ? globalThis.Number(object.source_version)
+        : 0,
+    };
+  },
+
+  toJSON(message: AssignmentStarted): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.weight !== 0) {
+      obj.weight = Math.round(message.weight);
+    }
+    if (message.sourceVersion !== 0) {
+      obj.sourceVersion = Math.round(message.sourceVersion);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AssignmentStarted>, I>>(base?: I): AssignmentStarted {
+    return AssignmentStarted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AssignmentStarted>, I>>(object: I): AssignmentStarted {
+    const message = createBaseAssignmentStarted();
+    message.conversationId = object.conversationId ?? "";
+    message.agentId = object.agentId ?? "";
+    message.weight = object.weight ?? 0;
+    message.sourceVersion = object.sourceVersion ?? 0;
+    return message;
+  },
+};
+
+function createBaseQueueHoursChanged(): QueueHoursChanged {
+  return { queueId: "", open: false, until: undefined };
+}
+
+export const QueueHoursChanged: MessageFns<QueueHoursChanged> = {
+  encode(message: QueueHoursChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.queueId !== "") {
+      writer.uint32(10).string(message.queueId);
+    }
+    if (message.open !== false) {
+      writer.uint32(16).bool(message.open);
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueueHoursChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueueHoursChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.open = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): QueueHoursChanged {
+    return {
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      open: isSet(object.open) ? globalThis.Boolean(object.open) : false,
+      until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
+    };
+  },
+
+  toJSON(message: QueueHoursChanged): unknown {
+    const obj: any = {};
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.open !== false) {
+      obj.open = message.open;
+    }
+    if (message.until !== undefined) {
+      obj.until = message.until.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<QueueHoursChanged>, I>>(base?: I): QueueHoursChanged {
+    return QueueHoursChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueueHoursChanged>, I>>(object: I): QueueHoursChanged {
+    const message = createBaseQueueHoursChanged();
+    message.queueId = object.queueId ?? "";
+    message.open = object.open ?? false;
+    message.until = object.until ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReplyOverdue(): ReplyOverdue {
+  return { conversationId: "", agentId: "", since: undefined };
+}
+
+export const ReplyOverdue: MessageFns<ReplyOverdue> = {
+  encode(message: ReplyOverdue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(18).string(message.agentId);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplyOverdue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplyOverdue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplyOverdue {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+    };
+  },
+
+  toJSON(message: ReplyOverdue): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReplyOverdue>, I>>(base?: I): ReplyOverdue {
+    return ReplyOverdue.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReplyOverdue>, I>>(object: I): ReplyOverdue {
+    const message = createBaseReplyOverdue();
+    message.conversationId = object.conversationId ?? "";
+    message.agentId = object.agentId ?? "";
+    message.since = object.since ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReplyCaughtUp(): ReplyCaughtUp {
+  return { conversationId: "", agentId: "" };
+}
+
+export const ReplyCaughtUp: MessageFns<ReplyCaughtUp> = {
+  encode(message: ReplyCaughtUp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(18).string(message.agentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplyCaughtUp {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplyCaughtUp();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplyCaughtUp {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ReplyCaughtUp): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReplyCaughtUp>, I>>(base?: I): ReplyCaughtUp {
+    return ReplyCaughtUp.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReplyCaughtUp>, I>>(object: I): ReplyCaughtUp {
+    const message = createBaseReplyCaughtUp();
+    message.conversationId = object.conversationId ?? "";
+    message.agentId = object.agentId ?? "";
+    return message;
+  },
+};
+
+function createBaseShiftStarted(): ShiftStarted {
+  return { agentId: "", shifts: 0 };
+}
+
+export const ShiftStarted: MessageFns<ShiftStarted> = {
+  encode(message: ShiftStarted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    if (message.shifts !== 0) {
+      writer.uint32(16).uint32(message.shifts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftStarted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftStarted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.shifts = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftStarted {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      shifts: isSet(object.shifts) ? globalThis.Number(object.shifts) : 0,
+    };
+  },
+
+  toJSON(message: ShiftStarted): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.shifts !== 0) {
+      obj.shifts = Math.round(message.shifts);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftStarted>, I>>(base?: I): ShiftStarted {
+    return ShiftStarted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftStarted>, I>>(object: I): ShiftStarted {
+    const message = createBaseShiftStarted();
+    message.agentId = object.agentId ?? "";
+    message.shifts = object.shifts ?? 0;
     return message;
   },
 };
 
 function createBaseOfferMade(): OfferMade {
-  return { offerId: "", conversationId: "", agentId: "", queueId: "", expiresAt: undefined, explanation: undefined };
+  return {
+    offerId: "",
+    conversationId: "",
+    agentId: "",
+    queueId: "",
+    expiresAt: undefined,
+    explanation: undefined,
+    kind: 0,
+    transferId: "",
+    autoAccept: false,
+  };
 }
 
 export const OfferMade: MessageFns<OfferMade> = {
@@ -1965,6 +7670,15 @@ export const OfferMade: MessageFns<OfferMade> = {
     }
     if (message.explanation !== undefined) {
       Explanation.encode(message.explanation, writer.uint32(50).fork()).join();
+    }
+    if (message.kind !== 0) {
+      writer.uint32(56).int32(message.kind);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(66).string(message.transferId);
+    }
+    if (message.autoAccept !== false) {
+      writer.uint32(72).bool(message.autoAccept);
     }
     return writer;
   },
@@ -2030,6 +7744,30 @@ export const OfferMade: MessageFns<OfferMade> = {
             message.explanation = Explanation.decode(reader, reader.uint32());
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.autoAccept = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2070,6 +7808,17 @@ export const OfferMade: MessageFns<OfferMade> = {
         ? fromJsonTimestamp(object.expires_at)
         : undefined,
       explanation: isSet(object.explanation) ? Explanation.fromJSON(object.explanation) : undefined,
+      kind: isSet(object.kind) ? offerMade_KindFromJSON(object.kind) : 0,
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      autoAccept: isSet(object.autoAccept)
+        ? globalThis.Boolean(object.autoAccept)
+        : isSet(object.auto_accept)
+        ? globalThis.Boolean(object.auto_accept)
+        : false,
     };
   },
 
@@ -2093,6 +7842,15 @@ export const OfferMade: MessageFns<OfferMade> = {
     if (message.explanation !== undefined) {
       obj.explanation = Explanation.toJSON(message.explanation);
     }
+    if (message.kind !== 0) {
+      obj.kind = offerMade_KindToJSON(message.kind);
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.autoAccept !== false) {
+      obj.autoAccept = message.autoAccept;
+    }
     return obj;
   },
 
@@ -2109,12 +7867,24 @@ export const OfferMade: MessageFns<OfferMade> = {
     message.explanation = (object.explanation !== undefined && object.explanation !== null)
       ? Explanation.fromPartial(object.explanation)
       : undefined;
+    message.kind = object.kind ?? 0;
+    message.transferId = object.transferId ?? "";
+    message.autoAccept = object.autoAccept ?? false;
     return message;
   },
 };
 
 function createBaseExplanation(): Explanation {
-  return { considered: 0, excluded: [], candidates: [] };
+  return {
+    considered: 0,
+    excluded: [],
+    candidates: [],
+    reasons: [],
+    filterName: "",
+    workflowVersion: 0,
+    target: 0,
+    requirements: undefined,
+  };
 }
 
 export const Explanation: MessageFns<Explanation> = {
@@ -2127,6 +7897,21 @@ export const Explanation: MessageFns<Explanation> = {
     }
     for (const v of message.candidates) {
       Candidate.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.reasons) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.filterName !== "") {
+      writer.uint32(42).string(message.filterName);
+    }
+    if (message.workflowVersion !== 0) {
+      writer.uint32(48).uint32(message.workflowVersion);
+    }
+    if (message.target !== 0) {
+      writer.uint32(56).uint32(message.target);
+    }
+    if (message.requirements !== undefined) {
+      Requirements.encode(message.requirements, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -2168,6 +7953,46 @@ export const Explanation: MessageFns<Explanation> = {
             message.candidates.push(Candidate.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reasons.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.filterName = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.workflowVersion = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.target = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.requirements = Requirements.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2189,6 +8014,19 @@ export const Explanation: MessageFns<Explanation> = {
       candidates: globalThis.Array.isArray(object?.candidates)
         ? object.candidates.map((e: any) => Candidate.fromJSON(e))
         : [],
+      reasons: globalThis.Array.isArray(object?.reasons) ? object.reasons.map((e: any) => globalThis.String(e)) : [],
+      filterName: isSet(object.filterName)
+        ? globalThis.String(object.filterName)
+        : isSet(object.filter_name)
+        ? globalThis.String(object.filter_name)
+        : "",
+      workflowVersion: isSet(object.workflowVersion)
+        ? globalThis.Number(object.workflowVersion)
+        : isSet(object.workflow_version)
+        ? globalThis.Number(object.workflow_version)
+        : 0,
+      target: isSet(object.target) ? globalThis.Number(object.target) : 0,
+      requirements: isSet(object.requirements) ? Requirements.fromJSON(object.requirements) : undefined,
     };
   },
 
@@ -2203,6 +8041,21 @@ export const Explanation: MessageFns<Explanation> = {
     if (message.candidates?.length) {
       obj.candidates = message.candidates.map((e) => Candidate.toJSON(e));
     }
+    if (message.reasons?.length) {
+      obj.reasons = message.reasons;
+    }
+    if (message.filterName !== "") {
+      obj.filterName = message.filterName;
+    }
+    if (message.workflowVersion !== 0) {
+      obj.workflowVersion = Math.round(message.workflowVersion);
+    }
+    if (message.target !== 0) {
+      obj.target = Math.round(message.target);
+    }
+    if (message.requirements !== undefined) {
+      obj.requirements = Requirements.toJSON(message.requirements);
+    }
     return obj;
   },
 
@@ -2214,6 +8067,13 @@ export const Explanation: MessageFns<Explanation> = {
     message.considered = object.considered ?? 0;
     message.excluded = object.excluded?.map((e) => RuleCount.fromPartial(e)) || [];
     message.candidates = object.candidates?.map((e) => Candidate.fromPartial(e)) || [];
+    message.reasons = object.reasons?.map((e) => e) || [];
+    message.filterName = object.filterName ?? "";
+    message.workflowVersion = object.workflowVersion ?? 0;
+    message.target = object.target ?? 0;
+    message.requirements = (object.requirements !== undefined && object.requirements !== null)
+      ? Requirements.fromPartial(object.requirements)
+      : undefined;
     return message;
   },
 };
@@ -2304,7 +8164,7 @@ export const RuleCount: MessageFns<RuleCount> = {
 };
 
 function createBaseCandidate(): Candidate {
-  return { agentId: "", freeShare: 0, idleSince: undefined, behindBecause: "" };
+  return { agentId: "", freeShare: 0, idleSince: undefined, behindBecause: "", skills: {} };
 }
 
 export const Candidate: MessageFns<Candidate> = {
@@ -2321,6 +8181,9 @@ export const Candidate: MessageFns<Candidate> = {
     if (message.behindBecause !== "") {
       writer.uint32(34).string(message.behindBecause);
     }
+    globalThis.Object.entries(message.skills).forEach(([key, value]: [string, number]) => {
+      Candidate_SkillsEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
+    });
     return writer;
   },
 
@@ -2369,6 +8232,17 @@ export const Candidate: MessageFns<Candidate> = {
             message.behindBecause = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            const entry5 = Candidate_SkillsEntry.decode(reader, reader.uint32());
+            if (entry5.value !== undefined) {
+              message.skills[entry5.key] = entry5.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2403,6 +8277,20 @@ export const Candidate: MessageFns<Candidate> = {
         : isSet(object.behind_because)
         ? globalThis.String(object.behind_because)
         : "",
+      skills: isObject(object.skills)
+        ? (globalThis.Object.entries(object.skills) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -2420,6 +8308,15 @@ export const Candidate: MessageFns<Candidate> = {
     if (message.behindBecause !== "") {
       obj.behindBecause = message.behindBecause;
     }
+    if (message.skills) {
+      const entries = globalThis.Object.entries(message.skills) as [string, number][];
+      if (entries.length > 0) {
+        obj.skills = {};
+        entries.forEach(([k, v]) => {
+          obj.skills[k] = Math.round(v);
+        });
+      }
+    }
     return obj;
   },
 
@@ -2432,6 +8329,100 @@ export const Candidate: MessageFns<Candidate> = {
     message.freeShare = object.freeShare ?? 0;
     message.idleSince = object.idleSince ?? undefined;
     message.behindBecause = object.behindBecause ?? "";
+    message.skills = (globalThis.Object.entries(object.skills ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseCandidate_SkillsEntry(): Candidate_SkillsEntry {
+  return { key: "", value: 0 };
+}
+
+export const Candidate_SkillsEntry: MessageFns<Candidate_SkillsEntry> = {
+  encode(message: Candidate_SkillsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(16).uint32(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Candidate_SkillsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCandidate_SkillsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Candidate_SkillsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: Candidate_SkillsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== 0) {
+      obj.value = Math.round(message.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Candidate_SkillsEntry>, I>>(base?: I): Candidate_SkillsEntry {
+    return Candidate_SkillsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Candidate_SkillsEntry>, I>>(object: I): Candidate_SkillsEntry {
+    const message = createBaseCandidate_SkillsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? 0;
     return message;
   },
 };

@@ -11,7 +11,9 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -19,6 +21,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
+import { WebPage } from "../../common/v1/common.js";
 import {
   Agent,
   AgentPresenceChanged,
@@ -29,9 +32,77 @@ import {
   assignmentEnded_ReasonFromJSON,
   assignmentEnded_ReasonToJSON,
   ConversationEnqueued,
+  DisconnectPolicy,
+  disconnectPolicyFromJSON,
+  disconnectPolicyToJSON,
+  FailsafeAction,
+  failsafeActionFromJSON,
+  failsafeActionToJSON,
+  OfferMade_Kind,
+  offerMade_KindFromJSON,
+  offerMade_KindToJSON,
   Queue,
   RoutingEvent,
+  RoutingSettings,
+  RuleCount,
+  Schedule,
+  Skill,
+  TargetEntered,
+  Team,
+  TransferRequested,
+  Workflow,
 } from "./events.js";
+
+export enum Availability {
+  AVAILABILITY_UNSPECIFIED = 0,
+  /** AVAILABILITY_ONLINE - Somebody has capacity now. */
+  AVAILABILITY_ONLINE = 1,
+  /** AVAILABILITY_BUSY - Open, but everybody is busy: the chat waits. */
+  AVAILABILITY_BUSY = 2,
+  /** AVAILABILITY_CLOSED - Closed by its hours: a message is taken. */
+  AVAILABILITY_CLOSED = 3,
+  /** AVAILABILITY_MESSAGE_ONLY - The queue is over its limits, or nobody is there: a message is taken. */
+  AVAILABILITY_MESSAGE_ONLY = 4,
+}
+
+export function availabilityFromJSON(object: any): Availability {
+  switch (object) {
+    case 0:
+    case "AVAILABILITY_UNSPECIFIED":
+      return Availability.AVAILABILITY_UNSPECIFIED;
+    case 1:
+    case "AVAILABILITY_ONLINE":
+      return Availability.AVAILABILITY_ONLINE;
+    case 2:
+    case "AVAILABILITY_BUSY":
+      return Availability.AVAILABILITY_BUSY;
+    case 3:
+    case "AVAILABILITY_CLOSED":
+      return Availability.AVAILABILITY_CLOSED;
+    case 4:
+    case "AVAILABILITY_MESSAGE_ONLY":
+      return Availability.AVAILABILITY_MESSAGE_ONLY;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Availability");
+  }
+}
+
+export function availabilityToJSON(object: Availability): string {
+  switch (object) {
+    case Availability.AVAILABILITY_UNSPECIFIED:
+      return "AVAILABILITY_UNSPECIFIED";
+    case Availability.AVAILABILITY_ONLINE:
+      return "AVAILABILITY_ONLINE";
+    case Availability.AVAILABILITY_BUSY:
+      return "AVAILABILITY_BUSY";
+    case Availability.AVAILABILITY_CLOSED:
+      return "AVAILABILITY_CLOSED";
+    case Availability.AVAILABILITY_MESSAGE_ONLY:
+      return "AVAILABILITY_MESSAGE_ONLY";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Availability");
+  }
+}
 
 export interface PutQueueRequest {
   commandId: string;
@@ -43,6 +114,18 @@ export interface PutQueueRequest {
   isDefault: boolean;
   /** When not 0, refused if the queue has another version by now. */
   expectedVersion: number;
+  /** The rest as in Queue. */
+  scheduleId: string;
+  offerTo: number;
+  maxWaiting: number;
+  maxWaitSeconds: number;
+  failsafeSeconds: number;
+  failsafeAction: FailsafeAction;
+  failsafeQueueId: string;
+  replyPromiseMinutes: number;
+  disconnectPolicy: DisconnectPolicy;
+  disconnectGraceSeconds: number;
+  firstReplySeconds: number;
 }
 
 export interface PutQueueResponse {
@@ -66,6 +149,8 @@ export interface PutAgentRequest {
   skills: { [key: string]: number };
   languages: string[];
   expectedVersion: number;
+  teamId: string;
+  maxChats: number;
 }
 
 export interface PutAgentRequest_SkillsEntry {
@@ -117,6 +202,17 @@ export interface Offer {
   pageUrl: string;
   /** The matched rules, in words for the agent. */
   reasons: string[];
+  /** The same as codes (see Explanation.reasons), for clients that say them in the agent's language. */
+  reasonCodes: string[];
+  kind: OfferMade_Kind;
+  autoAccept: boolean;
+  /** KIND_TRANSFER only. */
+  transferId: string;
+  fromAgentId: string;
+  warm: boolean;
+  priority: number;
+  /** How many others are offered the same chat. */
+  others: number;
 }
 
 /** Sent live to an agent's sockets when an offer of theirs changes. */
@@ -205,6 +301,24 @@ export interface QueueState {
   /** Free capacity units of those. */
   freeCapacity: number;
   active: number;
+  open: boolean;
+  /** When it opens or closes next; absent: never, or it has no schedule. */
+  hoursChangeAt:
+    | Date
+    | undefined;
+  /** What a chat that enters now has to expect; absent when it cannot be said honestly. */
+  estimate:
+    | WaitEstimate
+    | undefined;
+  /** Of chats that waited: the share whose wait lay in the 80 % range that was shown; absent with too few of them. */
+  estimateCoverage?: number | undefined;
+}
+
+/** A range in which the wait lies in 80 of 100 cases; shown when it is over 30 s. */
+export interface WaitEstimate {
+  lowSeconds: number;
+  highSeconds: number;
+  medianSeconds: number;
 }
 
 export interface ListAgentsRequest {
@@ -224,6 +338,16 @@ export interface AgentState {
   pendingOffers: number;
   inWrapUp: number;
   idleSince: Date | undefined;
+  statusSince:
+    | Date
+    | undefined;
+  /** Capacity as it applies now: the ramp of new agents counted in. */
+  capacity: number;
+  /** Chats in which a visitor has waited for a reply for longer than the team's limit: no further chat until then. */
+  overdue: number;
+  shifts: number;
+  /** How long the last reply in a chat took; absent when there was none. */
+  lastReplySeconds?: number | undefined;
 }
 
 export interface GetQueuePositionRequest {
@@ -234,7 +358,11 @@ export interface GetQueuePositionResponse {
   /** 1 is next; 0 when it is not waiting. */
   position: number;
   queueId: string;
-  enteredAt: Date | undefined;
+  enteredAt:
+    | Date
+    | undefined;
+  /** Absent when it cannot be said honestly, or is under 30 s. */
+  estimate: WaitEstimate | undefined;
 }
 
 export interface ExplainRoutingRequest {
@@ -253,7 +381,27 @@ export interface RoutingStep {
 
 export interface EnqueueConversationRequest {
   commandId: string;
-  entry: ConversationEnqueued | undefined;
+  entry:
+    | ConversationEnqueued
+    | undefined;
+  /** What filters may ask about besides the entry; used for the decision and not kept in the log. */
+  attributes: EntryAttributes | undefined;
+}
+
+export interface EntryAttributes {
+  prechat: { [key: string]: string };
+  contact: { [key: string]: string };
+  contactVerified: boolean;
+}
+
+export interface EntryAttributes_PrechatEntry {
+  key: string;
+  value: string;
+}
+
+export interface EntryAttributes_ContactEntry {
+  key: string;
+  value: string;
 }
 
 export interface EnqueueConversationResponse {
@@ -283,6 +431,380 @@ export interface SetAgentPresenceRequest {
 export interface SetAgentPresenceResponse {
 }
 
+export interface RequestTransferRequest {
+  commandId: string;
+  transfer: TransferRequested | undefined;
+}
+
+export interface RequestTransferResponse {
+}
+
+export interface RemoveAgentRequest {
+  commandId: string;
+  agentId: string;
+}
+
+export interface RemoveAgentResponse {
+}
+
+export interface PutTeamRequest {
+  commandId: string;
+  teamId: string;
+  name: string;
+  /** The rest as in Team. */
+  autoAccept: boolean;
+  maxUsed: number;
+  rampShifts: number;
+  rampCapacity: number;
+  latencyLimitSeconds: number;
+  expectedVersion: number;
+}
+
+export interface PutTeamResponse {
+  team: Team | undefined;
+}
+
+export interface RemoveTeamRequest {
+  commandId: string;
+  teamId: string;
+}
+
+export interface RemoveTeamResponse {
+}
+
+export interface ListTeamsRequest {
+}
+
+export interface ListTeamsResponse {
+  teams: Team[];
+}
+
+export interface PutSkillRequest {
+  commandId: string;
+  skillId: string;
+  name: string;
+  expectedVersion: number;
+}
+
+export interface PutSkillResponse {
+  skill: Skill | undefined;
+}
+
+export interface RemoveSkillRequest {
+  commandId: string;
+  skillId: string;
+}
+
+export interface RemoveSkillResponse {
+}
+
+export interface ListSkillsRequest {
+}
+
+export interface ListSkillsResponse {
+  skills: Skill[];
+}
+
+export interface PutScheduleRequest {
+  commandId: string;
+  /** Its id, name, zone and hours; its version is ignored. */
+  schedule: Schedule | undefined;
+  expectedVersion: number;
+}
+
+export interface PutScheduleResponse {
+  schedule: Schedule | undefined;
+}
+
+export interface RemoveScheduleRequest {
+  commandId: string;
+  scheduleId: string;
+}
+
+export interface RemoveScheduleResponse {
+}
+
+export interface ListSchedulesRequest {
+}
+
+export interface ListSchedulesResponse {
+  schedules: Schedule[];
+}
+
+export interface PreviewScheduleRequest {
+  /** A stored one, or, when empty, `schedule`. */
+  scheduleId: string;
+  schedule:
+    | Schedule
+    | undefined;
+  /** 14 when 0. */
+  days: number;
+}
+
+export interface PreviewScheduleResponse {
+  days: ScheduleDay[];
+  openNow: boolean;
+  changesAt: Date | undefined;
+}
+
+export interface ScheduleDay {
+  /** ISO 8601, in the schedule's zone. */
+  date: string;
+  periods: OpenPeriod[];
+  /** Name of the exception that applies; empty when none does. */
+  exception: string;
+  /** The clocks change on this day. */
+  clockChange: boolean;
+}
+
+export interface OpenPeriod {
+  from: Date | undefined;
+  to: Date | undefined;
+}
+
+export interface GetRoutingSettingsRequest {
+}
+
+export interface GetRoutingSettingsResponse {
+  settings: RoutingSettings | undefined;
+}
+
+export interface PutRoutingSettingsRequest {
+  commandId: string;
+  channelWeights: { [key: string]: number };
+  ageingSeconds: number;
+  expectedVersion: number;
+}
+
+export interface PutRoutingSettingsRequest_ChannelWeightsEntry {
+  key: string;
+  value: number;
+}
+
+export interface PutRoutingSettingsResponse {
+  settings: RoutingSettings | undefined;
+}
+
+export interface GetWorkflowRequest {
+  /** A published version; 0: the one in force. */
+  version: number;
+}
+
+export interface GetWorkflowResponse {
+  /** Absent before the first was published. */
+  published:
+    | Workflow
+    | undefined;
+  /** Absent when there is none. */
+  draft: Workflow | undefined;
+  draftRevision: number;
+}
+
+export interface ListWorkflowVersionsRequest {
+}
+
+export interface ListWorkflowVersionsResponse {
+  /** Without their filters. */
+  versions: Workflow[];
+}
+
+export interface SaveWorkflowDraftRequest {
+  commandId: string;
+  workflow:
+    | Workflow
+    | undefined;
+  /** When not 0, refused if the draft has another revision by now. */
+  expectedRevision: number;
+}
+
+export interface SaveWorkflowDraftResponse {
+  draft: Workflow | undefined;
+  draftRevision: number;
+}
+
+export interface ValidateWorkflowRequest {
+  workflow: Workflow | undefined;
+}
+
+export interface ValidateWorkflowResponse {
+  /** None: it may be published. */
+  problems: WorkflowProblem[];
+}
+
+export interface WorkflowProblem {
+  /** Path of the field, such as filters[0].targets[1].skip_if. */
+  field: string;
+  reason: string;
+  /** What would be right there. */
+  example: string;
+  /** It may be published all the same: a filter that is never reached, a queue without agents. */
+  warning: boolean;
+}
+
+export interface DryRunWorkflowRequest {
+  /** Absent: the draft. */
+  workflow:
+    | Workflow
+    | undefined;
+  /** Arrivals recorded in this time; the last 7 days when absent; 31 days at most. */
+  from: Date | undefined;
+  to: Date | undefined;
+}
+
+export interface DryRunWorkflowResponse {
+  arrivals: number;
+  published: DryRunOutcome | undefined;
+  candidate:
+    | DryRunOutcome
+    | undefined;
+  /** Chats whose queue differs, 50 at most. */
+  differences: DryRunDifference[];
+}
+
+/**
+ * Seconds; shares 0 to 1. By the definitions of docs/definitions.md, as far as a simulation can tell: visitors leave as
+ * patiently, and agents talk as long, as in the recorded time.
+ */
+export interface DryRunOutcome {
+  answered: number;
+  abandoned: number;
+  messageTaken: number;
+  waitMean?: number | undefined;
+  waitP90?: number | undefined;
+  serviceLevel?: number | undefined;
+  abandonRate?: number | undefined;
+  byQueue: { [key: string]: number };
+}
+
+export interface DryRunOutcome_ByQueueEntry {
+  key: string;
+  value: number;
+}
+
+export interface DryRunDifference {
+  conversationId: string;
+  publishedQueueId: string;
+  candidateQueueId: string;
+  publishedFilter: string;
+  candidateFilter: string;
+}
+
+export interface PublishWorkflowRequest {
+  commandId: string;
+  /** The draft's revision that is meant. */
+  draftRevision: number;
+  comment: string;
+}
+
+export interface PublishWorkflowResponse {
+  workflow: Workflow | undefined;
+}
+
+export interface RollBackWorkflowRequest {
+  commandId: string;
+  version: number;
+  comment: string;
+}
+
+export interface RollBackWorkflowResponse {
+  workflow: Workflow | undefined;
+}
+
+export interface AssignConversationRequest {
+  commandId: string;
+  conversationId: string;
+  /** One of the two. */
+  agentId: string;
+  queueId: string;
+}
+
+export interface AssignConversationResponse {
+  /** Set when it was given to an agent. */
+  offerId: string;
+}
+
+export interface ExplainWaitingRequest {
+  conversationId: string;
+}
+
+export interface ExplainWaitingResponse {
+  /** False: it does not wait; the rest is empty. */
+  waiting: boolean;
+  entry: ConversationEnqueued | undefined;
+  target: TargetEntered | undefined;
+  position: number;
+  /** Counts rule by rule, at this moment. */
+  excluded: RuleCount[];
+  /** Agents who meet the requirements, 50 at most, with what keeps each from the chat. */
+  agents: BlockedAgent[];
+  /** When something happens by itself next: a target, an offer's end, the failsafe, an agent's exclusion. */
+  nextAt:
+    | Date
+    | undefined;
+  /** Code of it: target, offer, failsafe, exclusion, hours, preferred. */
+  next: string;
+  offers: Offer[];
+  estimate: WaitEstimate | undefined;
+}
+
+export interface BlockedAgent {
+  agentId: string;
+  name: string;
+  /**
+   * Code of the first rule that excludes them: serves_queue, skill, language, available, free_capacity, team_limit,
+   * reply_overdue, declined_or_timed_out, preferred; empty: only others' turn is before.
+   */
+  rule: string;
+}
+
+export interface GetAvailabilityRequest {
+  /** Empty: where a chat with this page and topic would go. */
+  queueId: string;
+  page: WebPage | undefined;
+  topic: string;
+  locale: string;
+}
+
+export interface GetAvailabilityResponse {
+  availability: Availability;
+  queueId: string;
+  /** When the hours of the queue change: closed ones open, open ones close. */
+  hoursChangeAt: Date | undefined;
+  estimate: WaitEstimate | undefined;
+  waiting: number;
+  /** When a message that is left now is promised an answer. */
+  replyBy:
+    | Date
+    | undefined;
+  /** IANA zone of the hours; empty without a schedule. */
+  timeZone: string;
+  /** The hours of the next seven days. */
+  days: ScheduleDay[];
+}
+
+export interface WatchQueuesRequest {
+  /** Empty: all that the caller may see. */
+  queueIds: string[];
+}
+
+export interface WatchQueuesResponse {
+  queue:
+    | QueueState
+    | undefined;
+  /** The queue was removed. */
+  removed: boolean;
+}
+
+export interface WatchAgentsRequest {
+  /** Empty: all. */
+  teamId: string;
+}
+
+export interface WatchAgentsResponse {
+  agent: AgentState | undefined;
+  removed: boolean;
+}
+
 function createBasePutQueueRequest(): PutQueueRequest {
   return {
     commandId: "",
@@ -293,6 +815,17 @@ function createBasePutQueueRequest(): PutQueueRequest {
     serviceLevelSeconds: 0,
     isDefault: false,
     expectedVersion: 0,
+    scheduleId: "",
+    offerTo: 0,
+    maxWaiting: 0,
+    maxWaitSeconds: 0,
+    failsafeSeconds: 0,
+    failsafeAction: 0,
+    failsafeQueueId: "",
+    replyPromiseMinutes: 0,
+    disconnectPolicy: 0,
+    disconnectGraceSeconds: 0,
+    firstReplySeconds: 0,
   };
 }
 
@@ -321,6 +854,39 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
     }
     if (message.expectedVersion !== 0) {
       writer.uint32(64).uint32(message.expectedVersion);
+    }
+    if (message.scheduleId !== "") {
+      writer.uint32(74).string(message.scheduleId);
+    }
+    if (message.offerTo !== 0) {
+      writer.uint32(80).uint32(message.offerTo);
+    }
+    if (message.maxWaiting !== 0) {
+      writer.uint32(88).uint32(message.maxWaiting);
+    }
+    if (message.maxWaitSeconds !== 0) {
+      writer.uint32(96).uint32(message.maxWaitSeconds);
+    }
+    if (message.failsafeSeconds !== 0) {
+      writer.uint32(104).uint32(message.failsafeSeconds);
+    }
+    if (message.failsafeAction !== 0) {
+      writer.uint32(112).int32(message.failsafeAction);
+    }
+    if (message.failsafeQueueId !== "") {
+      writer.uint32(122).string(message.failsafeQueueId);
+    }
+    if (message.replyPromiseMinutes !== 0) {
+      writer.uint32(128).uint32(message.replyPromiseMinutes);
+    }
+    if (message.disconnectPolicy !== 0) {
+      writer.uint32(136).int32(message.disconnectPolicy);
+    }
+    if (message.disconnectGraceSeconds !== 0) {
+      writer.uint32(144).uint32(message.disconnectGraceSeconds);
+    }
+    if (message.firstReplySeconds !== 0) {
+      writer.uint32(152).uint32(message.firstReplySeconds);
     }
     return writer;
   },
@@ -402,6 +968,94 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
             message.expectedVersion = reader.uint32();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.scheduleId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.offerTo = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.maxWaiting = reader.uint32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.maxWaitSeconds = reader.uint32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.failsafeSeconds = reader.uint32();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.failsafeAction = reader.int32() as any;
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.failsafeQueueId = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.replyPromiseMinutes = reader.uint32();
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.disconnectPolicy = reader.int32() as any;
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.disconnectGraceSeconds = reader.uint32();
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.firstReplySeconds = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -452,6 +1106,61 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
         : isSet(object.expected_version)
         ? globalThis.Number(object.expected_version)
         : 0,
+      scheduleId: isSet(object.scheduleId)
+        ? globalThis.String(object.scheduleId)
+        : isSet(object.schedule_id)
+        ? globalThis.String(object.schedule_id)
+        : "",
+      offerTo: isSet(object.offerTo)
+        ? globalThis.Number(object.offerTo)
+        : isSet(object.offer_to)
+        ? globalThis.Number(object.offer_to)
+        : 0,
+      maxWaiting: isSet(object.maxWaiting)
+        ? globalThis.Number(object.maxWaiting)
+        : isSet(object.max_waiting)
+        ? globalThis.Number(object.max_waiting)
+        : 0,
+      maxWaitSeconds: isSet(object.maxWaitSeconds)
+        ? globalThis.Number(object.maxWaitSeconds)
+        : isSet(object.max_wait_seconds)
+        ? globalThis.Number(object.max_wait_seconds)
+        : 0,
+      failsafeSeconds: isSet(object.failsafeSeconds)
+        ? globalThis.Number(object.failsafeSeconds)
+        : isSet(object.failsafe_seconds)
+        ? globalThis.Number(object.failsafe_seconds)
+        : 0,
+      failsafeAction: isSet(object.failsafeAction)
+        ? failsafeActionFromJSON(object.failsafeAction)
+        : isSet(object.failsafe_action)
+        ? failsafeActionFromJSON(object.failsafe_action)
+        : 0,
+      failsafeQueueId: isSet(object.failsafeQueueId)
+        ? globalThis.String(object.failsafeQueueId)
+        : isSet(object.failsafe_queue_id)
+        ? globalThis.String(object.failsafe_queue_id)
+        : "",
+      replyPromiseMinutes: isSet(object.replyPromiseMinutes)
+        ? globalThis.Number(object.replyPromiseMinutes)
+        : isSet(object.reply_promise_minutes)
+        ? globalThis.Number(object.reply_promise_minutes)
+        : 0,
+      disconnectPolicy: isSet(object.disconnectPolicy)
+        ? disconnectPolicyFromJSON(object.disconnectPolicy)
+        : isSet(object.disconnect_policy)
+        ? disconnectPolicyFromJSON(object.disconnect_policy)
+        : 0,
+      disconnectGraceSeconds: isSet(object.disconnectGraceSeconds)
+        ? globalThis.Number(object.disconnectGraceSeconds)
+        : isSet(object.disconnect_grace_seconds)
+        ? globalThis.Number(object.disconnect_grace_seconds)
+        : 0,
+      firstReplySeconds: isSet(object.firstReplySeconds)
+        ? globalThis.Number(object.firstReplySeconds)
+        : isSet(object.first_reply_seconds)
+        ? globalThis.Number(object.first_reply_seconds)
+        : 0,
     };
   },
 
@@ -481,6 +1190,39 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
     if (message.expectedVersion !== 0) {
       obj.expectedVersion = Math.round(message.expectedVersion);
     }
+    if (message.scheduleId !== "") {
+      obj.scheduleId = message.scheduleId;
+    }
+    if (message.offerTo !== 0) {
+      obj.offerTo = Math.round(message.offerTo);
+    }
+    if (message.maxWaiting !== 0) {
+      obj.maxWaiting = Math.round(message.maxWaiting);
+    }
+    if (message.maxWaitSeconds !== 0) {
+      obj.maxWaitSeconds = Math.round(message.maxWaitSeconds);
+    }
+    if (message.failsafeSeconds !== 0) {
+      obj.failsafeSeconds = Math.round(message.failsafeSeconds);
+    }
+    if (message.failsafeAction !== 0) {
+      obj.failsafeAction = failsafeActionToJSON(message.failsafeAction);
+    }
+    if (message.failsafeQueueId !== "") {
+      obj.failsafeQueueId = message.failsafeQueueId;
+    }
+    if (message.replyPromiseMinutes !== 0) {
+      obj.replyPromiseMinutes = Math.round(message.replyPromiseMinutes);
+    }
+    if (message.disconnectPolicy !== 0) {
+      obj.disconnectPolicy = disconnectPolicyToJSON(message.disconnectPolicy);
+    }
+    if (message.disconnectGraceSeconds !== 0) {
+      obj.disconnectGraceSeconds = Math.round(message.disconnectGraceSeconds);
+    }
+    if (message.firstReplySeconds !== 0) {
+      obj.firstReplySeconds = Math.round(message.firstReplySeconds);
+    }
     return obj;
   },
 
@@ -497,6 +1239,17 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
     message.serviceLevelSeconds = object.serviceLevelSeconds ?? 0;
     message.isDefault = object.isDefault ?? false;
     message.expectedVersion = object.expectedVersion ?? 0;
+    message.scheduleId = object.scheduleId ?? "";
+    message.offerTo = object.offerTo ?? 0;
+    message.maxWaiting = object.maxWaiting ?? 0;
+    message.maxWaitSeconds = object.maxWaitSeconds ?? 0;
+    message.failsafeSeconds = object.failsafeSeconds ?? 0;
+    message.failsafeAction = object.failsafeAction ?? 0;
+    message.failsafeQueueId = object.failsafeQueueId ?? "";
+    message.replyPromiseMinutes = object.replyPromiseMinutes ?? 0;
+    message.disconnectPolicy = object.disconnectPolicy ?? 0;
+    message.disconnectGraceSeconds = object.disconnectGraceSeconds ?? 0;
+    message.firstReplySeconds = object.firstReplySeconds ?? 0;
     return message;
   },
 };
@@ -723,6 +1476,8 @@ function createBasePutAgentRequest(): PutAgentRequest {
     skills: {},
     languages: [],
     expectedVersion: 0,
+    teamId: "",
+    maxChats: 0,
   };
 }
 
@@ -751,6 +1506,12 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
     }
     if (message.expectedVersion !== 0) {
       writer.uint32(64).uint32(message.expectedVersion);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(74).string(message.teamId);
+    }
+    if (message.maxChats !== 0) {
+      writer.uint32(80).uint32(message.maxChats);
     }
     return writer;
   },
@@ -835,6 +1596,22 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
             message.expectedVersion = reader.uint32();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.maxChats = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -888,6 +1665,16 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
         : isSet(object.expected_version)
         ? globalThis.Number(object.expected_version)
         : 0,
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      maxChats: isSet(object.maxChats)
+        ? globalThis.Number(object.maxChats)
+        : isSet(object.max_chats)
+        ? globalThis.Number(object.max_chats)
+        : 0,
     };
   },
 
@@ -923,6 +1710,12 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
     if (message.expectedVersion !== 0) {
       obj.expectedVersion = Math.round(message.expectedVersion);
     }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.maxChats !== 0) {
+      obj.maxChats = Math.round(message.maxChats);
+    }
     return obj;
   },
 
@@ -947,6 +1740,8 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
     );
     message.languages = object.languages?.map((e) => e) || [];
     message.expectedVersion = object.expectedVersion ?? 0;
+    message.teamId = object.teamId ?? "";
+    message.maxChats = object.maxChats ?? 0;
     return message;
   },
 };
@@ -1528,6 +2323,14 @@ function createBaseOffer(): Offer {
     topic: "",
     pageUrl: "",
     reasons: [],
+    reasonCodes: [],
+    kind: 0,
+    autoAccept: false,
+    transferId: "",
+    fromAgentId: "",
+    warm: false,
+    priority: 0,
+    others: 0,
   };
 }
 
@@ -1565,6 +2368,30 @@ export const Offer: MessageFns<Offer> = {
     }
     for (const v of message.reasons) {
       writer.uint32(90).string(v!);
+    }
+    for (const v of message.reasonCodes) {
+      writer.uint32(98).string(v!);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(104).int32(message.kind);
+    }
+    if (message.autoAccept !== false) {
+      writer.uint32(112).bool(message.autoAccept);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(122).string(message.transferId);
+    }
+    if (message.fromAgentId !== "") {
+      writer.uint32(130).string(message.fromAgentId);
+    }
+    if (message.warm !== false) {
+      writer.uint32(136).bool(message.warm);
+    }
+    if (message.priority !== 0) {
+      writer.uint32(144).uint32(message.priority);
+    }
+    if (message.others !== 0) {
+      writer.uint32(152).uint32(message.others);
     }
     return writer;
   },
@@ -1670,6 +2497,70 @@ export const Offer: MessageFns<Offer> = {
             message.reasons.push(reader.string());
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.reasonCodes.push(reader.string());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.autoAccept = reader.bool();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.fromAgentId = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.warm = reader.bool();
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.priority = reader.uint32();
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.others = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1733,6 +2624,30 @@ export const Offer: MessageFns<Offer> = {
       reasons: globalThis.Array.isArray(object?.reasons)
         ? object.reasons.map((e: any) => globalThis.String(e))
         : [],
+      reasonCodes: globalThis.Array.isArray(object?.reasonCodes)
+        ? object.reasonCodes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.reason_codes)
+        ? object.reason_codes.map((e: any) => globalThis.String(e))
+        : [],
+      kind: isSet(object.kind) ? offerMade_KindFromJSON(object.kind) : 0,
+      autoAccept: isSet(object.autoAccept)
+        ? globalThis.Boolean(object.autoAccept)
+        : isSet(object.auto_accept)
+        ? globalThis.Boolean(object.auto_accept)
+        : false,
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      fromAgentId: isSet(object.fromAgentId)
+        ? globalThis.String(object.fromAgentId)
+        : isSet(object.from_agent_id)
+        ? globalThis.String(object.from_agent_id)
+        : "",
+      warm: isSet(object.warm) ? globalThis.Boolean(object.warm) : false,
+      priority: isSet(object.priority) ? globalThis.Number(object.priority) : 0,
+      others: isSet(object.others) ? globalThis.Number(object.others) : 0,
     };
   },
 
@@ -1771,6 +2686,30 @@ export const Offer: MessageFns<Offer> = {
     if (message.reasons?.length) {
       obj.reasons = message.reasons;
     }
+    if (message.reasonCodes?.length) {
+      obj.reasonCodes = message.reasonCodes;
+    }
+    if (message.kind !== 0) {
+      obj.kind = offerMade_KindToJSON(message.kind);
+    }
+    if (message.autoAccept !== false) {
+      obj.autoAccept = message.autoAccept;
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.fromAgentId !== "") {
+      obj.fromAgentId = message.fromAgentId;
+    }
+    if (message.warm !== false) {
+      obj.warm = message.warm;
+    }
+    if (message.priority !== 0) {
+      obj.priority = Math.round(message.priority);
+    }
+    if (message.others !== 0) {
+      obj.others = Math.round(message.others);
+    }
     return obj;
   },
 
@@ -1790,6 +2729,14 @@ export const Offer: MessageFns<Offer> = {
     message.topic = object.topic ?? "";
     message.pageUrl = object.pageUrl ?? "";
     message.reasons = object.reasons?.map((e) => e) || [];
+    message.reasonCodes = object.reasonCodes?.map((e) => e) || [];
+    message.kind = object.kind ?? 0;
+    message.autoAccept = object.autoAccept ?? false;
+    message.transferId = object.transferId ?? "";
+    message.fromAgentId = object.fromAgentId ?? "";
+    message.warm = object.warm ?? false;
+    message.priority = object.priority ?? 0;
+    message.others = object.others ?? 0;
     return message;
   },
 };
@@ -2120,7 +3067,18 @@ export const ListQueuesResponse: MessageFns<ListQueuesResponse> = {
 };
 
 function createBaseQueueState(): QueueState {
-  return { queue: undefined, waiting: 0, oldestEnteredAt: undefined, agentsAvailable: 0, freeCapacity: 0, active: 0 };
+  return {
+    queue: undefined,
+    waiting: 0,
+    oldestEnteredAt: undefined,
+    agentsAvailable: 0,
+    freeCapacity: 0,
+    active: 0,
+    open: false,
+    hoursChangeAt: undefined,
+    estimate: undefined,
+    estimateCoverage: undefined,
+  };
 }
 
 export const QueueState: MessageFns<QueueState> = {
@@ -2142,6 +3100,18 @@ export const QueueState: MessageFns<QueueState> = {
     }
     if (message.active !== 0) {
       writer.uint32(48).uint32(message.active);
+    }
+    if (message.open !== false) {
+      writer.uint32(56).bool(message.open);
+    }
+    if (message.hoursChangeAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.hoursChangeAt), writer.uint32(66).fork()).join();
+    }
+    if (message.estimate !== undefined) {
+      WaitEstimate.encode(message.estimate, writer.uint32(74).fork()).join();
+    }
+    if (message.estimateCoverage !== undefined) {
+      writer.uint32(81).double(message.estimateCoverage);
     }
     return writer;
   },
@@ -2207,6 +3177,38 @@ export const QueueState: MessageFns<QueueState> = {
             message.active = reader.uint32();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.open = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.hoursChangeAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.estimate = WaitEstimate.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 81) {
+              break;
+            }
+
+            message.estimateCoverage = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2239,6 +3241,18 @@ export const QueueState: MessageFns<QueueState> = {
         ? globalThis.Number(object.free_capacity)
         : 0,
       active: isSet(object.active) ? globalThis.Number(object.active) : 0,
+      open: isSet(object.open) ? globalThis.Boolean(object.open) : false,
+      hoursChangeAt: isSet(object.hoursChangeAt)
+        ? fromJsonTimestamp(object.hoursChangeAt)
+        : isSet(object.hours_change_at)
+        ? fromJsonTimestamp(object.hours_change_at)
+        : undefined,
+      estimate: isSet(object.estimate) ? WaitEstimate.fromJSON(object.estimate) : undefined,
+      estimateCoverage: isSet(object.estimateCoverage)
+        ? globalThis.Number(object.estimateCoverage)
+        : isSet(object.estimate_coverage)
+        ? globalThis.Number(object.estimate_coverage)
+        : undefined,
     };
   },
 
@@ -2262,6 +3276,18 @@ export const QueueState: MessageFns<QueueState> = {
     if (message.active !== 0) {
       obj.active = Math.round(message.active);
     }
+    if (message.open !== false) {
+      obj.open = message.open;
+    }
+    if (message.hoursChangeAt !== undefined) {
+      obj.hoursChangeAt = message.hoursChangeAt.toISOString();
+    }
+    if (message.estimate !== undefined) {
+      obj.estimate = WaitEstimate.toJSON(message.estimate);
+    }
+    if (message.estimateCoverage !== undefined) {
+      obj.estimateCoverage = floatToJson(message.estimateCoverage);
+    }
     return obj;
   },
 
@@ -2276,6 +3302,125 @@ export const QueueState: MessageFns<QueueState> = {
     message.agentsAvailable = object.agentsAvailable ?? 0;
     message.freeCapacity = object.freeCapacity ?? 0;
     message.active = object.active ?? 0;
+    message.open = object.open ?? false;
+    message.hoursChangeAt = object.hoursChangeAt ?? undefined;
+    message.estimate = (object.estimate !== undefined && object.estimate !== null)
+      ? WaitEstimate.fromPartial(object.estimate)
+      : undefined;
+    message.estimateCoverage = object.estimateCoverage ?? undefined;
+    return message;
+  },
+};
+
+function createBaseWaitEstimate(): WaitEstimate {
+  return { lowSeconds: 0, highSeconds: 0, medianSeconds: 0 };
+}
+
+export const WaitEstimate: MessageFns<WaitEstimate> = {
+  encode(message: WaitEstimate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lowSeconds !== 0) {
+      writer.uint32(8).uint32(message.lowSeconds);
+    }
+    if (message.highSeconds !== 0) {
+      writer.uint32(16).uint32(message.highSeconds);
+    }
+    if (message.medianSeconds !== 0) {
+      writer.uint32(24).uint32(message.medianSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WaitEstimate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWaitEstimate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.lowSeconds = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.highSeconds = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.medianSeconds = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WaitEstimate {
+    return {
+      lowSeconds: isSet(object.lowSeconds)
+        ? globalThis.Number(object.lowSeconds)
+        : isSet(object.low_seconds)
+        ? globalThis.Number(object.low_seconds)
+        : 0,
+      highSeconds: isSet(object.highSeconds)
+        ? globalThis.Number(object.highSeconds)
+        : isSet(object.high_seconds)
+        ? globalThis.Number(object.high_seconds)
+        : 0,
+      medianSeconds: isSet(object.medianSeconds)
+        ? globalThis.Number(object.medianSeconds)
+        : isSet(object.median_seconds)
+        ? globalThis.Number(object.median_seconds)
+        : 0,
+    };
+  },
+
+  toJSON(message: WaitEstimate): unknown {
+    const obj: any = {};
+    if (message.lowSeconds !== 0) {
+      obj.lowSeconds = Math.round(message.lowSeconds);
+    }
+    if (message.highSeconds !== 0) {
+      obj.highSeconds = Math.round(message.highSeconds);
+    }
+    if (message.medianSeconds !== 0) {
+      obj.medianSeconds = Math.round(message.medianSeconds);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WaitEstimate>, I>>(base?: I): WaitEstimate {
+    return WaitEstimate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WaitEstimate>, I>>(object: I): WaitEstimate {
+    const message = createBaseWaitEstimate();
+    message.lowSeconds = object.lowSeconds ?? 0;
+    message.highSeconds = object.highSeconds ?? 0;
+    message.medianSeconds = object.medianSeconds ?? 0;
     return message;
   },
 };
@@ -2411,6 +3556,11 @@ function createBaseAgentState(): AgentState {
     pendingOffers: 0,
     inWrapUp: 0,
     idleSince: undefined,
+    statusSince: undefined,
+    capacity: 0,
+    overdue: 0,
+    shifts: 0,
+    lastReplySeconds: undefined,
   };
 }
 
@@ -2439,6 +3589,21 @@ export const AgentState: MessageFns<AgentState> = {
     }
     if (message.idleSince !== undefined) {
       Timestamp.encode(toTimestamp(message.idleSince), writer.uint32(66).fork()).join();
+    }
+    if (message.statusSince !== undefined) {
+      Timestamp.encode(toTimestamp(message.statusSince), writer.uint32(74).fork()).join();
+    }
+    if (message.capacity !== 0) {
+      writer.uint32(80).uint32(message.capacity);
+    }
+    if (message.overdue !== 0) {
+      writer.uint32(88).uint32(message.overdue);
+    }
+    if (message.shifts !== 0) {
+      writer.uint32(96).uint32(message.shifts);
+    }
+    if (message.lastReplySeconds !== undefined) {
+      writer.uint32(105).double(message.lastReplySeconds);
     }
     return writer;
   },
@@ -2520,6 +3685,46 @@ export const AgentState: MessageFns<AgentState> = {
             message.idleSince = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.statusSince = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.capacity = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.overdue = reader.uint32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.shifts = reader.uint32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 105) {
+              break;
+            }
+
+            message.lastReplySeconds = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2558,6 +3763,19 @@ export const AgentState: MessageFns<AgentState> = {
         : isSet(object.idle_since)
         ? fromJsonTimestamp(object.idle_since)
         : undefined,
+      statusSince: isSet(object.statusSince)
+        ? fromJsonTimestamp(object.statusSince)
+        : isSet(object.status_since)
+        ? fromJsonTimestamp(object.status_since)
+        : undefined,
+      capacity: isSet(object.capacity) ? globalThis.Number(object.capacity) : 0,
+      overdue: isSet(object.overdue) ? globalThis.Number(object.overdue) : 0,
+      shifts: isSet(object.shifts) ? globalThis.Number(object.shifts) : 0,
+      lastReplySeconds: isSet(object.lastReplySeconds)
+        ? globalThis.Number(object.lastReplySeconds)
+        : isSet(object.last_reply_seconds)
+        ? globalThis.Number(object.last_reply_seconds)
+        : undefined,
     };
   },
 
@@ -2587,6 +3805,21 @@ export const AgentState: MessageFns<AgentState> = {
     if (message.idleSince !== undefined) {
       obj.idleSince = message.idleSince.toISOString();
     }
+    if (message.statusSince !== undefined) {
+      obj.statusSince = message.statusSince.toISOString();
+    }
+    if (message.capacity !== 0) {
+      obj.capacity = Math.round(message.capacity);
+    }
+    if (message.overdue !== 0) {
+      obj.overdue = Math.round(message.overdue);
+    }
+    if (message.shifts !== 0) {
+      obj.shifts = Math.round(message.shifts);
+    }
+    if (message.lastReplySeconds !== undefined) {
+      obj.lastReplySeconds = floatToJson(message.lastReplySeconds);
+    }
     return obj;
   },
 
@@ -2603,6 +3836,11 @@ export const AgentState: MessageFns<AgentState> = {
     message.pendingOffers = object.pendingOffers ?? 0;
     message.inWrapUp = object.inWrapUp ?? 0;
     message.idleSince = object.idleSince ?? undefined;
+    message.statusSince = object.statusSince ?? undefined;
+    message.capacity = object.capacity ?? 0;
+    message.overdue = object.overdue ?? 0;
+    message.shifts = object.shifts ?? 0;
+    message.lastReplySeconds = object.lastReplySeconds ?? undefined;
     return message;
   },
 };
@@ -2681,7 +3919,7 @@ export const GetQueuePositionRequest: MessageFns<GetQueuePositionRequest> = {
 };
 
 function createBaseGetQueuePositionResponse(): GetQueuePositionResponse {
-  return { position: 0, queueId: "", enteredAt: undefined };
+  return { position: 0, queueId: "", enteredAt: undefined, estimate: undefined };
 }
 
 export const GetQueuePositionResponse: MessageFns<GetQueuePositionResponse> = {
@@ -2694,6 +3932,9 @@ export const GetQueuePositionResponse: MessageFns<GetQueuePositionResponse> = {
     }
     if (message.enteredAt !== undefined) {
       Timestamp.encode(toTimestamp(message.enteredAt), writer.uint32(26).fork()).join();
+    }
+    if (message.estimate !== undefined) {
+      WaitEstimate.encode(message.estimate, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -2735,6 +3976,14 @@ export const GetQueuePositionResponse: MessageFns<GetQueuePositionResponse> = {
             message.enteredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.estimate = WaitEstimate.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2760,6 +4009,7 @@ export const GetQueuePositionResponse: MessageFns<GetQueuePositionResponse> = {
         : isSet(object.entered_at)
         ? fromJsonTimestamp(object.entered_at)
         : undefined,
+      estimate: isSet(object.estimate) ? WaitEstimate.fromJSON(object.estimate) : undefined,
     };
   },
 
@@ -2774,6 +4024,9 @@ export const GetQueuePositionResponse: MessageFns<GetQueuePositionResponse> = {
     if (message.enteredAt !== undefined) {
       obj.enteredAt = message.enteredAt.toISOString();
     }
+    if (message.estimate !== undefined) {
+      obj.estimate = WaitEstimate.toJSON(message.estimate);
+    }
     return obj;
   },
 
@@ -2785,6 +4038,9 @@ export const GetQueuePositionResponse: MessageFns<GetQueuePositionResponse> = {
     message.position = object.position ?? 0;
     message.queueId = object.queueId ?? "";
     message.enteredAt = object.enteredAt ?? undefined;
+    message.estimate = (object.estimate !== undefined && object.estimate !== null)
+      ? WaitEstimate.fromPartial(object.estimate)
+      : undefined;
     return message;
   },
 };
@@ -3035,7 +4291,7 @@ export const RoutingStep: MessageFns<RoutingStep> = {
 };
 
 function createBaseEnqueueConversationRequest(): EnqueueConversationRequest {
-  return { commandId: "", entry: undefined };
+  return { commandId: "", entry: undefined, attributes: undefined };
 }
 
 export const EnqueueConversationRequest: MessageFns<EnqueueConversationRequest> = {
@@ -3045,6 +4301,9 @@ export const EnqueueConversationRequest: MessageFns<EnqueueConversationRequest> 
     }
     if (message.entry !== undefined) {
       ConversationEnqueued.encode(message.entry, writer.uint32(18).fork()).join();
+    }
+    if (message.attributes !== undefined) {
+      EntryAttributes.encode(message.attributes, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -3078,6 +4337,14 @@ export const EnqueueConversationRequest: MessageFns<EnqueueConversationRequest> 
             message.entry = ConversationEnqueued.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.attributes = EntryAttributes.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3098,6 +4365,7 @@ export const EnqueueConversationRequest: MessageFns<EnqueueConversationRequest> 
         ? globalThis.String(object.command_id)
         : "",
       entry: isSet(object.entry) ? ConversationEnqueued.fromJSON(object.entry) : undefined,
+      attributes: isSet(object.attributes) ? EntryAttributes.fromJSON(object.attributes) : undefined,
     };
   },
 
@@ -3108,6 +4376,9 @@ export const EnqueueConversationRequest: MessageFns<EnqueueConversationRequest> 
     }
     if (message.entry !== undefined) {
       obj.entry = ConversationEnqueued.toJSON(message.entry);
+    }
+    if (message.attributes !== undefined) {
+      obj.attributes = EntryAttributes.toJSON(message.attributes);
     }
     return obj;
   },
@@ -3121,6 +4392,344 @@ export const EnqueueConversationRequest: MessageFns<EnqueueConversationRequest> 
     message.entry = (object.entry !== undefined && object.entry !== null)
       ? ConversationEnqueued.fromPartial(object.entry)
       : undefined;
+    message.attributes = (object.attributes !== undefined && object.attributes !== null)
+      ? EntryAttributes.fromPartial(object.attributes)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEntryAttributes(): EntryAttributes {
+  return { prechat: {}, contact: {}, contactVerified: false };
+}
+
+export const EntryAttributes: MessageFns<EntryAttributes> = {
+  encode(message: EntryAttributes, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.prechat).forEach(([key, value]: [string, string]) => {
+      EntryAttributes_PrechatEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    globalThis.Object.entries(message.contact).forEach(([key, value]: [string, string]) => {
+      EntryAttributes_ContactEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
+    });
+    if (message.contactVerified !== false) {
+      writer.uint32(24).bool(message.contactVerified);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EntryAttributes {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEntryAttributes();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = EntryAttributes_PrechatEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.prechat[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const entry2 = EntryAttributes_ContactEntry.decode(reader, reader.uint32());
+            if (entry2.value !== undefined) {
+              message.contact[entry2.key] = entry2.value;
+            }
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.contactVerified = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EntryAttributes {
+    return {
+      prechat: isObject(object.prechat)
+        ? (globalThis.Object.entries(object.prechat) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      contact: isObject(object.contact)
+        ? (globalThis.Object.entries(object.contact) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      contactVerified: isSet(object.contactVerified)
+        ? globalThis.Boolean(object.contactVerified)
+        : isSet(object.contact_verified)
+        ? globalThis.Boolean(object.contact_verified)
+        : false,
+    };
+  },
+
+  toJSON(message: EntryAttributes): unknown {
+    const obj: any = {};
+    if (message.prechat) {
+      const entries = globalThis.Object.entries(message.prechat) as [string, string][];
+      if (entries.length > 0) {
+        obj.prechat = {};
+        entries.forEach(([k, v]) => {
+          obj.prechat[k] = v;
+        });
+      }
+    }
+    if (message.contact) {
+      const entries = globalThis.Object.entries(message.contact) as [string, string][];
+      if (entries.length > 0) {
+        obj.contact = {};
+        entries.forEach(([k, v]) => {
+          obj.contact[k] = v;
+        });
+      }
+    }
+    if (message.contactVerified !== false) {
+      obj.contactVerified = message.contactVerified;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EntryAttributes>, I>>(base?: I): EntryAttributes {
+    return EntryAttributes.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EntryAttributes>, I>>(object: I): EntryAttributes {
+    const message = createBaseEntryAttributes();
+    message.prechat = (globalThis.Object.entries(object.prechat ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.contact = (globalThis.Object.entries(object.contact ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.contactVerified = object.contactVerified ?? false;
+    return message;
+  },
+};
+
+function createBaseEntryAttributes_PrechatEntry(): EntryAttributes_PrechatEntry {
+  return { key: "", value: "" };
+}
+
+export const EntryAttributes_PrechatEntry: MessageFns<EntryAttributes_PrechatEntry> = {
+  encode(message: EntryAttributes_PrechatEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EntryAttributes_PrechatEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEntryAttributes_PrechatEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EntryAttributes_PrechatEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: EntryAttributes_PrechatEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EntryAttributes_PrechatEntry>, I>>(base?: I): EntryAttributes_PrechatEntry {
+    return EntryAttributes_PrechatEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EntryAttributes_PrechatEntry>, I>>(object: I): EntryAttributes_PrechatEntry {
+    const message = createBaseEntryAttributes_PrechatEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseEntryAttributes_ContactEntry(): EntryAttributes_ContactEntry {
+  return { key: "", value: "" };
+}
+
+export const EntryAttributes_ContactEntry: MessageFns<EntryAttributes_ContactEntry> = {
+  encode(message: EntryAttributes_ContactEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EntryAttributes_ContactEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEntryAttributes_ContactEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EntryAttributes_ContactEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: EntryAttributes_ContactEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EntryAttributes_ContactEntry>, I>>(base?: I): EntryAttributes_ContactEntry {
+    return EntryAttributes_ContactEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EntryAttributes_ContactEntry>, I>>(object: I): EntryAttributes_ContactEntry {
+    const message = createBaseEntryAttributes_ContactEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -3497,6 +5106,5745 @@ export const SetAgentPresenceResponse: MessageFns<SetAgentPresenceResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<SetAgentPresenceResponse>, I>>(_: I): SetAgentPresenceResponse {
     const message = createBaseSetAgentPresenceResponse();
+    return message;
+  },
+};
+
+function createBaseRequestTransferRequest(): RequestTransferRequest {
+  return { commandId: "", transfer: undefined };
+}
+
+export const RequestTransferRequest: MessageFns<RequestTransferRequest> = {
+  encode(message: RequestTransferRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.transfer !== undefined) {
+      TransferRequested.encode(message.transfer, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestTransferRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestTransferRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.transfer = TransferRequested.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequestTransferRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      transfer: isSet(object.transfer) ? TransferRequested.fromJSON(object.transfer) : undefined,
+    };
+  },
+
+  toJSON(message: RequestTransferRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.transfer !== undefined) {
+      obj.transfer = TransferRequested.toJSON(message.transfer);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestTransferRequest>, I>>(base?: I): RequestTransferRequest {
+    return RequestTransferRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestTransferRequest>, I>>(object: I): RequestTransferRequest {
+    const message = createBaseRequestTransferRequest();
+    message.commandId = object.commandId ?? "";
+    message.transfer = (object.transfer !== undefined && object.transfer !== null)
+      ? TransferRequested.fromPartial(object.transfer)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRequestTransferResponse(): RequestTransferResponse {
+  return {};
+}
+
+export const RequestTransferResponse: MessageFns<RequestTransferResponse> = {
+  encode(_: RequestTransferResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestTransferResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestTransferResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RequestTransferResponse {
+    return {};
+  },
+
+  toJSON(_: RequestTransferResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestTransferResponse>, I>>(base?: I): RequestTransferResponse {
+    return RequestTransferResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestTransferResponse>, I>>(_: I): RequestTransferResponse {
+    const message = createBaseRequestTransferResponse();
+    return message;
+  },
+};
+
+function createBaseRemoveAgentRequest(): RemoveAgentRequest {
+  return { commandId: "", agentId: "" };
+}
+
+export const RemoveAgentRequest: MessageFns<RemoveAgentRequest> = {
+  encode(message: RemoveAgentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(18).string(message.agentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveAgentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveAgentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RemoveAgentRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RemoveAgentRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveAgentRequest>, I>>(base?: I): RemoveAgentRequest {
+    return RemoveAgentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveAgentRequest>, I>>(object: I): RemoveAgentRequest {
+    const message = createBaseRemoveAgentRequest();
+    message.commandId = object.commandId ?? "";
+    message.agentId = object.agentId ?? "";
+    return message;
+  },
+};
+
+function createBaseRemoveAgentResponse(): RemoveAgentResponse {
+  return {};
+}
+
+export const RemoveAgentResponse: MessageFns<RemoveAgentResponse> = {
+  encode(_: RemoveAgentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveAgentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveAgentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RemoveAgentResponse {
+    return {};
+  },
+
+  toJSON(_: RemoveAgentResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveAgentResponse>, I>>(base?: I): RemoveAgentResponse {
+    return RemoveAgentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveAgentResponse>, I>>(_: I): RemoveAgentResponse {
+    const message = createBaseRemoveAgentResponse();
+    return message;
+  },
+};
+
+function createBasePutTeamRequest(): PutTeamRequest {
+  return {
+    commandId: "",
+    teamId: "",
+    name: "",
+    autoAccept: false,
+    maxUsed: 0,
+    rampShifts: 0,
+    rampCapacity: 0,
+    latencyLimitSeconds: 0,
+    expectedVersion: 0,
+  };
+}
+
+export const PutTeamRequest: MessageFns<PutTeamRequest> = {
+  encode(message: PutTeamRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(18).string(message.teamId);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.autoAccept !== false) {
+      writer.uint32(32).bool(message.autoAccept);
+    }
+    if (message.maxUsed !== 0) {
+      writer.uint32(40).uint32(message.maxUsed);
+    }
+    if (message.rampShifts !== 0) {
+      writer.uint32(48).uint32(message.rampShifts);
+    }
+    if (message.rampCapacity !== 0) {
+      writer.uint32(56).uint32(message.rampCapacity);
+    }
+    if (message.latencyLimitSeconds !== 0) {
+      writer.uint32(64).uint32(message.latencyLimitSeconds);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(72).uint32(message.expectedVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutTeamRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutTeamRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.autoAccept = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.maxUsed = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.rampShifts = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.rampCapacity = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.latencyLimitSeconds = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutTeamRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      autoAccept: isSet(object.autoAccept)
+        ? globalThis.Boolean(object.autoAccept)
+        : isSet(object.auto_accept)
+        ? globalThis.Boolean(object.auto_accept)
+        : false,
+      maxUsed: isSet(object.maxUsed)
+        ? globalThis.Number(object.maxUsed)
+        : isSet(object.max_used)
+        ? globalThis.Number(object.max_used)
+        : 0,
+      rampShifts: isSet(object.rampShifts)
+        ? globalThis.Number(object.rampShifts)
+        : isSet(object.ramp_shifts)
+        ? globalThis.Number(object.ramp_shifts)
+        : 0,
+      rampCapacity: isSet(object.rampCapacity)
+        ? globalThis.Number(object.rampCapacity)
+        : isSet(object.ramp_capacity)
+        ? globalThis.Number(object.ramp_capacity)
+        : 0,
+      latencyLimitSeconds: isSet(object.latencyLimitSeconds)
+        ? globalThis.Number(object.latencyLimitSeconds)
+        : isSet(object.latency_limit_seconds)
+        ? globalThis.Number(object.latency_limit_seconds)
+        : 0,
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
+    };
+  },
+
+  toJSON(message: PutTeamRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.autoAccept !== false) {
+      obj.autoAccept = message.autoAccept;
+    }
+    if (message.maxUsed !== 0) {
+      obj.maxUsed = Math.round(message.maxUsed);
+    }
+    if (message.rampShifts !== 0) {
+      obj.rampShifts = Math.round(message.rampShifts);
+    }
+    if (message.rampCapacity !== 0) {
+      obj.rampCapacity = Math.round(message.rampCapacity);
+    }
+    if (message.latencyLimitSeconds !== 0) {
+      obj.latencyLimitSeconds = Math.round(message.latencyLimitSeconds);
+    }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PutTeamRequest>, I>>(base?: I): PutTeamRequest {
+    return PutTeamRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutTeamRequest>, I>>(object: I): PutTeamRequest {
+    const message = createBasePutTeamRequest();
+    message.commandId = object.commandId ?? "";
+    message.teamId = object.teamId ?? "";
+    message.name = object.name ?? "";
+    message.autoAccept = object.autoAccept ?? false;
+    message.maxUsed = object.maxUsed ?? 0;
+    message.rampShifts = object.rampShifts ?? 0;
+    message.rampCapacity = object.rampCapacity ?? 0;
+    message.latencyLimitSeconds = object.latencyLimitSeconds ?? 0;
+    message.expectedVersion = object.expectedVersion ?? 0;
+    return message;
+  },
+};
+
+function createBasePutTeamResponse(): PutTeamResponse {
+  return { team: undefined };
+}
+
+export const PutTeamResponse: MessageFns<PutTeamResponse> = {
+  encode(message: PutTeamResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.team !== undefined) {
+      Team.encode(message.team, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutTeamResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutTeamResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.team = Team.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutTeamResponse {
+    return { team: isSet(object.team) ? Team.fromJSON(object.team) : undefined };
+  },
+
+  toJSON(message: PutTeamResponse): unknown {
+    const obj: any = {};
+    if (message.team !== undefined) {
+      obj.team = Team.toJSON(message.team);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PutTeamResponse>, I>>(base?: I): PutTeamResponse {
+    return PutTeamResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutTeamResponse>, I>>(object: I): PutTeamResponse {
+    const message = createBasePutTeamResponse();
+    message.team = (object.team !== undefined && object.team !== null) ? Team.fromPartial(object.team) : undefined;
+    return message;
+  },
+};
+
+function createBaseRemoveTeamRequest(): RemoveTeamRequest {
+  return { commandId: "", teamId: "" };
+}
+
+export const RemoveTeamRequest: MessageFns<RemoveTeamRequest> = {
+  encode(message: RemoveTeamRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(18).string(message.teamId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveTeamRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveTeamRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RemoveTeamRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RemoveTeamRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveTeamRequest>, I>>(base?: I): RemoveTeamRequest {
+    return RemoveTeamRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveTeamRequest>, I>>(object: I): RemoveTeamRequest {
+    const message = createBaseRemoveTeamRequest();
+    message.commandId = object.commandId ?? "";
+    message.teamId = object.teamId ?? "";
+    return message;
+  },
+};
+
+function createBaseRemoveTeamResponse(): RemoveTeamResponse {
+  return {};
+}
+
+export const RemoveTeamResponse: MessageFns<RemoveTeamResponse> = {
+  encode(_: RemoveTeamResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveTeamResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveTeamResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RemoveTeamResponse {
+    return {};
+  },
+
+  toJSON(_: RemoveTeamResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveTeamResponse>, I>>(base?: I): RemoveTeamResponse {
+    return RemoveTeamResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveTeamResponse>, I>>(_: I): RemoveTeamResponse {
+    const message = createBaseRemoveTeamResponse();
+    return message;
+  },
+};
+
+function createBaseListTeamsRequest(): ListTeamsRequest {
+  return {};
+}
+
+export const ListTeamsRequest: MessageFns<ListTeamsRequest> = {
+  encode(_: ListTeamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTeamsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTeamsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ListTeamsRequest {
+    return {};
+  },
+
+  toJSON(_: ListTeamsRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListTeamsRequest>, I>>(base?: I): ListTeamsRequest {
+    return ListTeamsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListTeamsRequest>, I>>(_: I): ListTeamsRequest {
+    const message = createBaseListTeamsRequest();
+    return message;
+  },
+};
+
+function createBaseListTeamsResponse(): ListTeamsResponse {
+  return { teams: [] };
+}
+
+export const ListTeamsResponse: MessageFns<ListTeamsResponse> = {
+  encode(message: ListTeamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.teams) {
+      Team.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTeamsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTeamsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.teams.push(Team.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListTeamsResponse {
+    return { teams: globalThis.Array.isArray(object?.teams) ? object.teams.map((e: any) => Team.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: ListTeamsResponse): unknown {
+    const obj: any = {};
+    if (message.teams?.length) {
+      obj.teams = message.teams.map((e) => Team.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListTeamsResponse>, I>>(base?: I): ListTeamsResponse {
+    return ListTeamsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListTeamsResponse>, I>>(object: I): ListTeamsResponse {
+    const message = createBaseListTeamsResponse();
+    message.teams = object.teams?.map((e) => Team.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePutSkillRequest(): PutSkillRequest {
+  return { commandId: "", skillId: "", name: "", expectedVersion: 0 };
+}
+
+export const PutSkillRequest: MessageFns<PutSkillRequest> = {
+  encode(message: PutSkillRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.skillId !== "") {
+      writer.uint32(18).string(message.skillId);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(32).uint32(message.expectedVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutSkillRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutSkillRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.skillId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutSkillRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      skillId: isSet(object.skillId)
+        ? globalThis.String(object.skillId)
+        : isSet(object.skill_id)
+        ? globalThis.String(object.skill_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
+    };
+  },
+
+  toJSON(message: PutSkillRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.skillId !== "") {
+      obj.skillId = message.skillId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PutSkillRequest>, I>>(base?: I): PutSkillRequest {
+    return PutSkillRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutSkillRequest>, I>>(object: I): PutSkillRequest {
+    const message = createBasePutSkillRequest();
+    message.commandId = object.commandId ?? "";
+    message.skillId = object.skillId ?? "";
+    message.name = object.name ?? "";
+    message.expectedVersion = object.expectedVersion ?? 0;
+    return message;
+  },
+};
+
+function createBasePutSkillResponse(): PutSkillResponse {
+  return { skill: undefined };
+}
+
+export const PutSkillResponse: MessageFns<PutSkillResponse> = {
+  encode(message: PutSkillResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.skill !== undefined) {
+      Skill.encode(message.skill, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutSkillResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutSkillResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skill = Skill.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutSkillResponse {
+    return { skill: isSet(object.skill) ? Skill.fromJSON(object.skill) : undefined };
+  },
+
+  toJSON(message: PutSkillResponse): unknown {
+    const obj: any = {};
+    if (message.skill !== undefined) {
+      obj.skill = Skill.toJSON(message.skill);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PutSkillResponse>, I>>(base?: I): PutSkillResponse {
+    return PutSkillResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutSkillResponse>, I>>(object: I): PutSkillResponse {
+    const message = createBasePutSkillResponse();
+    message.skill = (object.skill !== undefined && object.skill !== null) ? Skill.fromPartial(object.skill) : undefined;
+    return message;
+  },
+};
+
+function createBaseRemoveSkillRequest(): RemoveSkillRequest {
+  return { commandId: "", skillId: "" };
+}
+
+export const RemoveSkillRequest: MessageFns<RemoveSkillRequest> = {
+  encode(message: RemoveSkillRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.skillId !== "") {
+      writer.uint32(18).string(message.skillId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveSkillRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveSkillRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.skillId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RemoveSkillRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      skillId: isSet(object.skillId)
+        ? globalThis.String(object.skillId)
+        : isSet(object.skill_id)
+        ? globalThis.String(object.skill_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RemoveSkillRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.skillId !== "") {
+      obj.skillId = message.skillId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveSkillRequest>, I>>(base?: I): RemoveSkillRequest {
+    return RemoveSkillRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveSkillRequest>, I>>(object: I): RemoveSkillRequest {
+    const message = createBaseRemoveSkillRequest();
+    message.commandId = object.commandId ?? "";
+    message.skillId = object.skillId ?? "";
+    return message;
+  },
+};
+
+function createBaseRemoveSkillResponse(): RemoveSkillResponse {
+  return {};
+}
+
+export const RemoveSkillResponse: MessageFns<RemoveSkillResponse> = {
+  encode(_: RemoveSkillResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveSkillResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveSkillResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RemoveSkillResponse {
+    return {};
+  },
+
+  toJSON(_: RemoveSkillResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveSkillResponse>, I>>(base?: I): RemoveSkillResponse {
+    return RemoveSkillResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveSkillResponse>, I>>(_: I): RemoveSkillResponse {
+    const message = createBaseRemoveSkillResponse();
+    return message;
+  },
+};
+
+function createBaseListSkillsRequest(): ListSkillsRequest {
+  return {};
+}
+
+export const ListSkillsRequest: MessageFns<ListSkillsRequest> = {
+  encode(_: ListSkillsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSkillsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSkillsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ListSkillsRequest {
+    return {};
+  },
+
+  toJSON(_: ListSkillsRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListSkillsRequest>, I>>(base?: I): ListSkillsRequest {
+    return ListSkillsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListSkillsRequest>, I>>(_: I): ListSkillsRequest {
+    const message = createBaseListSkillsRequest();
+    return message;
+  },
+};
+
+function createBaseListSkillsResponse(): ListSkillsResponse {
+  return { skills: [] };
+}
+
+export const ListSkillsResponse: MessageFns<ListSkillsResponse> = {
+  encode(message: ListSkillsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.skills) {
+      Skill.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSkillsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSkillsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skills.push(Skill.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListSkillsResponse {
+    return { skills: globalThis.Array.isArray(object?.skills) ? object.skills.map((e: any) => Skill.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: ListSkillsResponse): unknown {
+    const obj: any = {};
+    if (message.skills?.length) {
+      obj.skills = message.skills.map((e) => Skill.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListSkillsResponse>, I>>(base?: I): ListSkillsResponse {
+    return ListSkillsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListSkillsResponse>, I>>(object: I): ListSkillsResponse {
+    const message = createBaseListSkillsResponse();
+    message.skills = object.skills?.map((e) => Skill.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePutScheduleRequest(): PutScheduleRequest {
+  return { commandId: "", schedule: undefined, expectedVersion: 0 };
+}
+
+export const PutScheduleRequest: MessageFns<PutScheduleRequest> = {
+  encode(message: PutScheduleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.schedule !== undefined) {
+      Schedule.encode(message.schedule, writer.uint32(18).fork()).join();
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(24).uint32(message.expectedVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutScheduleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutScheduleRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schedule = Schedule.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutScheduleRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      schedule: isSet(object.schedule) ? Schedule.fromJSON(object.schedule) : undefined,
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
+    };
+  },
+
+  toJSON(message: PutScheduleRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.schedule !== undefined) {
+      obj.schedule = Schedule.toJSON(message.schedule);
+    }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PutScheduleRequest>, I>>(base?: I): PutScheduleRequest {
+    return PutScheduleRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutScheduleRequest>, I>>(object: I): PutScheduleRequest {
+    const message = createBasePutScheduleRequest();
+    message.commandId = object.commandId ?? "";
+    message.schedule = (object.schedule !== undefined && object.schedule !== null)
+      ? Schedule.fromPartial(object.schedule)
+      : undefined;
+    message.expectedVersion = object.expectedVersion ?? 0;
+    return message;
+  },
+};
+
+function createBasePutScheduleResponse(): PutScheduleResponse {
+  return { schedule: undefined };
+}
+
+export const PutScheduleResponse: MessageFns<PutScheduleResponse> = {
+  encode(message: PutScheduleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.schedule !== undefined) {
+      Schedule.encode(message.schedule, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutScheduleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutScheduleResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.schedule = Schedule.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutScheduleResponse {
+    return { schedule: isSet(object.schedule) ? Schedule.fromJSON(object.schedule) : undefined };
+  },
+
+  toJSON(message: PutScheduleResponse): unknown {
+    const obj: any = {};
+    if (message.schedule !== undefined) {
+      obj.schedule = Schedule.toJSON(message.schedule);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PutScheduleResponse>, I>>(base?: I): PutScheduleResponse {
+    return PutScheduleResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutScheduleResponse>, I>>(object: I): PutScheduleResponse {
+    const message = createBasePutScheduleResponse();
+    message.schedule = (object.schedule !== undefined && object.schedule !== null)
+      ? Schedule.fromPartial(object.schedule)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRemoveScheduleRequest(): RemoveScheduleRequest {
+  return { commandId: "", scheduleId: "" };
+}
+
+export const RemoveScheduleRequest: MessageFns<RemoveScheduleRequest> = {
+  encode(message: RemoveScheduleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.scheduleId !== "") {
+      writer.uint32(18).string(message.scheduleId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveScheduleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveScheduleRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.scheduleId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RemoveScheduleRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      scheduleId: isSet(object.scheduleId)
+        ? globalThis.String(object.scheduleId)
+        : isSet(object.schedule_id)
+        ? globalThis.String(object.schedule_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RemoveScheduleRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.scheduleId !== "") {
+      obj.scheduleId = message.scheduleId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveScheduleRequest>, I>>(base?: I): RemoveScheduleRequest {
+    return RemoveScheduleRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveScheduleRequest>, I>>(object: I): RemoveScheduleRequest {
+    const message = createBaseRemoveScheduleRequest();
+    message.commandId = object.commandId ?? "";
+    message.scheduleId = object.scheduleId ?? "";
+    return message;
+  },
+};
+
+function createBaseRemoveScheduleResponse(): RemoveScheduleResponse {
+  return {};
+}
+
+export const RemoveScheduleResponse: MessageFns<RemoveScheduleResponse> = {
+  encode(_: RemoveScheduleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveScheduleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveScheduleResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RemoveScheduleResponse {
+    return {};
+  },
+
+  toJSON(_: RemoveScheduleResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveScheduleResponse>, I>>(base?: I): RemoveScheduleResponse {
+    return RemoveScheduleResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveScheduleResponse>, I>>(_: I): RemoveScheduleResponse {
+    const message = createBaseRemoveScheduleResponse();
+    return message;
+  },
+};
+
+function createBaseListSchedulesRequest(): ListSchedulesRequest {
+  return {};
+}
+
+export const ListSchedulesRequest: MessageFns<ListSchedulesRequest> = {
+  encode(_: ListSchedulesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSchedulesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSchedulesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ListSchedulesRequest {
+    return {};
+  },
+
+  toJSON(_: ListSchedulesRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListSchedulesRequest>, I>>(base?: I): ListSchedulesRequest {
+    return ListSchedulesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListSchedulesRequest>, I>>(_: I): ListSchedulesRequest {
+    const message = createBaseListSchedulesRequest();
+    return message;
+  },
+};
+
+function createBaseListSchedulesResponse(): ListSchedulesResponse {
+  return { schedules: [] };
+}
+
+export const ListSchedulesResponse: MessageFns<ListSchedulesResponse> = {
+  encode(message: ListSchedulesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.schedules) {
+      Schedule.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSchedulesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSchedulesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.schedules.push(Schedule.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListSchedulesResponse {
+    return {
+      schedules: globalThis.Array.isArray(object?.schedules)
+        ? object.schedules.map((e: any) => Schedule.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListSchedulesResponse): unknown {
+    const obj: any = {};
+    if (message.schedules?.length) {
+      obj.schedules = message.schedules.map((e) => Schedule.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListSchedulesResponse>, I>>(base?: I): ListSchedulesResponse {
+    return ListSchedulesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListSchedulesResponse>, I>>(object: I): ListSchedulesResponse {
+    const message = createBaseListSchedulesResponse();
+    message.schedules = object.schedules?.map((e) => Schedule.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePreviewScheduleRequest(): PreviewScheduleRequest {
+  return { scheduleId: "", schedule: undefined, days: 0 };
+}
+
+export const PreviewScheduleRequest: MessageFns<PreviewScheduleRequest> = {
+  encode(message: PreviewScheduleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.scheduleId !== "") {
+      writer.uint32(10).string(message.scheduleId);
+    }
+    if (message.schedule !== undefined) {
+      Schedule.encode(message.schedule, writer.uint32(18).fork()).join();
+    }
+    if (message.days !== 0) {
+      writer.uint32(24).uint32(message.days);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PreviewScheduleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePreviewScheduleRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scheduleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.schedule = Schedule.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.days = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PreviewScheduleRequest {
+    return {
+      scheduleId: isSet(object.scheduleId)
+        ? globalThis.String(object.scheduleId)
+        : isSet(object.schedule_id)
+        ? globalThis.String(object.schedule_id)
+        : "",
+      schedule: isSet(object.schedule) ? Schedule.fromJSON(object.schedule) : undefined,
+      days: isSet(object.days) ? globalThis.Number(object.days) : 0,
+    };
+  },
+
+  toJSON(message: PreviewScheduleRequest): unknown {
+    const obj: any = {};
+    if (message.scheduleId !== "") {
+      obj.scheduleId = message.scheduleId;
+    }
+    if (message.schedule !== undefined) {
+      obj.schedule = Schedule.toJSON(message.schedule);
+    }
+    if (message.days !== 0) {
+      obj.days = Math.round(message.days);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PreviewScheduleRequest>, I>>(base?: I): PreviewScheduleRequest {
+    return PreviewScheduleRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PreviewScheduleRequest>, I>>(object: I): PreviewScheduleRequest {
+    const message = createBasePreviewScheduleRequest();
+    message.scheduleId = object.scheduleId ?? "";
+    message.schedule = (object.schedule !== undefined && object.schedule !== null)
+      ? Schedule.fromPartial(object.schedule)
+      : undefined;
+    message.days = object.days ?? 0;
+    return message;
+  },
+};
+
+function createBasePreviewScheduleResponse(): PreviewScheduleResponse {
+  return { days: [], openNow: false, changesAt: undefined };
+}
+
+export const PreviewScheduleResponse: MessageFns<PreviewScheduleResponse> = {
+  encode(message: PreviewScheduleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.days) {
+      ScheduleDay.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.openNow !== false) {
+      writer.uint32(16).bool(message.openNow);
+    }
+    if (message.changesAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.changesAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PreviewScheduleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePreviewScheduleResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.days.push(ScheduleDay.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.openNow = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.changesAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PreviewScheduleResponse {
+    return {
+      days: globalThis.Array.isArray(object?.days) ? object.days.map((e: any) => ScheduleDay.fromJSON(e)) : [],
+      openNow: isSet(object.openNow)
+        ? globalThis.Boolean(object.openNow)
+        : isSet(object.open_now)
+        ? globalThis.Boolean(object.open_now)
+        : false,
+      changesAt: isSet(object.changesAt)
+        ? fromJsonTimestamp(object.changesAt)
+        : isSet(object.changes_at)
+        ? fromJsonTimestamp(object.changes_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: PreviewScheduleResponse): unknown {
+    const obj: any = {};
+    if (message.days?.length) {
+      obj.days = message.days.map((e) => ScheduleDay.toJSON(e));
+    }
+    if (message.openNow !== false) {
+      obj.openNow = message.openNow;
+    }
+    if (message.changesAt !== undefined) {
+      obj.changesAt = message.changesAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PreviewScheduleResponse>, I>>(base?: I): PreviewScheduleResponse {
+    return PreviewScheduleResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PreviewScheduleResponse>, I>>(object: I): PreviewScheduleResponse {
+    const message = createBasePreviewScheduleResponse();
+    message.days = object.days?.map((e) => ScheduleDay.fromPartial(e)) || [];
+    message.openNow = object.openNow ?? false;
+    message.changesAt = object.changesAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseScheduleDay(): ScheduleDay {
+  return { date: "", periods: [], exception: "", clockChange: false };
+}
+
+export const ScheduleDay: MessageFns<ScheduleDay> = {
+  encode(message: ScheduleDay, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.date !== "") {
+      writer.uint32(10).string(message.date);
+    }
+    for (const v of message.periods) {
+      OpenPeriod.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.exception !== "") {
+      writer.uint32(26).string(message.exception);
+    }
+    if (message.clockChange !== false) {
+      writer.uint32(32).bool(message.clockChange);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleDay {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleDay();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.periods.push(OpenPeriod.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.exception = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.clockChange = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ScheduleDay {
+    return {
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      periods: globalThis.Array.isArray(object?.periods) ? object.periods.map((e: any) => OpenPeriod.fromJSON(e)) : [],
+      exception: isSet(object.exception) ? globalThis.String(object.exception) : "",
+      clockChange: isSet(object.clockChange)
+        ? globalThis.Boolean(object.clockChange)
+        : isSet(object.clock_change)
+        ? globalThis.Boolean(object.clock_change)
+        : false,
+    };
+  },
+
+  toJSON(message: ScheduleDay): unknown {
+    const obj: any = {};
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.periods?.length) {
+      obj.periods = message.periods.map((e) => OpenPeriod.toJSON(e));
+    }
+    if (message.exception !== "") {
+      obj.exception = message.exception;
+    }
+    if (message.clockChange !== false) {
+      obj.clockChange = message.clockChange;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleDay>, I>>(base?: I): ScheduleDay {
+    return ScheduleDay.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleDay>, I>>(object: I): ScheduleDay {
+    const message = createBaseScheduleDay();
+    message.date = object.date ?? "";
+    message.periods = object.periods?.map((e) => OpenPeriod.fromPartial(e)) || [];
+    message.exception = object.exception ?? "";
+    message.clockChange = object.clockChange ?? false;
+    return message;
+  },
+};
+
+function createBaseOpenPeriod(): OpenPeriod {
+  return { from: undefined, to: undefined };
+}
+
+export const OpenPeriod: MessageFns<OpenPeriod> = {
+  encode(message: OpenPeriod, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.from !== undefined) {
+      Timestamp.encode(toTimestamp(message.from), writer.uint32(10).fork()).join();
+    }
+    if (message.to !== undefined) {
+      Timestamp.encode(toTimestamp(message.to), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenPeriod {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenPeriod();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.from = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.to = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OpenPeriod {
+    return {
+      from: isSet(object.from) ? fromJsonTimestamp(object.from) : undefined,
+      to: isSet(object.to) ? fromJsonTimestamp(object.to) : undefined,
+    };
+  },
+
+  toJSON(message: OpenPeriod): unknown {
+    const obj: any = {};
+    if (message.from !== undefined) {
+      obj.from = message.from.toISOString();
+    }
+    if (message.to !== undefined) {
+      obj.to = message.to.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OpenPeriod>, I>>(base?: I): OpenPeriod {
+    return OpenPeriod.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OpenPeriod>, I>>(object: I): OpenPeriod {
+    const message = createBaseOpenPeriod();
+    message.from = object.from ?? undefined;
+    message.to = object.to ?? undefined;
+    return message;
+  },
+};
+
+function createBaseGetRoutingSettingsRequest(): GetRoutingSettingsRequest {
+  return {};
+}
+
+export const GetRoutingSettingsRequest: MessageFns<GetRoutingSettingsRequest> = {
+  encode(_: GetRoutingSettingsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRoutingSettingsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRoutingSettingsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): GetRoutingSettingsRequest {
+    return {};
+  },
+
+  toJSON(_: GetRoutingSettingsRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetRoutingSettingsRequest>, I>>(base?: I): GetRoutingSettingsRequest {
+    return GetRoutingSettingsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRoutingSettingsRequest>, I>>(_: I): GetRoutingSettingsRequest {
+    const message = createBaseGetRoutingSettingsRequest();
+    return message;
+  },
+};
+
+function createBaseGetRoutingSettingsResponse(): GetRoutingSettingsResponse {
+  return { settings: undefined };
+}
+
+export const GetRoutingSettingsResponse: MessageFns<GetRoutingSettingsResponse> = {
+  encode(message: GetRoutingSettingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.settings !== undefined) {
+      RoutingSettings.encode(message.settings, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRoutingSettingsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRoutingSettingsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.settings = RoutingSettings.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRoutingSettingsResponse {
+    return { settings: isSet(object.settings) ? RoutingSettings.fromJSON(object.settings) : undefined };
+  },
+
+  toJSON(message: GetRoutingSettingsResponse): unknown {
+    const obj: any = {};
+    if (message.settings !== undefined) {
+      obj.settings = RoutingSettings.toJSON(message.settings);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetRoutingSettingsResponse>, I>>(base?: I): GetRoutingSettingsResponse {
+    return GetRoutingSettingsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRoutingSettingsResponse>, I>>(object: I): GetRoutingSettingsResponse {
+    const message = createBaseGetRoutingSettingsResponse();
+    message.settings = (object.settings !== undefined && object.settings !== null)
+      ? RoutingSettings.fromPartial(object.settings)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePutRoutingSettingsRequest(): PutRoutingSettingsRequest {
+  return { commandId: "", channelWeights: {}, ageingSeconds: 0, expectedVersion: 0 };
+}
+
+export const PutRoutingSettingsRequest: MessageFns<PutRoutingSettingsRequest> = {
+  encode(message: PutRoutingSettingsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    globalThis.Object.entries(message.channelWeights).forEach(([key, value]: [string, number]) => {
+      PutRoutingSettingsRequest_ChannelWeightsEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
+    });
+    if (message.ageingSeconds !== 0) {
+      writer.uint32(24).uint32(message.ageingSeconds);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(32).uint32(message.expectedVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutRoutingSettingsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutRoutingSettingsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const entry2 = PutRoutingSettingsRequest_ChannelWeightsEntry.decode(reader, reader.uint32());
+            if (entry2.value !== undefined) {
+              message.channelWeights[entry2.key] = entry2.value;
+            }
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.ageingSeconds = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutRoutingSettingsRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      channelWeights: isObject(object.channelWeights)
+        ? (globalThis.Object.entries(object.channelWeights) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : isObject(object.channel_weights)
+        ? (globalThis.Object.entries(object.channel_weights) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      ageingSeconds: isSet(object.ageingSeconds)
+        ? globalThis.Number(object.ageingSeconds)
+        : isSet(object.ageing_seconds)
+        ? globalThis.Number(object.ageing_seconds)
+        : 0,
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
+    };
+  },
+
+  toJSON(message: PutRoutingSettingsRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.channelWeights) {
+      const entries = globalThis.Object.entries(message.channelWeights) as [string, number][];
+      if (entries.length > 0) {
+        obj.channelWeights = {};
+        entries.forEach(([k, v]) => {
+          obj.channelWeights[k] = Math.round(v);
+        });
+      }
+    }
+    if (message.ageingSeconds !== 0) {
+      obj.ageingSeconds = Math.round(message.ageingSeconds);
+    }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PutRoutingSettingsRequest>, I>>(base?: I): PutRoutingSettingsRequest {
+    return PutRoutingSettingsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutRoutingSettingsRequest>, I>>(object: I): PutRoutingSettingsRequest {
+    const message = createBasePutRoutingSettingsRequest();
+    message.commandId = object.commandId ?? "";
+    message.channelWeights = (globalThis.Object.entries(object.channelWeights ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.ageingSeconds = object.ageingSeconds ?? 0;
+    message.expectedVersion = object.expectedVersion ?? 0;
+    return message;
+  },
+};
+
+function createBasePutRoutingSettingsRequest_ChannelWeightsEntry(): PutRoutingSettingsRequest_ChannelWeightsEntry {
+  return { key: "", value: 0 };
+}
+
+export const PutRoutingSettingsRequest_ChannelWeightsEntry: MessageFns<PutRoutingSettingsRequest_ChannelWeightsEntry> =
+  {
+    encode(
+      message: PutRoutingSettingsRequest_ChannelWeightsEntry,
+      writer: BinaryWriter = new BinaryWriter(),
+    ): BinaryWriter {
+      if (message.key !== "") {
+        writer.uint32(10).string(message.key);
+      }
+      if (message.value !== 0) {
+        writer.uint32(16).uint32(message.value);
+      }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): PutRoutingSettingsRequest_ChannelWeightsEntry {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBasePutRoutingSettingsRequest_ChannelWeightsEntry();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.key = reader.string();
+              continue;
+            }
+            case 2: {
+              if (tag !== 16) {
+                break;
+              }
+
+              message.value = reader.uint32();
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    fromJSON(object: any): PutRoutingSettingsRequest_ChannelWeightsEntry {
+      return {
+        key: isSet(object.key) ? globalThis.String(object.key) : "",
+        value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+      };
+    },
+
+    toJSON(message: PutRoutingSettingsRequest_ChannelWeightsEntry): unknown {
+      const obj: any = {};
+      if (message.key !== "") {
+        obj.key = message.key;
+      }
+      if (message.value !== 0) {
+        obj.value = Math.round(message.value);
+      }
+      return obj;
+    },
+
+    create<I extends Exact<DeepPartial<PutRoutingSettingsRequest_ChannelWeightsEntry>, I>>(
+      base?: I,
+    ): PutRoutingSettingsRequest_ChannelWeightsEntry {
+      return PutRoutingSettingsRequest_ChannelWeightsEntry.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<PutRoutingSettingsRequest_ChannelWeightsEntry>, I>>(
+      object: I,
+    ): PutRoutingSettingsRequest_ChannelWeightsEntry {
+      const message = createBasePutRoutingSettingsRequest_ChannelWeightsEntry();
+      message.key = object.key ?? "";
+      message.value = object.value ?? 0;
+      return message;
+    },
+  };
+
+function createBasePutRoutingSettingsResponse(): PutRoutingSettingsResponse {
+  return { settings: undefined };
+}
+
+export const PutRoutingSettingsResponse: MessageFns<PutRoutingSettingsResponse> = {
+  encode(message: PutRoutingSettingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.settings !== undefined) {
+      RoutingSettings.encode(message.settings, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutRoutingSettingsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutRoutingSettingsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.settings = RoutingSettings.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutRoutingSettingsResponse {
+    return { settings: isSet(object.settings) ? RoutingSettings.fromJSON(object.settings) : undefined };
+  },
+
+  toJSON(message: PutRoutingSettingsResponse): unknown {
+    const obj: any = {};
+    if (message.settings !== undefined) {
+      obj.settings = RoutingSettings.toJSON(message.settings);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PutRoutingSettingsResponse>, I>>(base?: I): PutRoutingSettingsResponse {
+    return PutRoutingSettingsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PutRoutingSettingsResponse>, I>>(object: I): PutRoutingSettingsResponse {
+    const message = createBasePutRoutingSettingsResponse();
+    message.settings = (object.settings !== undefined && object.settings !== null)
+      ? RoutingSettings.fromPartial(object.settings)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetWorkflowRequest(): GetWorkflowRequest {
+  return { version: 0 };
+}
+
+export const GetWorkflowRequest: MessageFns<GetWorkflowRequest> = {
+  encode(message: GetWorkflowRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetWorkflowRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetWorkflowRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetWorkflowRequest {
+    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+  },
+
+  toJSON(message: GetWorkflowRequest): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetWorkflowRequest>, I>>(base?: I): GetWorkflowRequest {
+    return GetWorkflowRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetWorkflowRequest>, I>>(object: I): GetWorkflowRequest {
+    const message = createBaseGetWorkflowRequest();
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseGetWorkflowResponse(): GetWorkflowResponse {
+  return { published: undefined, draft: undefined, draftRevision: 0 };
+}
+
+export const GetWorkflowResponse: MessageFns<GetWorkflowResponse> = {
+  encode(message: GetWorkflowResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.published !== undefined) {
+      Workflow.encode(message.published, writer.uint32(10).fork()).join();
+    }
+    if (message.draft !== undefined) {
+      Workflow.encode(message.draft, writer.uint32(18).fork()).join();
+    }
+    if (message.draftRevision !== 0) {
+      writer.uint32(24).uint32(message.draftRevision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetWorkflowResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetWorkflowResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.published = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.draft = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.draftRevision = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetWorkflowResponse {
+    return {
+      published: isSet(object.published) ? Workflow.fromJSON(object.published) : undefined,
+      draft: isSet(object.draft) ? Workflow.fromJSON(object.draft) : undefined,
+      draftRevision: isSet(object.draftRevision)
+        ? globalThis.Number(object.draftRevision)
+        : isSet(object.draft_revision)
+        ? globalThis.Number(object.draft_revision)
+        : 0,
+    };
+  },
+
+  toJSON(message: GetWorkflowResponse): unknown {
+    const obj: any = {};
+    if (message.published !== undefined) {
+      obj.published = Workflow.toJSON(message.published);
+    }
+    if (message.draft !== undefined) {
+      obj.draft = Workflow.toJSON(message.draft);
+    }
+    if (message.draftRevision !== 0) {
+      obj.draftRevision = Math.round(message.draftRevision);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetWorkflowResponse>, I>>(base?: I): GetWorkflowResponse {
+    return GetWorkflowResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetWorkflowResponse>, I>>(object: I): GetWorkflowResponse {
+    const message = createBaseGetWorkflowResponse();
+    message.published = (object.published !== undefined && object.published !== null)
+      ? Workflow.fromPartial(object.published)
+      : undefined;
+    message.draft = (object.draft !== undefined && object.draft !== null)
+      ? Workflow.fromPartial(object.draft)
+      : undefined;
+    message.draftRevision = object.draftRevision ?? 0;
+    return message;
+  },
+};
+
+function createBaseListWorkflowVersionsRequest(): ListWorkflowVersionsRequest {
+  return {};
+}
+
+export const ListWorkflowVersionsRequest: MessageFns<ListWorkflowVersionsRequest> = {
+  encode(_: ListWorkflowVersionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListWorkflowVersionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListWorkflowVersionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ListWorkflowVersionsRequest {
+    return {};
+  },
+
+  toJSON(_: ListWorkflowVersionsRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListWorkflowVersionsRequest>, I>>(base?: I): ListWorkflowVersionsRequest {
+    return ListWorkflowVersionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListWorkflowVersionsRequest>, I>>(_: I): ListWorkflowVersionsRequest {
+    const message = createBaseListWorkflowVersionsRequest();
+    return message;
+  },
+};
+
+function createBaseListWorkflowVersionsResponse(): ListWorkflowVersionsResponse {
+  return { versions: [] };
+}
+
+export const ListWorkflowVersionsResponse: MessageFns<ListWorkflowVersionsResponse> = {
+  encode(message: ListWorkflowVersionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.versions) {
+      Workflow.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListWorkflowVersionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListWorkflowVersionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.versions.push(Workflow.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListWorkflowVersionsResponse {
+    return {
+      versions: globalThis.Array.isArray(object?.versions) ? object.versions.map((e: any) => Workflow.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ListWorkflowVersionsResponse): unknown {
+    const obj: any = {};
+    if (message.versions?.length) {
+      obj.versions = message.versions.map((e) => Workflow.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListWorkflowVersionsResponse>, I>>(base?: I): ListWorkflowVersionsResponse {
+    return ListWorkflowVersionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListWorkflowVersionsResponse>, I>>(object: I): ListWorkflowVersionsResponse {
+    const message = createBaseListWorkflowVersionsResponse();
+    message.versions = object.versions?.map((e) => Workflow.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSaveWorkflowDraftRequest(): SaveWorkflowDraftRequest {
+  return { commandId: "", workflow: undefined, expectedRevision: 0 };
+}
+
+export const SaveWorkflowDraftRequest: MessageFns<SaveWorkflowDraftRequest> = {
+  encode(message: SaveWorkflowDraftRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.workflow !== undefined) {
+      Workflow.encode(message.workflow, writer.uint32(18).fork()).join();
+    }
+    if (message.expectedRevision !== 0) {
+      writer.uint32(24).uint32(message.expectedRevision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SaveWorkflowDraftRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSaveWorkflowDraftRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.workflow = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.expectedRevision = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SaveWorkflowDraftRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      workflow: isSet(object.workflow) ? Workflow.fromJSON(object.workflow) : undefined,
+      expectedRevision: isSet(object.expectedRevision)
+        ? globalThis.Number(object.expectedRevision)
+        : isSet(object.expected_revision)
+        ? globalThis.Number(object.expected_revision)
+        : 0,
+    };
+  },
+
+  toJSON(message: SaveWorkflowDraftRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.workflow !== undefined) {
+      obj.workflow = Workflow.toJSON(message.workflow);
+    }
+    if (message.expectedRevision !== 0) {
+      obj.expectedRevision = Math.round(message.expectedRevision);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SaveWorkflowDraftRequest>, I>>(base?: I): SaveWorkflowDraftRequest {
+    return SaveWorkflowDraftRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SaveWorkflowDraftRequest>, I>>(object: I): SaveWorkflowDraftRequest {
+    const message = createBaseSaveWorkflowDraftRequest();
+    message.commandId = object.commandId ?? "";
+    message.workflow = (object.workflow !== undefined && object.workflow !== null)
+      ? Workflow.fromPartial(object.workflow)
+      : undefined;
+    message.expectedRevision = object.expectedRevision ?? 0;
+    return message;
+  },
+};
+
+function createBaseSaveWorkflowDraftResponse(): SaveWorkflowDraftResponse {
+  return { draft: undefined, draftRevision: 0 };
+}
+
+export const SaveWorkflowDraftResponse: MessageFns<SaveWorkflowDraftResponse> = {
+  encode(message: SaveWorkflowDraftResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.draft !== undefined) {
+      Workflow.encode(message.draft, writer.uint32(10).fork()).join();
+    }
+    if (message.draftRevision !== 0) {
+      writer.uint32(16).uint32(message.draftRevision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SaveWorkflowDraftResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSaveWorkflowDraftResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.draft = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.draftRevision = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SaveWorkflowDraftResponse {
+    return {
+      draft: isSet(object.draft) ? Workflow.fromJSON(object.draft) : undefined,
+      draftRevision: isSet(object.draftRevision)
+        ? globalThis.Number(object.draftRevision)
+        : isSet(object.draft_revision)
+        ? globalThis.Number(object.draft_revision)
+        : 0,
+    };
+  },
+
+  toJSON(message: SaveWorkflowDraftResponse): unknown {
+    const obj: any = {};
+    if (message.draft !== undefined) {
+      obj.draft = Workflow.toJSON(message.draft);
+    }
+    if (message.draftRevision !== 0) {
+      obj.draftRevision = Math.round(message.draftRevision);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SaveWorkflowDraftResponse>, I>>(base?: I): SaveWorkflowDraftResponse {
+    return SaveWorkflowDraftResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SaveWorkflowDraftResponse>, I>>(object: I): SaveWorkflowDraftResponse {
+    const message = createBaseSaveWorkflowDraftResponse();
+    message.draft = (object.draft !== undefined && object.draft !== null)
+      ? Workflow.fromPartial(object.draft)
+      : undefined;
+    message.draftRevision = object.draftRevision ?? 0;
+    return message;
+  },
+};
+
+function createBaseValidateWorkflowRequest(): ValidateWorkflowRequest {
+  return { workflow: undefined };
+}
+
+export const ValidateWorkflowRequest: MessageFns<ValidateWorkflowRequest> = {
+  encode(message: ValidateWorkflowRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workflow !== undefined) {
+      Workflow.encode(message.workflow, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValidateWorkflowRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValidateWorkflowRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workflow = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ValidateWorkflowRequest {
+    return { workflow: isSet(object.workflow) ? Workflow.fromJSON(object.workflow) : undefined };
+  },
+
+  toJSON(message: ValidateWorkflowRequest): unknown {
+    const obj: any = {};
+    if (message.workflow !== undefined) {
+      obj.workflow = Workflow.toJSON(message.workflow);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ValidateWorkflowRequest>, I>>(base?: I): ValidateWorkflowRequest {
+    return ValidateWorkflowRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ValidateWorkflowRequest>, I>>(object: I): ValidateWorkflowRequest {
+    const message = createBaseValidateWorkflowRequest();
+    message.workflow = (object.workflow !== undefined && object.workflow !== null)
+      ? Workflow.fromPartial(object.workflow)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseValidateWorkflowResponse(): ValidateWorkflowResponse {
+  return { problems: [] };
+}
+
+export const ValidateWorkflowResponse: MessageFns<ValidateWorkflowResponse> = {
+  encode(message: ValidateWorkflowResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.problems) {
+      WorkflowProblem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValidateWorkflowResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValidateWorkflowResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.problems.push(WorkflowProblem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ValidateWorkflowResponse {
+    return {
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => WorkflowProblem.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ValidateWorkflowResponse): unknown {
+    const obj: any = {};
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => WorkflowProblem.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ValidateWorkflowResponse>, I>>(base?: I): ValidateWorkflowResponse {
+    return ValidateWorkflowResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ValidateWorkflowResponse>, I>>(object: I): ValidateWorkflowResponse {
+    const message = createBaseValidateWorkflowResponse();
+    message.problems = object.problems?.map((e) => WorkflowProblem.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseWorkflowProblem(): WorkflowProblem {
+  return { field: "", reason: "", example: "", warning: false };
+}
+
+export const WorkflowProblem: MessageFns<WorkflowProblem> = {
+  encode(message: WorkflowProblem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.field !== "") {
+      writer.uint32(10).string(message.field);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    if (message.example !== "") {
+      writer.uint32(26).string(message.example);
+    }
+    if (message.warning !== false) {
+      writer.uint32(32).bool(message.warning);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorkflowProblem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkflowProblem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.field = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.example = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.warning = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WorkflowProblem {
+    return {
+      field: isSet(object.field) ? globalThis.String(object.field) : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      example: isSet(object.example) ? globalThis.String(object.example) : "",
+      warning: isSet(object.warning) ? globalThis.Boolean(object.warning) : false,
+    };
+  },
+
+  toJSON(message: WorkflowProblem): unknown {
+    const obj: any = {};
+    if (message.field !== "") {
+      obj.field = message.field;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.example !== "") {
+      obj.example = message.example;
+    }
+    if (message.warning !== false) {
+      obj.warning = message.warning;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WorkflowProblem>, I>>(base?: I): WorkflowProblem {
+    return WorkflowProblem.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WorkflowProblem>, I>>(object: I): WorkflowProblem {
+    const message = createBaseWorkflowProblem();
+    message.field = object.field ?? "";
+    message.reason = object.reason ?? "";
+    message.example = object.example ?? "";
+    message.warning = object.warning ?? false;
+    return message;
+  },
+};
+
+function createBaseDryRunWorkflowRequest(): DryRunWorkflowRequest {
+  return { workflow: undefined, from: undefined, to: undefined };
+}
+
+export const DryRunWorkflowRequest: MessageFns<DryRunWorkflowRequest> = {
+  encode(message: DryRunWorkflowRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workflow !== undefined) {
+      Workflow.encode(message.workflow, writer.uint32(10).fork()).join();
+    }
+    if (message.from !== undefined) {
+      Timestamp.encode(toTimestamp(message.from), writer.uint32(18).fork()).join();
+    }
+    if (message.to !== undefined) {
+      Timestamp.encode(toTimestamp(message.to), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DryRunWorkflowRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDryRunWorkflowRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workflow = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.from = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.to = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DryRunWorkflowRequest {
+    return {
+      workflow: isSet(object.workflow) ? Workflow.fromJSON(object.workflow) : undefined,
+      from: isSet(object.from) ? fromJsonTimestamp(object.from) : undefined,
+      to: isSet(object.to) ? fromJsonTimestamp(object.to) : undefined,
+    };
+  },
+
+  toJSON(message: DryRunWorkflowRequest): unknown {
+    const obj: any = {};
+    if (message.workflow !== undefined) {
+      obj.workflow = Workflow.toJSON(message.workflow);
+    }
+    if (message.from !== undefined) {
+      obj.from = message.from.toISOString();
+    }
+    if (message.to !== undefined) {
+      obj.to = message.to.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DryRunWorkflowRequest>, I>>(base?: I): DryRunWorkflowRequest {
+    return DryRunWorkflowRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DryRunWorkflowRequest>, I>>(object: I): DryRunWorkflowRequest {
+    const message = createBaseDryRunWorkflowRequest();
+    message.workflow = (object.workflow !== undefined && object.workflow !== null)
+      ? Workflow.fromPartial(object.workflow)
+      : undefined;
+    message.from = object.from ?? undefined;
+    message.to = object.to ?? undefined;
+    return message;
+  },
+};
+
+function createBaseDryRunWorkflowResponse(): DryRunWorkflowResponse {
+  return { arrivals: 0, published: undefined, candidate: undefined, differences: [] };
+}
+
+export const DryRunWorkflowResponse: MessageFns<DryRunWorkflowResponse> = {
+  encode(message: DryRunWorkflowResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.arrivals !== 0) {
+      writer.uint32(8).uint32(message.arrivals);
+    }
+    if (message.published !== undefined) {
+      DryRunOutcome.encode(message.published, writer.uint32(18).fork()).join();
+    }
+    if (message.candidate !== undefined) {
+      DryRunOutcome.encode(message.candidate, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.differences) {
+      DryRunDifference.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DryRunWorkflowResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDryRunWorkflowResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.arrivals = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.published = DryRunOutcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.candidate = DryRunOutcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.differences.push(DryRunDifference.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DryRunWorkflowResponse {
+    return {
+      arrivals: isSet(object.arrivals) ? globalThis.Number(object.arrivals) : 0,
+      published: isSet(object.published) ? DryRunOutcome.fromJSON(object.published) : undefined,
+      candidate: isSet(object.candidate) ? DryRunOutcome.fromJSON(object.candidate) : undefined,
+      differences: globalThis.Array.isArray(object?.differences)
+        ? object.differences.map((e: any) => DryRunDifference.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: DryRunWorkflowResponse): unknown {
+    const obj: any = {};
+    if (message.arrivals !== 0) {
+      obj.arrivals = Math.round(message.arrivals);
+    }
+    if (message.published !== undefined) {
+      obj.published = DryRunOutcome.toJSON(message.published);
+    }
+    if (message.candidate !== undefined) {
+      obj.candidate = DryRunOutcome.toJSON(message.candidate);
+    }
+    if (message.differences?.length) {
+      obj.differences = message.differences.map((e) => DryRunDifference.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DryRunWorkflowResponse>, I>>(base?: I): DryRunWorkflowResponse {
+    return DryRunWorkflowResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DryRunWorkflowResponse>, I>>(object: I): DryRunWorkflowResponse {
+    const message = createBaseDryRunWorkflowResponse();
+    message.arrivals = object.arrivals ?? 0;
+    message.published = (object.published !== undefined && object.published !== null)
+      ? DryRunOutcome.fromPartial(object.published)
+      : undefined;
+    message.candidate = (object.candidate !== undefined && object.candidate !== null)
+      ? DryRunOutcome.fromPartial(object.candidate)
+      : undefined;
+    message.differences = object.differences?.map((e) => DryRunDifference.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDryRunOutcome(): DryRunOutcome {
+  return {
+    answered: 0,
+    abandoned: 0,
+    messageTaken: 0,
+    waitMean: undefined,
+    waitP90: undefined,
+    serviceLevel: undefined,
+    abandonRate: undefined,
+    byQueue: {},
+  };
+}
+
+export const DryRunOutcome: MessageFns<DryRunOutcome> = {
+  encode(message: DryRunOutcome, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.answered !== 0) {
+      writer.uint32(8).uint32(message.answered);
+    }
+    if (message.abandoned !== 0) {
+      writer.uint32(16).uint32(message.abandoned);
+    }
+    if (message.messageTaken !== 0) {
+      writer.uint32(24).uint32(message.messageTaken);
+    }
+    if (message.waitMean !== undefined) {
+      writer.uint32(33).double(message.waitMean);
+    }
+    if (message.waitP90 !== undefined) {
+      writer.uint32(41).double(message.waitP90);
+    }
+    if (message.serviceLevel !== undefined) {
+      writer.uint32(49).double(message.serviceLevel);
+    }
+    if (message.abandonRate !== undefined) {
+      writer.uint32(57).double(message.abandonRate);
+    }
+    globalThis.Object.entries(message.byQueue).forEach(([key, value]: [string, number]) => {
+      DryRunOutcome_ByQueueEntry.encode({ key: key as any, value }, writer.uint32(66).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DryRunOutcome {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDryRunOutcome();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.answered = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.abandoned = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.messageTaken = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.waitMean = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.waitP90 = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.serviceLevel = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.abandonRate = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            const entry8 = DryRunOutcome_ByQueueEntry.decode(reader, reader.uint32());
+            if (entry8.value !== undefined) {
+              message.byQueue[entry8.key] = entry8.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DryRunOutcome {
+    return {
+      answered: isSet(object.answered) ? globalThis.Number(object.answered) : 0,
+      abandoned: isSet(object.abandoned) ? globalThis.Number(object.abandoned) : 0,
+      messageTaken: isSet(object.messageTaken)
+        ? globalThis.Number(object.messageTaken)
+        : isSet(object.message_taken)
+        ? globalThis.Number(object.message_taken)
+        : 0,
+      waitMean: isSet(object.waitMean)
+        ? globalThis.Number(object.waitMean)
+        : isSet(object.wait_mean)
+        ? globalThis.Number(object.wait_mean)
+        : undefined,
+      waitP90: isSet(object.waitP90)
+        ? globalThis.Number(object.waitP90)
+        : isSet(object.wait_p90)
+        ? globalThis.Number(object.wait_p90)
+        : undefined,
+      serviceLevel: isSet(object.serviceLevel)
+        ? globalThis.Number(object.serviceLevel)
+        : isSet(object.service_level)
+        ? globalThis.Number(object.service_level)
+        : undefined,
+      abandonRate: isSet(object.abandonRate)
+        ? globalThis.Number(object.abandonRate)
+        : isSet(object.abandon_rate)
+        ? globalThis.Number(object.abandon_rate)
+        : undefined,
+      byQueue: isObject(object.byQueue)
+        ? (globalThis.Object.entries(object.byQueue) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : isObject(object.by_queue)
+        ? (globalThis.Object.entries(object.by_queue) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: DryRunOutcome): unknown {
+    const obj: any = {};
+    if (message.answered !== 0) {
+      obj.answered = Math.round(message.answered);
+    }
+    if (message.abandoned !== 0) {
+      obj.abandoned = Math.round(message.abandoned);
+    }
+    if (message.messageTaken !== 0) {
+      obj.messageTaken = Math.round(message.messageTaken);
+    }
+    if (message.waitMean !== undefined) {
+      obj.waitMean = floatToJson(message.waitMean);
+    }
+    if (message.waitP90 !== undefined) {
+      obj.waitP90 = floatToJson(message.waitP90);
+    }
+    if (message.serviceLevel !== undefined) {
+      obj.serviceLevel = floatToJson(message.serviceLevel);
+    }
+    if (message.abandonRate !== undefined) {
+      obj.abandonRate = floatToJson(message.abandonRate);
+    }
+    if (message.byQueue) {
+      const entries = globalThis.Object.entries(message.byQueue) as [string, number][];
+      if (entries.length > 0) {
+        obj.byQueue = {};
+        entries.forEach(([k, v]) => {
+          obj.byQueue[k] = Math.round(v);
+        });
+      }
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DryRunOutcome>, I>>(base?: I): DryRunOutcome {
+    return DryRunOutcome.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DryRunOutcome>, I>>(object: I): DryRunOutcome {
+    const message = createBaseDryRunOutcome();
+    message.answered = object.answered ?? 0;
+    message.abandoned = object.abandoned ?? 0;
+    message.messageTaken = object.messageTaken ?? 0;
+    message.waitMean = object.waitMean ?? undefined;
+    message.waitP90 = object.waitP90 ?? undefined;
+    message.serviceLevel = object.serviceLevel ?? undefined;
+    message.abandonRate = object.abandonRate ?? undefined;
+    message.byQueue = (globalThis.Object.entries(object.byQueue ?? {}) as [string, number][]).reduce(
+      (acc: { [key: string]: number }, [key, value]: [string, number]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Number(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseDryRunOutcome_ByQueueEntry(): DryRunOutcome_ByQueueEntry {
+  return { key: "", value: 0 };
+}
+
+export const DryRunOutcome_ByQueueEntry: MessageFns<DryRunOutcome_ByQueueEntry> = {
+  encode(message: DryRunOutcome_ByQueueEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(16).uint32(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DryRunOutcome_ByQueueEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDryRunOutcome_ByQueueEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DryRunOutcome_ByQueueEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: DryRunOutcome_ByQueueEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== 0) {
+      obj.value = Math.round(message.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DryRunOutcome_ByQueueEntry>, I>>(base?: I): DryRunOutcome_ByQueueEntry {
+    return DryRunOutcome_ByQueueEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DryRunOutcome_ByQueueEntry>, I>>(object: I): DryRunOutcome_ByQueueEntry {
+    const message = createBaseDryRunOutcome_ByQueueEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseDryRunDifference(): DryRunDifference {
+  return { conversationId: "", publishedQueueId: "", candidateQueueId: "", publishedFilter: "", candidateFilter: "" };
+}
+
+export const DryRunDifference: MessageFns<DryRunDifference> = {
+  encode(message: DryRunDifference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.publishedQueueId !== "") {
+      writer.uint32(18).string(message.publishedQueueId);
+    }
+    if (message.candidateQueueId !== "") {
+      writer.uint32(26).string(message.candidateQueueId);
+    }
+    if (message.publishedFilter !== "") {
+      writer.uint32(34).string(message.publishedFilter);
+    }
+    if (message.candidateFilter !== "") {
+      writer.uint32(42).string(message.candidateFilter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DryRunDifference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDryRunDifference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.publishedQueueId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.candidateQueueId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.publishedFilter = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.candidateFilter = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DryRunDifference {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      publishedQueueId: isSet(object.publishedQueueId)
+        ? globalThis.String(object.publishedQueueId)
+        : isSet(object.published_queue_id)
+        ? globalThis.String(object.published_queue_id)
+        : "",
+      candidateQueueId: isSet(object.candidateQueueId)
+        ? globalThis.String(object.candidateQueueId)
+        : isSet(object.candidate_queue_id)
+        ? globalThis.String(object.candidate_queue_id)
+        : "",
+      publishedFilter: isSet(object.publishedFilter)
+        ? globalThis.String(object.publishedFilter)
+        : isSet(object.published_filter)
+        ? globalThis.String(object.published_filter)
+        : "",
+      candidateFilter: isSet(object.candidateFilter)
+        ? globalThis.String(object.candidateFilter)
+        : isSet(object.candidate_filter)
+        ? globalThis.String(object.candidate_filter)
+        : "",
+    };
+  },
+
+  toJSON(message: DryRunDifference): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.publishedQueueId !== "") {
+      obj.publishedQueueId = message.publishedQueueId;
+    }
+    if (message.candidateQueueId !== "") {
+      obj.candidateQueueId = message.candidateQueueId;
+    }
+    if (message.publishedFilter !== "") {
+      obj.publishedFilter = message.publishedFilter;
+    }
+    if (message.candidateFilter !== "") {
+      obj.candidateFilter = message.candidateFilter;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DryRunDifference>, I>>(base?: I): DryRunDifference {
+    return DryRunDifference.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DryRunDifference>, I>>(object: I): DryRunDifference {
+    const message = createBaseDryRunDifference();
+    message.conversationId = object.conversationId ?? "";
+    message.publishedQueueId = object.publishedQueueId ?? "";
+    message.candidateQueueId = object.candidateQueueId ?? "";
+    message.publishedFilter = object.publishedFilter ?? "";
+    message.candidateFilter = object.candidateFilter ?? "";
+    return message;
+  },
+};
+
+function createBasePublishWorkflowRequest(): PublishWorkflowRequest {
+  return { commandId: "", draftRevision: 0, comment: "" };
+}
+
+export const PublishWorkflowRequest: MessageFns<PublishWorkflowRequest> = {
+  encode(message: PublishWorkflowRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.draftRevision !== 0) {
+      writer.uint32(16).uint32(message.draftRevision);
+    }
+    if (message.comment !== "") {
+      writer.uint32(26).string(message.comment);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishWorkflowRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishWorkflowRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.draftRevision = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.comment = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PublishWorkflowRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      draftRevision: isSet(object.draftRevision)
+        ? globalThis.Number(object.draftRevision)
+        : isSet(object.draft_revision)
+        ? globalThis.Number(object.draft_revision)
+        : 0,
+      comment: isSet(object.comment) ? globalThis.String(object.comment) : "",
+    };
+  },
+
+  toJSON(message: PublishWorkflowRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.draftRevision !== 0) {
+      obj.draftRevision = Math.round(message.draftRevision);
+    }
+    if (message.comment !== "") {
+      obj.comment = message.comment;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PublishWorkflowRequest>, I>>(base?: I): PublishWorkflowRequest {
+    return PublishWorkflowRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PublishWorkflowRequest>, I>>(object: I): PublishWorkflowRequest {
+    const message = createBasePublishWorkflowRequest();
+    message.commandId = object.commandId ?? "";
+    message.draftRevision = object.draftRevision ?? 0;
+    message.comment = object.comment ?? "";
+    return message;
+  },
+};
+
+function createBasePublishWorkflowResponse(): PublishWorkflowResponse {
+  return { workflow: undefined };
+}
+
+export const PublishWorkflowResponse: MessageFns<PublishWorkflowResponse> = {
+  encode(message: PublishWorkflowResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workflow !== undefined) {
+      Workflow.encode(message.workflow, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishWorkflowResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishWorkflowResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workflow = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PublishWorkflowResponse {
+    return { workflow: isSet(object.workflow) ? Workflow.fromJSON(object.workflow) : undefined };
+  },
+
+  toJSON(message: PublishWorkflowResponse): unknown {
+    const obj: any = {};
+    if (message.workflow !== undefined) {
+      obj.workflow = Workflow.toJSON(message.workflow);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PublishWorkflowResponse>, I>>(base?: I): PublishWorkflowResponse {
+    return PublishWorkflowResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PublishWorkflowResponse>, I>>(object: I): PublishWorkflowResponse {
+    const message = createBasePublishWorkflowResponse();
+    message.workflow = (object.workflow !== undefined && object.workflow !== null)
+      ? Workflow.fromPartial(object.workflow)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRollBackWorkflowRequest(): RollBackWorkflowRequest {
+  return { commandId: "", version: 0, comment: "" };
+}
+
+export const RollBackWorkflowRequest: MessageFns<RollBackWorkflowRequest> = {
+  encode(message: RollBackWorkflowRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).uint32(message.version);
+    }
+    if (message.comment !== "") {
+      writer.uint32(26).string(message.comment);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RollBackWorkflowRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRollBackWorkflowRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.comment = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RollBackWorkflowRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      comment: isSet(object.comment) ? globalThis.String(object.comment) : "",
+    };
+  },
+
+  toJSON(message: RollBackWorkflowRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.comment !== "") {
+      obj.comment = message.comment;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RollBackWorkflowRequest>, I>>(base?: I): RollBackWorkflowRequest {
+    return RollBackWorkflowRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RollBackWorkflowRequest>, I>>(object: I): RollBackWorkflowRequest {
+    const message = createBaseRollBackWorkflowRequest();
+    message.commandId = object.commandId ?? "";
+    message.version = object.version ?? 0;
+    message.comment = object.comment ?? "";
+    return message;
+  },
+};
+
+function createBaseRollBackWorkflowResponse(): RollBackWorkflowResponse {
+  return { workflow: undefined };
+}
+
+export const RollBackWorkflowResponse: MessageFns<RollBackWorkflowResponse> = {
+  encode(message: RollBackWorkflowResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workflow !== undefined) {
+      Workflow.encode(message.workflow, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RollBackWorkflowResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRollBackWorkflowResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workflow = Workflow.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RollBackWorkflowResponse {
+    return { workflow: isSet(object.workflow) ? Workflow.fromJSON(object.workflow) : undefined };
+  },
+
+  toJSON(message: RollBackWorkflowResponse): unknown {
+    const obj: any = {};
+    if (message.workflow !== undefined) {
+      obj.workflow = Workflow.toJSON(message.workflow);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RollBackWorkflowResponse>, I>>(base?: I): RollBackWorkflowResponse {
+    return RollBackWorkflowResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RollBackWorkflowResponse>, I>>(object: I): RollBackWorkflowResponse {
+    const message = createBaseRollBackWorkflowResponse();
+    message.workflow = (object.workflow !== undefined && object.workflow !== null)
+      ? Workflow.fromPartial(object.workflow)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseAssignConversationRequest(): AssignConversationRequest {
+  return { commandId: "", conversationId: "", agentId: "", queueId: "" };
+}
+
+export const AssignConversationRequest: MessageFns<AssignConversationRequest> = {
+  encode(message: AssignConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.conversationId !== "") {
+      writer.uint32(18).string(message.conversationId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(26).string(message.agentId);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(34).string(message.queueId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AssignConversationRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+    };
+  },
+
+  toJSON(message: AssignConversationRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AssignConversationRequest>, I>>(base?: I): AssignConversationRequest {
+    return AssignConversationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AssignConversationRequest>, I>>(object: I): AssignConversationRequest {
+    const message = createBaseAssignConversationRequest();
+    message.commandId = object.commandId ?? "";
+    message.conversationId = object.conversationId ?? "";
+    message.agentId = object.agentId ?? "";
+    message.queueId = object.queueId ?? "";
+    return message;
+  },
+};
+
+function createBaseAssignConversationResponse(): AssignConversationResponse {
+  return { offerId: "" };
+}
+
+export const AssignConversationResponse: MessageFns<AssignConversationResponse> = {
+  encode(message: AssignConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.offerId !== "") {
+      writer.uint32(10).string(message.offerId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.offerId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AssignConversationResponse {
+    return {
+      offerId: isSet(object.offerId)
+        ? globalThis.String(object.offerId)
+        : isSet(object.offer_id)
+        ? globalThis.String(object.offer_id)
+        : "",
+    };
+  },
+
+  toJSON(message: AssignConversationResponse): unknown {
+    const obj: any = {};
+    if (message.offerId !== "") {
+      obj.offerId = message.offerId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AssignConversationResponse>, I>>(base?: I): AssignConversationResponse {
+    return AssignConversationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AssignConversationResponse>, I>>(object: I): AssignConversationResponse {
+    const message = createBaseAssignConversationResponse();
+    message.offerId = object.offerId ?? "";
+    return message;
+  },
+};
+
+function createBaseExplainWaitingRequest(): ExplainWaitingRequest {
+  return { conversationId: "" };
+}
+
+export const ExplainWaitingRequest: MessageFns<ExplainWaitingRequest> = {
+  encode(message: ExplainWaitingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainWaitingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainWaitingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExplainWaitingRequest {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ExplainWaitingRequest): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExplainWaitingRequest>, I>>(base?: I): ExplainWaitingRequest {
+    return ExplainWaitingRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainWaitingRequest>, I>>(object: I): ExplainWaitingRequest {
+    const message = createBaseExplainWaitingRequest();
+    message.conversationId = object.conversationId ?? "";
+    return message;
+  },
+};
+
+function createBaseExplainWaitingResponse(): ExplainWaitingResponse {
+  return {
+    waiting: false,
+    entry: undefined,
+    target: undefined,
+    position: 0,
+    excluded: [],
+    agents: [],
+    nextAt: undefined,
+    next: "",
+    offers: [],
+    estimate: undefined,
+  };
+}
+
+export const ExplainWaitingResponse: MessageFns<ExplainWaitingResponse> = {
+  encode(message: ExplainWaitingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.waiting !== false) {
+      writer.uint32(8).bool(message.waiting);
+    }
+    if (message.entry !== undefined) {
+      ConversationEnqueued.encode(message.entry, writer.uint32(18).fork()).join();
+    }
+    if (message.target !== undefined) {
+      TargetEntered.encode(message.target, writer.uint32(26).fork()).join();
+    }
+    if (message.position !== 0) {
+      writer.uint32(32).uint32(message.position);
+    }
+    for (const v of message.excluded) {
+      RuleCount.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.agents) {
+      BlockedAgent.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.nextAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.nextAt), writer.uint32(58).fork()).join();
+    }
+    if (message.next !== "") {
+      writer.uint32(66).string(message.next);
+    }
+    for (const v of message.offers) {
+      Offer.encode(v!, writer.uint32(74).fork()).join();
+    }
+    if (message.estimate !== undefined) {
+      WaitEstimate.encode(message.estimate, writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainWaitingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainWaitingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.waiting = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.entry = ConversationEnqueued.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.target = TargetEntered.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.position = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.excluded.push(RuleCount.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.agents.push(BlockedAgent.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.nextAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.next = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.offers.push(Offer.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.estimate = WaitEstimate.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExplainWaitingResponse {
+    return {
+      waiting: isSet(object.waiting) ? globalThis.Boolean(object.waiting) : false,
+      entry: isSet(object.entry) ? ConversationEnqueued.fromJSON(object.entry) : undefined,
+      target: isSet(object.target) ? TargetEntered.fromJSON(object.target) : undefined,
+      position: isSet(object.position) ? globalThis.Number(object.position) : 0,
+      excluded: globalThis.Array.isArray(object?.excluded)
+        ? object.excluded.map((e: any) => RuleCount.fromJSON(e))
+        : [],
+      agents: globalThis.Array.isArray(object?.agents) ? object.agents.map((e: any) => BlockedAgent.fromJSON(e)) : [],
+      nextAt: isSet(object.nextAt)
+        ? fromJsonTimestamp(object.nextAt)
+        : isSet(object.next_at)
+        ? fromJsonTimestamp(object.next_at)
+        : undefined,
+      next: isSet(object.next) ? globalThis.String(object.next) : "",
+      offers: globalThis.Array.isArray(object?.offers) ? object.offers.map((e: any) => Offer.fromJSON(e)) : [],
+      estimate: isSet(object.estimate) ? WaitEstimate.fromJSON(object.estimate) : undefined,
+    };
+  },
+
+  toJSON(message: ExplainWaitingResponse): unknown {
+    const obj: any = {};
+    if (message.waiting !== false) {
+      obj.waiting = message.waiting;
+    }
+    if (message.entry !== undefined) {
+      obj.entry = ConversationEnqueued.toJSON(message.entry);
+    }
+    if (message.target !== undefined) {
+      obj.target = TargetEntered.toJSON(message.target);
+    }
+    if (message.position !== 0) {
+      obj.position = Math.round(message.position);
+    }
+    if (message.excluded?.length) {
+      obj.excluded = message.excluded.map((e) => RuleCount.toJSON(e));
+    }
+    if (message.agents?.length) {
+      obj.agents = message.agents.map((e) => BlockedAgent.toJSON(e));
+    }
+    if (message.nextAt !== undefined) {
+      obj.nextAt = message.nextAt.toISOString();
+    }
+    if (message.next !== "") {
+      obj.next = message.next;
+    }
+    if (message.offers?.length) {
+      obj.offers = message.offers.map((e) => Offer.toJSON(e));
+    }
+    if (message.estimate !== undefined) {
+      obj.estimate = WaitEstimate.toJSON(message.estimate);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExplainWaitingResponse>, I>>(base?: I): ExplainWaitingResponse {
+    return ExplainWaitingResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainWaitingResponse>, I>>(object: I): ExplainWaitingResponse {
+    const message = createBaseExplainWaitingResponse();
+    message.waiting = object.waiting ?? false;
+    message.entry = (object.entry !== undefined && object.entry !== null)
+      ? ConversationEnqueued.fromPartial(object.entry)
+      : undefined;
+    message.target = (object.target !== undefined && object.target !== null)
+      ? TargetEntered.fromPartial(object.target)
+      : undefined;
+    message.position = object.position ?? 0;
+    message.excluded = object.excluded?.map((e) => RuleCount.fromPartial(e)) || [];
+    message.agents = object.agents?.map((e) => BlockedAgent.fromPartial(e)) || [];
+    message.nextAt = object.nextAt ?? undefined;
+    message.next = object.next ?? "";
+    message.offers = object.offers?.map((e) => Offer.fromPartial(e)) || [];
+    message.estimate = (object.estimate !== undefined && object.estimate !== null)
+      ? WaitEstimate.fromPartial(object.estimate)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBlockedAgent(): BlockedAgent {
+  return { agentId: "", name: "", rule: "" };
+}
+
+export const BlockedAgent: MessageFns<BlockedAgent> = {
+  encode(message: BlockedAgent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.rule !== "") {
+      writer.uint32(26).string(message.rule);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BlockedAgent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBlockedAgent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BlockedAgent {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : "",
+    };
+  },
+
+  toJSON(message: BlockedAgent): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.rule !== "") {
+      obj.rule = message.rule;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BlockedAgent>, I>>(base?: I): BlockedAgent {
+    return BlockedAgent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BlockedAgent>, I>>(object: I): BlockedAgent {
+    const message = createBaseBlockedAgent();
+    message.agentId = object.agentId ?? "";
+    message.name = object.name ?? "";
+    message.rule = object.rule ?? "";
+    return message;
+  },
+};
+
+function createBaseGetAvailabilityRequest(): GetAvailabilityRequest {
+  return { queueId: "", page: undefined, topic: "", locale: "" };
+}
+
+export const GetAvailabilityRequest: MessageFns<GetAvailabilityRequest> = {
+  encode(message: GetAvailabilityRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.queueId !== "") {
+      writer.uint32(10).string(message.queueId);
+    }
+    if (message.page !== undefined) {
+      WebPage.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    if (message.topic !== "") {
+      writer.uint32(26).string(message.topic);
+    }
+    if (message.locale !== "") {
+      writer.uint32(34).string(message.locale);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAvailabilityRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAvailabilityRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = WebPage.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.topic = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.locale = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetAvailabilityRequest {
+    return {
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      page: isSet(object.page) ? WebPage.fromJSON(object.page) : undefined,
+      topic: isSet(object.topic) ? globalThis.String(object.topic) : "",
+      locale: isSet(object.locale) ? globalThis.String(object.locale) : "",
+    };
+  },
+
+  toJSON(message: GetAvailabilityRequest): unknown {
+    const obj: any = {};
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.page !== undefined) {
+      obj.page = WebPage.toJSON(message.page);
+    }
+    if (message.topic !== "") {
+      obj.topic = message.topic;
+    }
+    if (message.locale !== "") {
+      obj.locale = message.locale;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetAvailabilityRequest>, I>>(base?: I): GetAvailabilityRequest {
+    return GetAvailabilityRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetAvailabilityRequest>, I>>(object: I): GetAvailabilityRequest {
+    const message = createBaseGetAvailabilityRequest();
+    message.queueId = object.queueId ?? "";
+    message.page = (object.page !== undefined && object.page !== null) ? WebPage.fromPartial(object.page) : undefined;
+    message.topic = object.topic ?? "";
+    message.locale = object.locale ?? "";
+    return message;
+  },
+};
+
+function createBaseGetAvailabilityResponse(): GetAvailabilityResponse {
+  return {
+    availability: 0,
+    queueId: "",
+    hoursChangeAt: undefined,
+    estimate: undefined,
+    waiting: 0,
+    replyBy: undefined,
+    timeZone: "",
+    days: [],
+  };
+}
+
+export const GetAvailabilityResponse: MessageFns<GetAvailabilityResponse> = {
+  encode(message: GetAvailabilityResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.availability !== 0) {
+      writer.uint32(8).int32(message.availability);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(18).string(message.queueId);
+    }
+    if (message.hoursChangeAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.hoursChangeAt), writer.uint32(26).fork()).join();
+    }
+    if (message.estimate !== undefined) {
+      WaitEstimate.encode(message.estimate, writer.uint32(34).fork()).join();
+    }
+    if (message.waiting !== 0) {
+      writer.uint32(40).uint32(message.waiting);
+    }
+    if (message.replyBy !== undefined) {
+      Timestamp.encode(toTimestamp(message.replyBy), writer.uint32(50).fork()).join();
+    }
+    if (message.timeZone !== "") {
+      writer.uint32(58).string(message.timeZone);
+    }
+    for (const v of message.days) {
+      ScheduleDay.encode(v!, writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAvailabilityResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAvailabilityResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.availability = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.hoursChangeAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.estimate = WaitEstimate.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.waiting = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.replyBy = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.timeZone = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.days.push(ScheduleDay.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetAvailabilityResponse {
+    return {
+      availability: isSet(object.availability) ? availabilityFromJSON(object.availability) : 0,
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      hoursChangeAt: isSet(object.hoursChangeAt)
+        ? fromJsonTimestamp(object.hoursChangeAt)
+        : isSet(object.hours_change_at)
+        ? fromJsonTimestamp(object.hours_change_at)
+        : undefined,
+      estimate: isSet(object.estimate) ? WaitEstimate.fromJSON(object.estimate) : undefined,
+      waiting: isSet(object.waiting) ? globalThis.Number(object.waiting) : 0,
+      replyBy: isSet(object.replyBy)
+        ? fromJsonTimestamp(object.replyBy)
+        : isSet(object.reply_by)
+        ? fromJsonTimestamp(object.reply_by)
+        : undefined,
+      timeZone: isSet(object.timeZone)
+        ? globalThis.String(object.timeZone)
+        : isSet(object.time_zone)
+        ? globalThis.String(object.time_zone)
+        : "",
+      days: globalThis.Array.isArray(object?.days)
+        ? object.days.map((e: any) => ScheduleDay.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: GetAvailabilityResponse): unknown {
+    const obj: any = {};
+    if (message.availability !== 0) {
+      obj.availability = availabilityToJSON(message.availability);
+    }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.hoursChangeAt !== undefined) {
+      obj.hoursChangeAt = message.hoursChangeAt.toISOString();
+    }
+    if (message.estimate !== undefined) {
+      obj.estimate = WaitEstimate.toJSON(message.estimate);
+    }
+    if (message.waiting !== 0) {
+      obj.waiting = Math.round(message.waiting);
+    }
+    if (message.replyBy !== undefined) {
+      obj.replyBy = message.replyBy.toISOString();
+    }
+    if (message.timeZone !== "") {
+      obj.timeZone = message.timeZone;
+    }
+    if (message.days?.length) {
+      obj.days = message.days.map((e) => ScheduleDay.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetAvailabilityResponse>, I>>(base?: I): GetAvailabilityResponse {
+    return GetAvailabilityResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetAvailabilityResponse>, I>>(object: I): GetAvailabilityResponse {
+    const message = createBaseGetAvailabilityResponse();
+    message.availability = object.availability ?? 0;
+    message.queueId = object.queueId ?? "";
+    message.hoursChangeAt = object.hoursChangeAt ?? undefined;
+    message.estimate = (object.estimate !== undefined && object.estimate !== null)
+      ? WaitEstimate.fromPartial(object.estimate)
+      : undefined;
+    message.waiting = object.waiting ?? 0;
+    message.replyBy = object.replyBy ?? undefined;
+    message.timeZone = object.timeZone ?? "";
+    message.days = object.days?.map((e) => ScheduleDay.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseWatchQueuesRequest(): WatchQueuesRequest {
+  return { queueIds: [] };
+}
+
+export const WatchQueuesRequest: MessageFns<WatchQueuesRequest> = {
+  encode(message: WatchQueuesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.queueIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchQueuesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchQueuesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.queueIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchQueuesRequest {
+    return {
+      queueIds: globalThis.Array.isArray(object?.queueIds)
+        ? object.queueIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.queue_ids)
+        ? object.queue_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: WatchQueuesRequest): unknown {
+    const obj: any = {};
+    if (message.queueIds?.length) {
+      obj.queueIds = message.queueIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchQueuesRequest>, I>>(base?: I): WatchQueuesRequest {
+    return WatchQueuesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchQueuesRequest>, I>>(object: I): WatchQueuesRequest {
+    const message = createBaseWatchQueuesRequest();
+    message.queueIds = object.queueIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseWatchQueuesResponse(): WatchQueuesResponse {
+  return { queue: undefined, removed: false };
+}
+
+export const WatchQueuesResponse: MessageFns<WatchQueuesResponse> = {
+  encode(message: WatchQueuesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.queue !== undefined) {
+      QueueState.encode(message.queue, writer.uint32(10).fork()).join();
+    }
+    if (message.removed !== false) {
+      writer.uint32(16).bool(message.removed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchQueuesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchQueuesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.queue = QueueState.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.removed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchQueuesResponse {
+    return {
+      queue: isSet(object.queue) ? QueueState.fromJSON(object.queue) : undefined,
+      removed: isSet(object.removed) ? globalThis.Boolean(object.removed) : false,
+    };
+  },
+
+  toJSON(message: WatchQueuesResponse): unknown {
+    const obj: any = {};
+    if (message.queue !== undefined) {
+      obj.queue = QueueState.toJSON(message.queue);
+    }
+    if (message.removed !== false) {
+      obj.removed = message.removed;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchQueuesResponse>, I>>(base?: I): WatchQueuesResponse {
+    return WatchQueuesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchQueuesResponse>, I>>(object: I): WatchQueuesResponse {
+    const message = createBaseWatchQueuesResponse();
+    message.queue = (object.queue !== undefined && object.queue !== null)
+      ? QueueState.fromPartial(object.queue)
+      : undefined;
+    message.removed = object.removed ?? false;
+    return message;
+  },
+};
+
+function createBaseWatchAgentsRequest(): WatchAgentsRequest {
+  return { teamId: "" };
+}
+
+export const WatchAgentsRequest: MessageFns<WatchAgentsRequest> = {
+  encode(message: WatchAgentsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.teamId !== "") {
+      writer.uint32(10).string(message.teamId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchAgentsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchAgentsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchAgentsRequest {
+    return {
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+    };
+  },
+
+  toJSON(message: WatchAgentsRequest): unknown {
+    const obj: any = {};
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchAgentsRequest>, I>>(base?: I): WatchAgentsRequest {
+    return WatchAgentsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchAgentsRequest>, I>>(object: I): WatchAgentsRequest {
+    const message = createBaseWatchAgentsRequest();
+    message.teamId = object.teamId ?? "";
+    return message;
+  },
+};
+
+function createBaseWatchAgentsResponse(): WatchAgentsResponse {
+  return { agent: undefined, removed: false };
+}
+
+export const WatchAgentsResponse: MessageFns<WatchAgentsResponse> = {
+  encode(message: WatchAgentsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agent !== undefined) {
+      AgentState.encode(message.agent, writer.uint32(10).fork()).join();
+    }
+    if (message.removed !== false) {
+      writer.uint32(16).bool(message.removed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchAgentsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchAgentsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agent = AgentState.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.removed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchAgentsResponse {
+    return {
+      agent: isSet(object.agent) ? AgentState.fromJSON(object.agent) : undefined,
+      removed: isSet(object.removed) ? globalThis.Boolean(object.removed) : false,
+    };
+  },
+
+  toJSON(message: WatchAgentsResponse): unknown {
+    const obj: any = {};
+    if (message.agent !== undefined) {
+      obj.agent = AgentState.toJSON(message.agent);
+    }
+    if (message.removed !== false) {
+      obj.removed = message.removed;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchAgentsResponse>, I>>(base?: I): WatchAgentsResponse {
+    return WatchAgentsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchAgentsResponse>, I>>(object: I): WatchAgentsResponse {
+    const message = createBaseWatchAgentsResponse();
+    message.agent = (object.agent !== undefined && object.agent !== null)
+      ? AgentState.fromPartial(object.agent)
+      : undefined;
+    message.removed = object.removed ?? false;
     return message;
   },
 };
@@ -4118,6 +11466,1369 @@ export const RoutingServiceDefinition = {
         },
       },
     },
+    /** An agent with chats or offers cannot be removed; theirs go back to the queue first. */
+    removeAgent: {
+      name: "RemoveAgent",
+      requestType: RemoveAgentRequest as typeof RemoveAgentRequest,
+      requestStream: false,
+      responseType: RemoveAgentResponse as typeof RemoveAgentResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    putTeam: {
+      name: "PutTeam",
+      requestType: PutTeamRequest as typeof PutTeamRequest,
+      requestStream: false,
+      responseType: PutTeamResponse as typeof PutTeamResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    removeTeam: {
+      name: "RemoveTeam",
+      requestType: RemoveTeamRequest as typeof RemoveTeamRequest,
+      requestStream: false,
+      responseType: RemoveTeamResponse as typeof RemoveTeamResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    listTeams: {
+      name: "ListTeams",
+      requestType: ListTeamsRequest as typeof ListTeamsRequest,
+      requestStream: false,
+      responseType: ListTeamsResponse as typeof ListTeamsResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              49,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    putSkill: {
+      name: "PutSkill",
+      requestType: PutSkillRequest as typeof PutSkillRequest,
+      requestStream: false,
+      responseType: PutSkillResponse as typeof PutSkillResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Refused while a workflow, or an agent, names it. */
+    removeSkill: {
+      name: "RemoveSkill",
+      requestType: RemoveSkillRequest as typeof RemoveSkillRequest,
+      requestStream: false,
+      responseType: RemoveSkillResponse as typeof RemoveSkillResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    listSkills: {
+      name: "ListSkills",
+      requestType: ListSkillsRequest as typeof ListSkillsRequest,
+      requestStream: false,
+      responseType: ListSkillsResponse as typeof ListSkillsResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              49,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    putSchedule: {
+      name: "PutSchedule",
+      requestType: PutScheduleRequest as typeof PutScheduleRequest,
+      requestStream: false,
+      responseType: PutScheduleResponse as typeof PutScheduleResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Refused while a queue names it. */
+    removeSchedule: {
+      name: "RemoveSchedule",
+      requestType: RemoveScheduleRequest as typeof RemoveScheduleRequest,
+      requestStream: false,
+      responseType: RemoveScheduleResponse as typeof RemoveScheduleResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    listSchedules: {
+      name: "ListSchedules",
+      requestType: ListSchedulesRequest as typeof ListSchedulesRequest,
+      requestStream: false,
+      responseType: ListSchedulesResponse as typeof ListSchedulesResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              49,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Opening times of the next days, of a stored schedule or one not stored yet. */
+    previewSchedule: {
+      name: "PreviewSchedule",
+      requestType: PreviewScheduleRequest as typeof PreviewScheduleRequest,
+      requestStream: false,
+      responseType: PreviewScheduleResponse as typeof PreviewScheduleResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              49,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    getRoutingSettings: {
+      name: "GetRoutingSettings",
+      requestType: GetRoutingSettingsRequest as typeof GetRoutingSettingsRequest,
+      requestStream: false,
+      responseType: GetRoutingSettingsResponse as typeof GetRoutingSettingsResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              49,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    putRoutingSettings: {
+      name: "PutRoutingSettings",
+      requestType: PutRoutingSettingsRequest as typeof PutRoutingSettingsRequest,
+      requestStream: false,
+      responseType: PutRoutingSettingsResponse as typeof PutRoutingSettingsResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** The published workflow and the draft. */
+    getWorkflow: {
+      name: "GetWorkflow",
+      requestType: GetWorkflowRequest as typeof GetWorkflowRequest,
+      requestStream: false,
+      responseType: GetWorkflowResponse as typeof GetWorkflowResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              42,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Newest first; the last 50. */
+    listWorkflowVersions: {
+      name: "ListWorkflowVersions",
+      requestType: ListWorkflowVersionsRequest as typeof ListWorkflowVersionsRequest,
+      requestStream: false,
+      responseType: ListWorkflowVersionsResponse as typeof ListWorkflowVersionsResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              42,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Refused with every problem found, each by field, with its reason and an example. */
+    saveWorkflowDraft: {
+      name: "SaveWorkflowDraft",
+      requestType: SaveWorkflowDraftRequest as typeof SaveWorkflowDraftRequest,
+      requestStream: false,
+      responseType: SaveWorkflowDraftResponse as typeof SaveWorkflowDraftResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Problems of a workflow, without saving it. */
+    validateWorkflow: {
+      name: "ValidateWorkflow",
+      requestType: ValidateWorkflowRequest as typeof ValidateWorkflowRequest,
+      requestStream: false,
+      responseType: ValidateWorkflowResponse as typeof ValidateWorkflowResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              42,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Plays recorded arrivals through the published workflow and through this one, and compares the outcome. */
+    dryRunWorkflow: {
+      name: "DryRunWorkflow",
+      requestType: DryRunWorkflowRequest as typeof DryRunWorkflowRequest,
+      requestStream: false,
+      responseType: DryRunWorkflowResponse as typeof DryRunWorkflowResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              42,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Publishes the draft; chats that wait already finish on the version they entered with. */
+    publishWorkflow: {
+      name: "PublishWorkflow",
+      requestType: PublishWorkflowRequest as typeof PublishWorkflowRequest,
+      requestStream: false,
+      responseType: PublishWorkflowResponse as typeof PublishWorkflowResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Publishes an earlier version again, as a new one. */
+    rollBackWorkflow: {
+      name: "RollBackWorkflow",
+      requestType: RollBackWorkflowRequest as typeof RollBackWorkflowRequest,
+      requestStream: false,
+      responseType: RollBackWorkflowResponse as typeof RollBackWorkflowResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              30,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** A supervisor gives a waiting chat to an agent, or moves it to a queue. */
+    assignConversation: {
+      name: "AssignConversation",
+      requestType: AssignConversationRequest as typeof AssignConversationRequest,
+      requestStream: false,
+      responseType: AssignConversationResponse as typeof AssignConversationResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              29,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Why a chat waits: at this moment, rule by rule, who could take it and what keeps each from it. */
+    explainWaiting: {
+      name: "ExplainWaiting",
+      requestType: ExplainWaitingRequest as typeof ExplainWaitingRequest,
+      requestStream: false,
+      responseType: ExplainWaitingResponse as typeof ExplainWaitingResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              42,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Whether somebody is there, since or until when, and how long it takes; what the widget shows before a chat begins. */
+    getAvailability: {
+      name: "GetAvailability",
+      requestType: GetAvailabilityRequest as typeof GetAvailabilityRequest,
+      requestStream: false,
+      responseType: GetAvailabilityResponse as typeof GetAvailabilityResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              58,
+              10,
+              7,
+              118,
+              105,
+              115,
+              105,
+              116,
+              111,
+              114,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              2,
+              26,
+              6,
+              116,
+              101,
+              110,
+              97,
+              110,
+              116,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Every queue first, then each when it changes, at most once a second. */
+    watchQueues: {
+      name: "WatchQueues",
+      requestType: WatchQueuesRequest as typeof WatchQueuesRequest,
+      requestStream: false,
+      responseType: WatchQueuesResponse as typeof WatchQueuesResponse,
+      responseStream: true,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              41,
+              10,
+              5,
+              97,
+              103,
+              101,
+              110,
+              116,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              3,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Every agent first, then each when it changes, at most once a second. */
+    watchAgents: {
+      name: "WatchAgents",
+      requestType: WatchAgentsRequest as typeof WatchAgentsRequest,
+      requestStream: false,
+      responseType: WatchAgentsResponse as typeof WatchAgentsResponse,
+      responseStream: true,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([
+              34,
+              10,
+              10,
+              115,
+              117,
+              112,
+              101,
+              114,
+              118,
+              105,
+              115,
+              111,
+              114,
+              10,
+              5,
+              97,
+              100,
+              109,
+              105,
+              110,
+              10,
+              11,
+              105,
+              110,
+              116,
+              101,
+              103,
+              114,
+              97,
+              116,
+              105,
+              111,
+              110,
+              16,
+              3,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
   },
 } as const;
 
@@ -4231,6 +12942,274 @@ export const RoutingServiceService = {
       Buffer.from(ExplainRoutingResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ExplainRoutingResponse => ExplainRoutingResponse.decode(value),
   },
+  /** An agent with chats or offers cannot be removed; theirs go back to the queue first. */
+  removeAgent: {
+    path: "/parley.routing.v1.RoutingService/RemoveAgent" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveAgentRequest): Buffer => Buffer.from(RemoveAgentRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveAgentRequest => RemoveAgentRequest.decode(value),
+    responseSerialize: (value: RemoveAgentResponse): Buffer => Buffer.from(RemoveAgentResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveAgentResponse => RemoveAgentResponse.decode(value),
+  },
+  putTeam: {
+    path: "/parley.routing.v1.RoutingService/PutTeam" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutTeamRequest): Buffer => Buffer.from(PutTeamRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutTeamRequest => PutTeamRequest.decode(value),
+    responseSerialize: (value: PutTeamResponse): Buffer => Buffer.from(PutTeamResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutTeamResponse => PutTeamResponse.decode(value),
+  },
+  removeTeam: {
+    path: "/parley.routing.v1.RoutingService/RemoveTeam" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveTeamRequest): Buffer => Buffer.from(RemoveTeamRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveTeamRequest => RemoveTeamRequest.decode(value),
+    responseSerialize: (value: RemoveTeamResponse): Buffer => Buffer.from(RemoveTeamResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveTeamResponse => RemoveTeamResponse.decode(value),
+  },
+  listTeams: {
+    path: "/parley.routing.v1.RoutingService/ListTeams" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListTeamsRequest): Buffer => Buffer.from(ListTeamsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListTeamsRequest => ListTeamsRequest.decode(value),
+    responseSerialize: (value: ListTeamsResponse): Buffer => Buffer.from(ListTeamsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListTeamsResponse => ListTeamsResponse.decode(value),
+  },
+  putSkill: {
+    path: "/parley.routing.v1.RoutingService/PutSkill" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutSkillRequest): Buffer => Buffer.from(PutSkillRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutSkillRequest => PutSkillRequest.decode(value),
+    responseSerialize: (value: PutSkillResponse): Buffer => Buffer.from(PutSkillResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutSkillResponse => PutSkillResponse.decode(value),
+  },
+  /** Refused while a workflow, or an agent, names it. */
+  removeSkill: {
+    path: "/parley.routing.v1.RoutingService/RemoveSkill" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveSkillRequest): Buffer => Buffer.from(RemoveSkillRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveSkillRequest => RemoveSkillRequest.decode(value),
+    responseSerialize: (value: RemoveSkillResponse): Buffer => Buffer.from(RemoveSkillResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveSkillResponse => RemoveSkillResponse.decode(value),
+  },
+  listSkills: {
+    path: "/parley.routing.v1.RoutingService/ListSkills" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListSkillsRequest): Buffer => Buffer.from(ListSkillsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListSkillsRequest => ListSkillsRequest.decode(value),
+    responseSerialize: (value: ListSkillsResponse): Buffer => Buffer.from(ListSkillsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListSkillsResponse => ListSkillsResponse.decode(value),
+  },
+  putSchedule: {
+    path: "/parley.routing.v1.RoutingService/PutSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutScheduleRequest): Buffer => Buffer.from(PutScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutScheduleRequest => PutScheduleRequest.decode(value),
+    responseSerialize: (value: PutScheduleResponse): Buffer => Buffer.from(PutScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutScheduleResponse => PutScheduleResponse.decode(value),
+  },
+  /** Refused while a queue names it. */
+  removeSchedule: {
+    path: "/parley.routing.v1.RoutingService/RemoveSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveScheduleRequest): Buffer =>
+      Buffer.from(RemoveScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveScheduleRequest => RemoveScheduleRequest.decode(value),
+    responseSerialize: (value: RemoveScheduleResponse): Buffer =>
+      Buffer.from(RemoveScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveScheduleResponse => RemoveScheduleResponse.decode(value),
+  },
+  listSchedules: {
+    path: "/parley.routing.v1.RoutingService/ListSchedules" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListSchedulesRequest): Buffer => Buffer.from(ListSchedulesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListSchedulesRequest => ListSchedulesRequest.decode(value),
+    responseSerialize: (value: ListSchedulesResponse): Buffer =>
+      Buffer.from(ListSchedulesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListSchedulesResponse => ListSchedulesResponse.decode(value),
+  },
+  /** Opening times of the next days, of a stored schedule or one not stored yet. */
+  previewSchedule: {
+    path: "/parley.routing.v1.RoutingService/PreviewSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PreviewScheduleRequest): Buffer =>
+      Buffer.from(PreviewScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PreviewScheduleRequest => PreviewScheduleRequest.decode(value),
+    responseSerialize: (value: PreviewScheduleResponse): Buffer =>
+      Buffer.from(PreviewScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PreviewScheduleResponse => PreviewScheduleResponse.decode(value),
+  },
+  getRoutingSettings: {
+    path: "/parley.routing.v1.RoutingService/GetRoutingSettings" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetRoutingSettingsRequest): Buffer =>
+      Buffer.from(GetRoutingSettingsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetRoutingSettingsRequest => GetRoutingSettingsRequest.decode(value),
+    responseSerialize: (value: GetRoutingSettingsResponse): Buffer =>
+      Buffer.from(GetRoutingSettingsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetRoutingSettingsResponse => GetRoutingSettingsResponse.decode(value),
+  },
+  putRoutingSettings: {
+    path: "/parley.routing.v1.RoutingService/PutRoutingSettings" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutRoutingSettingsRequest): Buffer =>
+      Buffer.from(PutRoutingSettingsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutRoutingSettingsRequest => PutRoutingSettingsRequest.decode(value),
+    responseSerialize: (value: PutRoutingSettingsResponse): Buffer =>
+      Buffer.from(PutRoutingSettingsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutRoutingSettingsResponse => PutRoutingSettingsResponse.decode(value),
+  },
+  /** The published workflow and the draft. */
+  getWorkflow: {
+    path: "/parley.routing.v1.RoutingService/GetWorkflow" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetWorkflowRequest): Buffer => Buffer.from(GetWorkflowRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetWorkflowRequest => GetWorkflowRequest.decode(value),
+    responseSerialize: (value: GetWorkflowResponse): Buffer => Buffer.from(GetWorkflowResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetWorkflowResponse => GetWorkflowResponse.decode(value),
+  },
+  /** Newest first; the last 50. */
+  listWorkflowVersions: {
+    path: "/parley.routing.v1.RoutingService/ListWorkflowVersions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListWorkflowVersionsRequest): Buffer =>
+      Buffer.from(ListWorkflowVersionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListWorkflowVersionsRequest => ListWorkflowVersionsRequest.decode(value),
+    responseSerialize: (value: ListWorkflowVersionsResponse): Buffer =>
+      Buffer.from(ListWorkflowVersionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListWorkflowVersionsResponse => ListWorkflowVersionsResponse.decode(value),
+  },
+  /** Refused with every problem found, each by field, with its reason and an example. */
+  saveWorkflowDraft: {
+    path: "/parley.routing.v1.RoutingService/SaveWorkflowDraft" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SaveWorkflowDraftRequest): Buffer =>
+      Buffer.from(SaveWorkflowDraftRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SaveWorkflowDraftRequest => SaveWorkflowDraftRequest.decode(value),
+    responseSerialize: (value: SaveWorkflowDraftResponse): Buffer =>
+      Buffer.from(SaveWorkflowDraftResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SaveWorkflowDraftResponse => SaveWorkflowDraftResponse.decode(value),
+  },
+  /** Problems of a workflow, without saving it. */
+  validateWorkflow: {
+    path: "/parley.routing.v1.RoutingService/ValidateWorkflow" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ValidateWorkflowRequest): Buffer =>
+      Buffer.from(ValidateWorkflowRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ValidateWorkflowRequest => ValidateWorkflowRequest.decode(value),
+    responseSerialize: (value: ValidateWorkflowResponse): Buffer =>
+      Buffer.from(ValidateWorkflowResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ValidateWorkflowResponse => ValidateWorkflowResponse.decode(value),
+  },
+  /** Plays recorded arrivals through the published workflow and through this one, and compares the outcome. */
+  dryRunWorkflow: {
+    path: "/parley.routing.v1.RoutingService/DryRunWorkflow" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DryRunWorkflowRequest): Buffer =>
+      Buffer.from(DryRunWorkflowRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DryRunWorkflowRequest => DryRunWorkflowRequest.decode(value),
+    responseSerialize: (value: DryRunWorkflowResponse): Buffer =>
+      Buffer.from(DryRunWorkflowResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DryRunWorkflowResponse => DryRunWorkflowResponse.decode(value),
+  },
+  /** Publishes the draft; chats that wait already finish on the version they entered with. */
+  publishWorkflow: {
+    path: "/parley.routing.v1.RoutingService/PublishWorkflow" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PublishWorkflowRequest): Buffer =>
+      Buffer.from(PublishWorkflowRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PublishWorkflowRequest => PublishWorkflowRequest.decode(value),
+    responseSerialize: (value: PublishWorkflowResponse): Buffer =>
+      Buffer.from(PublishWorkflowResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PublishWorkflowResponse => PublishWorkflowResponse.decode(value),
+  },
+  /** Publishes an earlier version again, as a new one. */
+  rollBackWorkflow: {
+    path: "/parley.routing.v1.RoutingService/RollBackWorkflow" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RollBackWorkflowRequest): Buffer =>
+      Buffer.from(RollBackWorkflowRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RollBackWorkflowRequest => RollBackWorkflowRequest.decode(value),
+    responseSerialize: (value: RollBackWorkflowResponse): Buffer =>
+      Buffer.from(RollBackWorkflowResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RollBackWorkflowResponse => RollBackWorkflowResponse.decode(value),
+  },
+  /** A supervisor gives a waiting chat to an agent, or moves it to a queue. */
+  assignConversation: {
+    path: "/parley.routing.v1.RoutingService/AssignConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AssignConversationRequest): Buffer =>
+      Buffer.from(AssignConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AssignConversationRequest => AssignConversationRequest.decode(value),
+    responseSerialize: (value: AssignConversationResponse): Buffer =>
+      Buffer.from(AssignConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AssignConversationResponse => AssignConversationResponse.decode(value),
+  },
+  /** Why a chat waits: at this moment, rule by rule, who could take it and what keeps each from it. */
+  explainWaiting: {
+    path: "/parley.routing.v1.RoutingService/ExplainWaiting" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExplainWaitingRequest): Buffer =>
+      Buffer.from(ExplainWaitingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExplainWaitingRequest => ExplainWaitingRequest.decode(value),
+    responseSerialize: (value: ExplainWaitingResponse): Buffer =>
+      Buffer.from(ExplainWaitingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExplainWaitingResponse => ExplainWaitingResponse.decode(value),
+  },
+  /** Whether somebody is there, since or until when, and how long it takes; what the widget shows before a chat begins. */
+  getAvailability: {
+    path: "/parley.routing.v1.RoutingService/GetAvailability" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetAvailabilityRequest): Buffer =>
+      Buffer.from(GetAvailabilityRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetAvailabilityRequest => GetAvailabilityRequest.decode(value),
+    responseSerialize: (value: GetAvailabilityResponse): Buffer =>
+      Buffer.from(GetAvailabilityResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetAvailabilityResponse => GetAvailabilityResponse.decode(value),
+  },
+  /** Every queue first, then each when it changes, at most once a second. */
+  watchQueues: {
+    path: "/parley.routing.v1.RoutingService/WatchQueues" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchQueuesRequest): Buffer => Buffer.from(WatchQueuesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchQueuesRequest => WatchQueuesRequest.decode(value),
+    responseSerialize: (value: WatchQueuesResponse): Buffer => Buffer.from(WatchQueuesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchQueuesResponse => WatchQueuesResponse.decode(value),
+  },
+  /** Every agent first, then each when it changes, at most once a second. */
+  watchAgents: {
+    path: "/parley.routing.v1.RoutingService/WatchAgents" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchAgentsRequest): Buffer => Buffer.from(WatchAgentsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchAgentsRequest => WatchAgentsRequest.decode(value),
+    responseSerialize: (value: WatchAgentsResponse): Buffer => Buffer.from(WatchAgentsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchAgentsResponse => WatchAgentsResponse.decode(value),
+  },
 } as const;
 
 export interface RoutingServiceServer extends UntypedServiceImplementation {
@@ -4248,6 +13227,47 @@ export interface RoutingServiceServer extends UntypedServiceImplementation {
   getQueuePosition: handleUnaryCall<GetQueuePositionRequest, GetQueuePositionResponse>;
   /** Why this agent: every decision about a chat with its reasons. */
   explainRouting: handleUnaryCall<ExplainRoutingRequest, ExplainRoutingResponse>;
+  /** An agent with chats or offers cannot be removed; theirs go back to the queue first. */
+  removeAgent: handleUnaryCall<RemoveAgentRequest, RemoveAgentResponse>;
+  putTeam: handleUnaryCall<PutTeamRequest, PutTeamResponse>;
+  removeTeam: handleUnaryCall<RemoveTeamRequest, RemoveTeamResponse>;
+  listTeams: handleUnaryCall<ListTeamsRequest, ListTeamsResponse>;
+  putSkill: handleUnaryCall<PutSkillRequest, PutSkillResponse>;
+  /** Refused while a workflow, or an agent, names it. */
+  removeSkill: handleUnaryCall<RemoveSkillRequest, RemoveSkillResponse>;
+  listSkills: handleUnaryCall<ListSkillsRequest, ListSkillsResponse>;
+  putSchedule: handleUnaryCall<PutScheduleRequest, PutScheduleResponse>;
+  /** Refused while a queue names it. */
+  removeSchedule: handleUnaryCall<RemoveScheduleRequest, RemoveScheduleResponse>;
+  listSchedules: handleUnaryCall<ListSchedulesRequest, ListSchedulesResponse>;
+  /** Opening times of the next days, of a stored schedule or one not stored yet. */
+  previewSchedule: handleUnaryCall<PreviewScheduleRequest, PreviewScheduleResponse>;
+  getRoutingSettings: handleUnaryCall<GetRoutingSettingsRequest, GetRoutingSettingsResponse>;
+  putRoutingSettings: handleUnaryCall<PutRoutingSettingsRequest, PutRoutingSettingsResponse>;
+  /** The published workflow and the draft. */
+  getWorkflow: handleUnaryCall<GetWorkflowRequest, GetWorkflowResponse>;
+  /** Newest first; the last 50. */
+  listWorkflowVersions: handleUnaryCall<ListWorkflowVersionsRequest, ListWorkflowVersionsResponse>;
+  /** Refused with every problem found, each by field, with its reason and an example. */
+  saveWorkflowDraft: handleUnaryCall<SaveWorkflowDraftRequest, SaveWorkflowDraftResponse>;
+  /** Problems of a workflow, without saving it. */
+  validateWorkflow: handleUnaryCall<ValidateWorkflowRequest, ValidateWorkflowResponse>;
+  /** Plays recorded arrivals through the published workflow and through this one, and compares the outcome. */
+  dryRunWorkflow: handleUnaryCall<DryRunWorkflowRequest, DryRunWorkflowResponse>;
+  /** Publishes the draft; chats that wait already finish on the version they entered with. */
+  publishWorkflow: handleUnaryCall<PublishWorkflowRequest, PublishWorkflowResponse>;
+  /** Publishes an earlier version again, as a new one. */
+  rollBackWorkflow: handleUnaryCall<RollBackWorkflowRequest, RollBackWorkflowResponse>;
+  /** A supervisor gives a waiting chat to an agent, or moves it to a queue. */
+  assignConversation: handleUnaryCall<AssignConversationRequest, AssignConversationResponse>;
+  /** Why a chat waits: at this moment, rule by rule, who could take it and what keeps each from it. */
+  explainWaiting: handleUnaryCall<ExplainWaitingRequest, ExplainWaitingResponse>;
+  /** Whether somebody is there, since or until when, and how long it takes; what the widget shows before a chat begins. */
+  getAvailability: handleUnaryCall<GetAvailabilityRequest, GetAvailabilityResponse>;
+  /** Every queue first, then each when it changes, at most once a second. */
+  watchQueues: handleServerStreamingCall<WatchQueuesRequest, WatchQueuesResponse>;
+  /** Every agent first, then each when it changes, at most once a second. */
+  watchAgents: handleServerStreamingCall<WatchAgentsRequest, WatchAgentsResponse>;
 }
 
 export interface RoutingServiceClient extends Client {
@@ -4419,6 +13439,379 @@ export interface RoutingServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ExplainRoutingResponse) => void,
   ): ClientUnaryCall;
+  /** An agent with chats or offers cannot be removed; theirs go back to the queue first. */
+  removeAgent(
+    request: RemoveAgentRequest,
+    callback: (error: ServiceError | null, response: RemoveAgentResponse) => void,
+  ): ClientUnaryCall;
+  removeAgent(
+    request: RemoveAgentRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveAgentResponse) => void,
+  ): ClientUnaryCall;
+  removeAgent(
+    request: RemoveAgentRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveAgentResponse) => void,
+  ): ClientUnaryCall;
+  putTeam(
+    request: PutTeamRequest,
+    callback: (error: ServiceError | null, response: PutTeamResponse) => void,
+  ): ClientUnaryCall;
+  putTeam(
+    request: PutTeamRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PutTeamResponse) => void,
+  ): ClientUnaryCall;
+  putTeam(
+    request: PutTeamRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PutTeamResponse) => void,
+  ): ClientUnaryCall;
+  removeTeam(
+    request: RemoveTeamRequest,
+    callback: (error: ServiceError | null, response: RemoveTeamResponse) => void,
+  ): ClientUnaryCall;
+  removeTeam(
+    request: RemoveTeamRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveTeamResponse) => void,
+  ): ClientUnaryCall;
+  removeTeam(
+    request: RemoveTeamRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveTeamResponse) => void,
+  ): ClientUnaryCall;
+  listTeams(
+    request: ListTeamsRequest,
+    callback: (error: ServiceError | null, response: ListTeamsResponse) => void,
+  ): ClientUnaryCall;
+  listTeams(
+    request: ListTeamsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListTeamsResponse) => void,
+  ): ClientUnaryCall;
+  listTeams(
+    request: ListTeamsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListTeamsResponse) => void,
+  ): ClientUnaryCall;
+  putSkill(
+    request: PutSkillRequest,
+    callback: (error: ServiceError | null, response: PutSkillResponse) => void,
+  ): ClientUnaryCall;
+  putSkill(
+    request: PutSkillRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PutSkillResponse) => void,
+  ): ClientUnaryCall;
+  putSkill(
+    request: PutSkillRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PutSkillResponse) => void,
+  ): ClientUnaryCall;
+  /** Refused while a workflow, or an agent, names it. */
+  removeSkill(
+    request: RemoveSkillRequest,
+    callback: (error: ServiceError | null, response: RemoveSkillResponse) => void,
+  ): ClientUnaryCall;
+  removeSkill(
+    request: RemoveSkillRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveSkillResponse) => void,
+  ): ClientUnaryCall;
+  removeSkill(
+    request: RemoveSkillRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveSkillResponse) => void,
+  ): ClientUnaryCall;
+  listSkills(
+    request: ListSkillsRequest,
+    callback: (error: ServiceError | null, response: ListSkillsResponse) => void,
+  ): ClientUnaryCall;
+  listSkills(
+    request: ListSkillsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListSkillsResponse) => void,
+  ): ClientUnaryCall;
+  listSkills(
+    request: ListSkillsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListSkillsResponse) => void,
+  ): ClientUnaryCall;
+  putSchedule(
+    request: PutScheduleRequest,
+    callback: (error: ServiceError | null, response: PutScheduleResponse) => void,
+  ): ClientUnaryCall;
+  putSchedule(
+    request: PutScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PutScheduleResponse) => void,
+  ): ClientUnaryCall;
+  putSchedule(
+    request: PutScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PutScheduleResponse) => void,
+  ): ClientUnaryCall;
+  /** Refused while a queue names it. */
+  removeSchedule(
+    request: RemoveScheduleRequest,
+    callback: (error: ServiceError | null, response: RemoveScheduleResponse) => void,
+  ): ClientUnaryCall;
+  removeSchedule(
+    request: RemoveScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveScheduleResponse) => void,
+  ): ClientUnaryCall;
+  removeSchedule(
+    request: RemoveScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveScheduleResponse) => void,
+  ): ClientUnaryCall;
+  listSchedules(
+    request: ListSchedulesRequest,
+    callback: (error: ServiceError | null, response: ListSchedulesResponse) => void,
+  ): ClientUnaryCall;
+  listSchedules(
+    request: ListSchedulesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListSchedulesResponse) => void,
+  ): ClientUnaryCall;
+  listSchedules(
+    request: ListSchedulesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListSchedulesResponse) => void,
+  ): ClientUnaryCall;
+  /** Opening times of the next days, of a stored schedule or one not stored yet. */
+  previewSchedule(
+    request: PreviewScheduleRequest,
+    callback: (error: ServiceError | null, response: PreviewScheduleResponse) => void,
+  ): ClientUnaryCall;
+  previewSchedule(
+    request: PreviewScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PreviewScheduleResponse) => void,
+  ): ClientUnaryCall;
+  previewSchedule(
+    request: PreviewScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PreviewScheduleResponse) => void,
+  ): ClientUnaryCall;
+  getRoutingSettings(
+    request: GetRoutingSettingsRequest,
+    callback: (error: ServiceError | null, response: GetRoutingSettingsResponse) => void,
+  ): ClientUnaryCall;
+  getRoutingSettings(
+    request: GetRoutingSettingsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetRoutingSettingsResponse) => void,
+  ): ClientUnaryCall;
+  getRoutingSettings(
+    request: GetRoutingSettingsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetRoutingSettingsResponse) => void,
+  ): ClientUnaryCall;
+  putRoutingSettings(
+    request: PutRoutingSettingsRequest,
+    callback: (error: ServiceError | null, response: PutRoutingSettingsResponse) => void,
+  ): ClientUnaryCall;
+  putRoutingSettings(
+    request: PutRoutingSettingsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PutRoutingSettingsResponse) => void,
+  ): ClientUnaryCall;
+  putRoutingSettings(
+    request: PutRoutingSettingsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PutRoutingSettingsResponse) => void,
+  ): ClientUnaryCall;
+  /** The published workflow and the draft. */
+  getWorkflow(
+    request: GetWorkflowRequest,
+    callback: (error: ServiceError | null, response: GetWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  getWorkflow(
+    request: GetWorkflowRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  getWorkflow(
+    request: GetWorkflowRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  /** Newest first; the last 50. */
+  listWorkflowVersions(
+    request: ListWorkflowVersionsRequest,
+    callback: (error: ServiceError | null, response: ListWorkflowVersionsResponse) => void,
+  ): ClientUnaryCall;
+  listWorkflowVersions(
+    request: ListWorkflowVersionsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListWorkflowVersionsResponse) => void,
+  ): ClientUnaryCall;
+  listWorkflowVersions(
+    request: ListWorkflowVersionsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListWorkflowVersionsResponse) => void,
+  ): ClientUnaryCall;
+  /** Refused with every problem found, each by field, with its reason and an example. */
+  saveWorkflowDraft(
+    request: SaveWorkflowDraftRequest,
+    callback: (error: ServiceError | null, response: SaveWorkflowDraftResponse) => void,
+  ): ClientUnaryCall;
+  saveWorkflowDraft(
+    request: SaveWorkflowDraftRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SaveWorkflowDraftResponse) => void,
+  ): ClientUnaryCall;
+  saveWorkflowDraft(
+    request: SaveWorkflowDraftRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SaveWorkflowDraftResponse) => void,
+  ): ClientUnaryCall;
+  /** Problems of a workflow, without saving it. */
+  validateWorkflow(
+    request: ValidateWorkflowRequest,
+    callback: (error: ServiceError | null, response: ValidateWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  validateWorkflow(
+    request: ValidateWorkflowRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ValidateWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  validateWorkflow(
+    request: ValidateWorkflowRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ValidateWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  /** Plays recorded arrivals through the published workflow and through this one, and compares the outcome. */
+  dryRunWorkflow(
+    request: DryRunWorkflowRequest,
+    callback: (error: ServiceError | null, response: DryRunWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  dryRunWorkflow(
+    request: DryRunWorkflowRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DryRunWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  dryRunWorkflow(
+    request: DryRunWorkflowRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DryRunWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  /** Publishes the draft; chats that wait already finish on the version they entered with. */
+  publishWorkflow(
+    request: PublishWorkflowRequest,
+    callback: (error: ServiceError | null, response: PublishWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  publishWorkflow(
+    request: PublishWorkflowRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PublishWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  publishWorkflow(
+    request: PublishWorkflowRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PublishWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  /** Publishes an earlier version again, as a new one. */
+  rollBackWorkflow(
+    request: RollBackWorkflowRequest,
+    callback: (error: ServiceError | null, response: RollBackWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  rollBackWorkflow(
+    request: RollBackWorkflowRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RollBackWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  rollBackWorkflow(
+    request: RollBackWorkflowRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RollBackWorkflowResponse) => void,
+  ): ClientUnaryCall;
+  /** A supervisor gives a waiting chat to an agent, or moves it to a queue. */
+  assignConversation(
+    request: AssignConversationRequest,
+    callback: (error: ServiceError | null, response: AssignConversationResponse) => void,
+  ): ClientUnaryCall;
+  assignConversation(
+    request: AssignConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AssignConversationResponse) => void,
+  ): ClientUnaryCall;
+  assignConversation(
+    request: AssignConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AssignConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** Why a chat waits: at this moment, rule by rule, who could take it and what keeps each from it. */
+  explainWaiting(
+    request: ExplainWaitingRequest,
+    callback: (error: ServiceError | null, response: ExplainWaitingResponse) => void,
+  ): ClientUnaryCall;
+  explainWaiting(
+    request: ExplainWaitingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExplainWaitingResponse) => void,
+  ): ClientUnaryCall;
+  explainWaiting(
+    request: ExplainWaitingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExplainWaitingResponse) => void,
+  ): ClientUnaryCall;
+  /** Whether somebody is there, since or until when, and how long it takes; what the widget shows before a chat begins. */
+  getAvailability(
+    request: GetAvailabilityRequest,
+    callback: (error: ServiceError | null, response: GetAvailabilityResponse) => void,
+  ): ClientUnaryCall;
+  getAvailability(
+    request: GetAvailabilityRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetAvailabilityResponse) => void,
+  ): ClientUnaryCall;
+  getAvailability(
+    request: GetAvailabilityRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetAvailabilityResponse) => void,
+  ): ClientUnaryCall;
+  /** Every queue first, then each when it changes, at most once a second. */
+  watchQueues(request: WatchQueuesRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchQueuesResponse>;
+  watchQueues(
+    request: WatchQueuesRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchQueuesResponse>;
+  /** Every agent first, then each when it changes, at most once a second. */
+  watchAgents(request: WatchAgentsRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchAgentsResponse>;
+  watchAgents(
+    request: WatchAgentsRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchAgentsResponse>;
 }
 
 export const RoutingServiceClient = makeGenericClientConstructor(
@@ -4466,6 +13859,20 @@ export const RoutingInternalServiceDefinition = {
       },
     },
     /** From presence; revisioned. */
+    requestTransfer: {
+      name: "RequestTransfer",
+      requestType: RequestTransferRequest as typeof RequestTransferRequest,
+      requestStream: false,
+      responseType: RequestTransferResponse as typeof RequestTransferResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([18, 10, 6, 115, 121, 115, 116, 101, 109, 16, 2, 26, 6, 116, 101, 110, 97, 110, 116]) as Buffer,
+          ],
+        },
+      },
+    },
     setAgentPresence: {
       name: "SetAgentPresence",
       requestType: SetAgentPresenceRequest as typeof SetAgentPresenceRequest,
@@ -4510,6 +13917,17 @@ export const RoutingInternalServiceService = {
     responseDeserialize: (value: Buffer): EndConversationResponse => EndConversationResponse.decode(value),
   },
   /** From presence; revisioned. */
+  requestTransfer: {
+    path: "/parley.routing.v1.RoutingInternalService/RequestTransfer" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RequestTransferRequest): Buffer =>
+      Buffer.from(RequestTransferRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RequestTransferRequest => RequestTransferRequest.decode(value),
+    responseSerialize: (value: RequestTransferResponse): Buffer =>
+      Buffer.from(RequestTransferResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RequestTransferResponse => RequestTransferResponse.decode(value),
+  },
   setAgentPresence: {
     path: "/parley.routing.v1.RoutingInternalService/SetAgentPresence" as const,
     requestStream: false as const,
@@ -4528,6 +13946,7 @@ export interface RoutingInternalServiceServer extends UntypedServiceImplementati
   enqueueConversation: handleUnaryCall<EnqueueConversationRequest, EnqueueConversationResponse>;
   endConversation: handleUnaryCall<EndConversationRequest, EndConversationResponse>;
   /** From presence; revisioned. */
+  requestTransfer: handleUnaryCall<RequestTransferRequest, RequestTransferResponse>;
   setAgentPresence: handleUnaryCall<SetAgentPresenceRequest, SetAgentPresenceResponse>;
 }
 
@@ -4564,6 +13983,21 @@ export interface RoutingInternalServiceClient extends Client {
     callback: (error: ServiceError | null, response: EndConversationResponse) => void,
   ): ClientUnaryCall;
   /** From presence; revisioned. */
+  requestTransfer(
+    request: RequestTransferRequest,
+    callback: (error: ServiceError | null, response: RequestTransferResponse) => void,
+  ): ClientUnaryCall;
+  requestTransfer(
+    request: RequestTransferRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RequestTransferResponse) => void,
+  ): ClientUnaryCall;
+  requestTransfer(
+    request: RequestTransferRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RequestTransferResponse) => void,
+  ): ClientUnaryCall;
   setAgentPresence(
     request: SetAgentPresenceRequest,
     callback: (error: ServiceError | null, response: SetAgentPresenceResponse) => void,
@@ -4593,6 +14027,10 @@ export const RoutingInternalServiceClient = makeGenericClientConstructor(
   service: typeof RoutingInternalServiceService;
   serviceName: string;
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
