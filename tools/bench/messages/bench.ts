@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Platform } from '../../../deploy/local/platform.mjs';
 import { startTemporaryPlatform } from '../../lib/platform.js';
+import { whole } from '../whole.js';
 import { jetStreamCeiling } from './ceiling.js';
 import { readCpu, spent, total, type CpuByProcess } from './cpu.js';
 import type { Measured } from './generator.js';
@@ -117,12 +118,6 @@ const profiling = (folder: string | undefined): Record<string, string> => {
   const path = resolve(folder);
   mkdirSync(path, { recursive: true });
   return { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path}` };
-};
-
-const whole = (text: string, name: string): number => {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1) throw new Error(`${name} ${text} is not a number of 1 or more`);
-  return n;
 };
 
 const tenth = (ms: number): number => Math.round(ms * 10) / 10;

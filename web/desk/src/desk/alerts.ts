@@ -1,5 +1,5 @@
 import type { Translate } from '../i18n/translate.js';
-import { rowsOf, unreadOf } from '../state/inbox.js';
+import { type Inbox, type Row, rowsOf, unreadOf } from '../state/inbox.js';
 import type { Offer } from '../state/offers.js';
 import type { Desk } from './desk.js';
 import { navigate } from './navigation.js';
@@ -16,15 +16,23 @@ const icon = (dot: boolean): string => {
   )}`;
 };
 
+const PLAIN = icon(false);
+const DOTTED = icon(true);
+
+let shownCount: number | undefined;
 const showCount = (count: number): void => {
+  if (count === shownCount) return;
+  shownCount = count;
   document.title = count > 0 ? `(${count}) Parley` : 'Parley';
   const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
-  const href = icon(count > 0);
-  if (link && link.href !== href) link.href = href;
+  if (link) link.href = count > 0 ? DOTTED : PLAIN;
 };
 
+const mayNotify = (): boolean =>
+  preferences.get().notifications && document.hidden && Notification.permission === 'granted';
+
 const notify = (title: string, body: string, conversationId: string): void => {
-  if (!preferences.get().notifications || !document.hidden || Notification.permission !== 'granted') return;
+  if (!mayNotify()) return;
   const notification = new Notification(title, { body, tag: conversationId });
   notification.onclick = () => {
     window.focus();
@@ -32,6 +40,11 @@ const notify = (title: string, body: string, conversationId: string): void => {
     notification.close();
   };
 };
+
+const latestUnread = (inbox: Inbox): Row | undefined =>
+  [...(rowsOf(inbox, 'mine', { queueId: '', unreadOnly: true }) ?? [])].sort((a, b) =>
+    (a.lastMessageAt ?? '') > (b.lastMessageAt ?? '') ? -1 : 1,
+  )[0];
 
 /** Title, icon, sound and desktop notifications for what needs the viewer. Returns a function that ends it. */
 export const startAlerts = (desk: Desk, t: Translate): (() => void) => {
@@ -59,9 +72,7 @@ export const startAlerts = (desk: Desk, t: Translate): (() => void) => {
     const now = unreadOf(desk.inbox.get());
     if (now > unread) {
       if (preferences.get().sound && ringing.length === 0 && document.hidden) playMessage();
-      const [latest] = [...(rowsOf(desk.inbox.get(), 'mine') ?? [])]
-        .filter((row) => (row.unread ?? 0) > 0)
-        .sort((a, b) => ((a.lastMessageAt ?? '') > (b.lastMessageAt ?? '') ? -1 : 1));
+      const latest = mayNotify() && latestUnread(desk.inbox.get());
       if (latest) notify(latest.contactName || t('visitor'), latest.lastText ?? '', latest.conversationId);
     }
     unread = now;

@@ -31,6 +31,14 @@ export const formatsOf = (language: string, zone?: string): Formats => {
     ...inZone,
   });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...inZone });
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const numbers = new Map<number, Intl.NumberFormat>();
+  const numberOf = (digits: number): Intl.NumberFormat => {
+    let format = numbers.get(digits);
+    if (!format)
+      numbers.set(digits, (format = new Intl.NumberFormat(language, { maximumFractionDigits: digits })));
+    return format;
+  };
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
   return {
@@ -42,12 +50,8 @@ export const formatsOf = (language: string, zone?: string): Formats => {
       return day.format(ms);
     },
     short: (ms, now) => (dayOf(ms) === dayOf(now) ? time.format(ms) : date.format(ms)),
-    number: (value, digits = 0) =>
-      new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
-    percent: (share) =>
-      share === undefined
-        ? '–'
-        : new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share),
+    number: (value, digits = 0) => numberOf(digits).format(value),
+    percent: (share) => (share === undefined ? '–' : percent.format(share)),
     money: (minorUnits, currency) => moneyOf(language, minorUnits, currency),
   };
 };

@@ -62,23 +62,31 @@ export const rowChanged = (
   inbox: Inbox,
   incoming: conversation.InboxRow | undefined,
   viewer: Viewer,
-): Inbox => {
-  if (!incoming?.conversationId) return inbox;
-  const row: Row = { ...incoming, conversationId: incoming.conversationId };
-  const known = inbox.rows.get(row.conversationId);
-  if (known && (known.version ?? 0) >= (row.version ?? 0)) return inbox;
+): Inbox => (incoming ? rowsChanged(inbox, [incoming], viewer) : inbox);
+
+/** Several rows as one change. */
+const rowsChanged = (inbox: Inbox, incoming: readonly conversation.InboxRow[], viewer: Viewer): Inbox => {
+  let rows: Map<string, Row> | undefined;
   const lists = { ...inbox.lists };
-  for (const list of LISTS) {
-    const ids = lists[list];
-    const inside = ids?.has(row.conversationId) ?? false;
-    const should = belongs(row, list, viewer);
-    if (!ids || inside === should) continue;
-    const next = new Set(ids);
-    if (should) next.add(row.conversationId);
-    else next.delete(row.conversationId);
-    lists[list] = next;
+  for (const one of incoming) {
+    const { conversationId } = one;
+    if (!conversationId) continue;
+    const known = (rows ?? inbox.rows).get(conversationId);
+    if (known && (known.version ?? 0) >= (one.version ?? 0)) continue;
+    const row: Row = { ...one, conversationId };
+    rows ??= new Map(inbox.rows);
+    rows.set(conversationId, row);
+    for (const list of LISTS) {
+      const ids = lists[list];
+      const should = belongs(row, list, viewer);
+      if (!ids || ids.has(conversationId) === should) continue;
+      const next = new Set(ids);
+      if (should) next.add(conversationId);
+      else next.delete(conversationId);
+      lists[list] = next;
+    }
   }
-  return { rows: new Map(inbox.rows).set(row.conversationId, row), lists };
+  return rows ? { rows, lists } : inbox;
 };
 
 /** All rows of a list came in: what is missing among them is gone, and newer versions that are known stay. */
@@ -91,8 +99,7 @@ export const resynced = (
   const list = LISTS.find((candidate) => SCOPES[candidate] === scope);
   if (!list) return inbox;
   const known = inbox.lists[list] ?? new Set<string>();
-  let next: Inbox = { ...inbox, lists: { ...inbox.lists, [list]: known } };
-  for (const row of incoming) next = rowChanged(next, row, viewer);
+  const next = rowsChanged({ ...inbox, lists: { ...inbox.lists, [list]: known } }, incoming, viewer);
   const ids = new Set(incoming.length < RESYNC_LIMIT ? [] : known);
   for (const { conversationId } of incoming) {
     const row = conversationId ? next.rows.get(conversationId) : undefined;
@@ -102,22 +109,44 @@ export const resynced = (
   return same && inbox.lists[list] ? next : { ...next, lists: { ...next.lists, [list]: ids } };
 };
 
-const time = (iso: string | undefined): number => (iso ? Date.parse(iso) : 0);
-const byTime = (a: string | undefined, b: string | undefined): number => time(a) - time(b);
+/** What a row is sorted by, ms; 0 is none. */
+interface Times {
+  readonly needs: number;
+  readonly queued: number;
+  readonly talked: number;
+  readonly closed: number;
+}
 
-/** Who waits longest first, then the latest talk. */
-const byNeed = (a: Row, b: Row): number => {
-  const [since, other] = [a.unansweredSince ?? a.queuedSince, b.unansweredSince ?? b.queuedSince];
-  if (since && other) return byTime(since, other);
-  if (since || other) return since ? -1 : 1;
-  return byTime(b.lastMessageAt, a.lastMessageAt);
+/** Rows are replaced, never changed, so each is parsed once however often it is sorted. */
+const parsed = new WeakMap<Row, Times>();
+const time = (iso: string | undefined): number => (iso ? Date.parse(iso) : 0);
+const timesOf = (row: Row): Times => {
+  let times = parsed.get(row);
+  if (!times) {
+    const queued = time(row.queuedSince);
+    times = {
+      queued,
+      needs: row.unansweredSince ? time(row.unansweredSince) : queued,
+      talked: time(row.lastMessageAt),
+      closed: time(row.closedAt),
+    };
+    parsed.set(row, times);
+  }
+  return times;
 };
 
-const ORDER: Record<List, (a: Row, b: Row) => number> = {
+/** Who waits longest first, then the latest talk. */
+const byNeed = (a: Times, b: Times): number => {
+  if (a.needs && b.needs) return a.needs - b.needs;
+  if (a.needs || b.needs) return a.needs ? -1 : 1;
+  return b.talked - a.talked;
+};
+
+const ORDER: Record<List, (a: Times, b: Times) => number> = {
   mine: byNeed,
   all: byNeed,
-  queue: (a, b) => byTime(a.queuedSince, b.queuedSince),
-  closed: (a, b) => byTime(b.closedAt, a.closedAt),
+  queue: (a, b) => a.queued - b.queued,
+  closed: (a, b) => b.closed - a.closed,
 };
 
 /** What is asked of a list by the filters above it. */
@@ -136,12 +165,15 @@ export const rowsOf = (inbox: Inbox, list: List, filter: Filter = noFilter): rea
     .flatMap((id) => inbox.rows.get(id) ?? [])
     .filter((row) => !filter.queueId || row.queueId === filter.queueId)
     .filter((row) => !filter.unreadOnly || (row.unread ?? 0) > 0)
-    .sort((a, b) => ORDER[list](a, b) || (a.conversationId < b.conversationId ? -1 : 1));
+    .sort((a, b) => ORDER[list](timesOf(a), timesOf(b)) || (a.conversationId < b.conversationId ? -1 : 1));
 };
 
 /** Unread messages of the viewer's own chats. */
-export const unreadOf = (inbox: Inbox): number =>
-  (rowsOf(inbox, 'mine') ?? []).reduce((sum, row) => sum + (row.unread ?? 0), 0);
+export const unreadOf = ({ rows, lists }: Inbox): number => {
+  let sum = 0;
+  for (const id of lists.mine ?? []) sum += rows.get(id)?.unread ?? 0;
+  return sum;
+};
 
 /** The id next to `id` in a list, `step` places on, without going around; the first when `id` is not in it. */
 export const neighbour = (rows: readonly Row[], id: string | undefined, step: 1 | -1): string | undefined => {

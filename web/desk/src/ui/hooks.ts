@@ -12,8 +12,10 @@ export const useStore = <T>({ subscribe, get }: Pick<Store<T>, 'subscribe' | 'ge
   useSyncExternalStore(subscribe, get);
 
 /** What `select` takes out of a store; only a change of that draws the component again. */
-export const useSelect = <T, S>({ subscribe, get }: Store<T>, select: (value: T) => S): S =>
-  useSyncExternalStore(subscribe, () => select(get()));
+export const useSelect = <T, S>(
+  { subscribe, get }: Pick<Store<T>, 'subscribe' | 'get'>,
+  select: (value: T) => S,
+): S => useSyncExternalStore(subscribe, () => select(get()));
 
 /** The server's time, ms; draws the component again every second. */
 export const useNow = (): number => useStore(second);

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
+  memo,
   type ReactElement,
   useCallback,
   useDeferredValue,
@@ -111,22 +112,22 @@ const ListFilters = ({ list }: { list: List }): ReactElement => {
   );
 };
 
-const VirtualRows = ({
-  rows,
-  list,
-  openId,
-}: {
-  rows: readonly Row[];
-  list: List;
-  openId: string;
-}): ReactElement => {
+interface VirtualRowsProps {
+  readonly rows: readonly Row[];
+  readonly list: List;
+  readonly openId: string;
+}
+
+const estimateSize = (): number => ROW_HEIGHT;
+
+const VirtualRows = memo(({ rows, list, openId }: VirtualRowsProps): ReactElement => {
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.conversationId ?? index,
+    estimateSize,
+    getItemKey: useCallback((index: number) => rows[index]?.conversationId ?? index, [rows]),
     overscan: 6,
   });
   const openAt = rows.findIndex((row) => row.conversationId === openId);
@@ -180,4 +181,4 @@ const VirtualRows = ({
       </div>
     </div>
   );
-};
+});

@@ -1,6 +1,6 @@
 import { common } from '@parley/client';
 import { memo, type MouseEvent, type ReactElement, useCallback } from 'react';
-import { serverNow } from '../desk/clock.js';
+import { second, serverNow } from '../desk/clock.js';
 import { navigate } from '../desk/navigation.js';
 import { clockOf } from '../lib/format.js';
 import type { List, Row } from '../state/inbox.js';
@@ -18,7 +18,13 @@ export const InboxRow = memo(({ row, list, open }: { row: Row; list: List; open:
   const { t, formats } = useWords();
   const name = row.contactName || t('visitor');
   const to: Route = { view: 'list', list, id: row.conversationId };
-  const waitingSince = row.queuedSince ?? row.unansweredSince;
+  const waitsFrom = list === 'closed' ? undefined : (row.queuedSince ?? row.unansweredSince);
+  const waitingSince = waitsFrom === undefined ? undefined : Date.parse(waitsFrom);
+  const late = useSelect(
+    second,
+    useCallback((now) => waitingSince !== undefined && now - waitingSince > LATE_MS, [waitingSince]),
+  );
+  const unread = list === 'closed' ? 0 : (row.unread ?? 0);
   const last = Date.parse(row.closedAt ?? row.lastMessageAt ?? row.startedAt ?? '');
   const byUs = row.lastAuthor === common.Actor_Kind.KIND_AGENT;
   return (
@@ -26,6 +32,8 @@ export const InboxRow = memo(({ row, list, open }: { row: Row; list: List; open:
       className="row"
       href={pathOfRoute(to)}
       aria-current={open ? 'true' : undefined}
+      data-late={late}
+      data-unread={unread > 0}
       onClick={(event: MouseEvent) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
@@ -36,8 +44,8 @@ export const InboxRow = memo(({ row, list, open }: { row: Row; list: List; open:
       <span className="row-body">
         <span className="row-top">
           <span className="row-name">{name}</span>
-          {waitingSince && list !== 'closed' ? (
-            <Waiting since={Date.parse(waitingSince)} />
+          {waitingSince !== undefined ? (
+            <Waiting since={waitingSince} late={late} />
           ) : (
             <span className="row-time">{last ? formats.short(last, serverNow()) : ''}</span>
           )}
@@ -47,9 +55,9 @@ export const InboxRow = memo(({ row, list, open }: { row: Row; list: List; open:
             {byUs && <span className="row-you">{t('agentPrefix')} </span>}
             {row.lastText || row.topic || t('noMessageYet')}
           </span>
-          {(row.unread ?? 0) > 0 && list !== 'closed' && (
-            <span className="badge" title={t('unreadCount', { count: row.unread ?? 0 })}>
-              {formats.number(row.unread ?? 0)}
+          {unread > 0 && (
+            <span className="badge" title={t('unreadCount', { count: unread })}>
+              {formats.number(unread)}
               <span className="hidden"> {t('unreadWord')}</span>
             </span>
           )}
@@ -60,10 +68,9 @@ export const InboxRow = memo(({ row, list, open }: { row: Row; list: List; open:
   );
 });
 
-const Waiting = ({ since }: { since: number }): ReactElement => {
+const Waiting = ({ since, late }: { since: number; late: boolean }): ReactElement => {
   const { t } = useWords();
   const waited = Math.max(0, useNow() - since);
-  const late = waited > LATE_MS;
   return (
     <span className="waiting" data-late={late} title={t('waitingFor', { time: clockOf(waited) })}>
       <Icon name={late ? 'alert' : 'clock'} size={12} label={t(late ? 'waitsLong' : 'waiting')} />
