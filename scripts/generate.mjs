@@ -165,18 +165,26 @@ const alias = (type) => type.split('.').slice(0, -1).join('_');
 const fileOf = new Map(
   ours.flatMap((f) => (f.messageType ?? []).map((m) => [`${f.package}.${m.name}`, f.name])),
 );
+const pair = (m) =>
+  `  '${m.service}/${m.name}': [${[m.request, m.response].map((t) => `${alias(t)}.${t.split('.').at(-1)}`).join(', ')}];`;
 const webFiles = [...new Set(publicMethods.map((m) => fileOf.get(m.request)))];
 writeFileSync(
   join(stage, webFolder, 'methods.ts'),
   `${header}${webFiles.map((f) => `import type * as ${f.split('/').slice(0, 3).join('_')} from './${f.replace('.proto', '.js')}';`).join('\n')}
 
-/** Request and response of every public method by its path. */
+/** Request and response of every public method by its path, but those that answer with a stream. */
 export interface Methods {
 ${publicMethods
-  .map(
-    (m) =>
-      `  '${m.service}/${m.name}': [${[m.request, m.response].map((t) => `${alias(t)}.${t.split('.').at(-1)}`).join(', ')}];`,
-  )
+  .filter((m) => !m.serverStreaming)
+  .map(pair)
+  .join('\n')}
+}
+
+/** Request and one message of the answer of every public method that answers with a stream. */
+export interface Streams {
+${publicMethods
+  .filter((m) => m.serverStreaming)
+  .map(pair)
   .join('\n')}
 }
 `,

@@ -55,7 +55,7 @@ const describe = (comments: Comments) => {
     );
   };
 
-  const method = ({ name, service, path, roles, request, response }: Method): string[] => {
+  const method = ({ name, service, path, roles, request, response, serverStreaming }: Method): string[] => {
     const callers = roles.filter((role) => role !== 'system').join(', ');
     return [
       `<a id="${idOf(service)}-${name.toLowerCase()}"></a>\n\n### ${name}`,
@@ -63,7 +63,7 @@ const describe = (comments: Comments) => {
       `\`${path}\`  \nFor: ${callers === 'anyone' ? 'anyone, without a token' : callers}.`,
       '**Request**',
       fields(request),
-      '**Response**',
+      serverStreaming ? '**Response** (a stream of these)' : '**Response**',
       fields(response),
     ];
   };

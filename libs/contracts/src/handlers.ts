@@ -12,12 +12,32 @@ type MessageOf<C> = C extends Codec<infer T> ? T : never;
 /** The methods of a service as plain functions: `(request, context) => response`. Errors are thrown as ApiError. */
 export type Handlers<S extends ServiceName> = {
   readonly [
-    M in keyof Services[S]['definition']['methods']
+    M in keyof Services[S]['definition']['methods'] as Services[S]['definition']['methods'][M] extends {
+      readonly responseStream: true;
+    }
+      ? never
+      : M
   ]: Services[S]['definition']['methods'][M] extends {
     readonly requestType: infer Req;
     readonly responseType: infer Res;
   }
     ? (request: MessageOf<Req>, context: RequestContext) => Promise<MessageOf<Res>>
+    : never;
+};
+
+/** The methods of a service that answer with a stream: their request and one message of their answer. */
+export type Streams<S extends ServiceName> = {
+  readonly [
+    M in keyof Services[S]['definition']['methods'] as Services[S]['definition']['methods'][M] extends {
+      readonly responseStream: true;
+    }
+      ? M
+      : never
+  ]: Services[S]['definition']['methods'][M] extends {
+    readonly requestType: infer Req;
+    readonly responseType: infer Res;
+  }
+    ? { readonly request: MessageOf<Req>; readonly response: MessageOf<Res> }
     : never;
 };
 

@@ -34,6 +34,7 @@ export interface MethodSchema {
   readonly owner: string;
   readonly request: string;
   readonly response: string;
+  /** It answers with a stream of its response type; only the gateway carries such methods out. */
   readonly serverStreaming: boolean;
   /** Who may call it; "anyone" needs no token. */
   readonly roles: readonly (Role | 'anyone')[];

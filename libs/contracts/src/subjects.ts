@@ -48,10 +48,14 @@ const scopeToken = (scope: string): string => {
 /** Offers of one agent: encoded parley.routing.v1.OfferChanged. */
 export const offerLiveSubject = (tenant: string, agentId: string): string =>
   `routing.live.${token(tenant)}.offer.${token(agentId)}`;
-/** Queue figures: encoded parley.routing.v1.QueueState. */
+/** Queue figures: encoded parley.routing.v1.QueueState; no bytes at all when the queue was removed. */
 export const queueLiveSubject = (tenant: string, queueId: string): string =>
   `routing.live.${token(tenant)}.queue.${token(queueId)}`;
 export const queueLiveAll = (tenant: string): string => `routing.live.${token(tenant)}.queue.*`;
+/** An agent as routing sees them: encoded parley.routing.v1.AgentState; no bytes at all when they were removed. */
+export const agentLiveSubject = (tenant: string, agentId: string): string =>
+  `routing.live.${token(tenant)}.agent.${token(agentId)}`;
+export const agentLiveAll = (tenant: string): string => `routing.live.${token(tenant)}.agent.*`;
 /** Agent status: encoded parley.presence.v1.AgentPresence. */
 export const presenceLiveSubject = (tenant: string, agentId: string): string =>
   `presence.live.${token(tenant)}.${token(agentId)}`;

@@ -1751,6 +1751,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.WatchQueuesResponse': [
     {"name":"queue","type":"message","typeName":"parley.routing.v1.QueueState"},
     {"name":"removed","type":"bool"},
+    {"name":"complete","type":"bool"},
   ],
   'parley.routing.v1.WatchAgentsRequest': [
     {"name":"teamId","type":"string","rules":{"id":true}},
@@ -1758,6 +1759,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.WatchAgentsResponse': [
     {"name":"agent","type":"message","typeName":"parley.routing.v1.AgentState"},
     {"name":"removed","type":"bool"},
+    {"name":"complete","type":"bool"},
   ],
   'parley.gateway.v1.ClientFrame': [
     {"name":"hello","type":"message","typeName":"parley.gateway.v1.Hello","oneof":"frame"},
@@ -2473,8 +2475,8 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.routing.v1.RoutingService","name":"DeclineOffer","owner":"routing","request":"parley.routing.v1.DeclineOfferRequest","response":"parley.routing.v1.DeclineOfferResponse","serverStreaming":false,"roles":["agent","supervisor","admin"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"EndWrapUp","owner":"routing","request":"parley.routing.v1.EndWrapUpRequest","response":"parley.routing.v1.EndWrapUpResponse","serverStreaming":false,"roles":["agent","supervisor","admin"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"ListOffers","owner":"routing","request":"parley.routing.v1.ListOffersRequest","response":"parley.routing.v1.ListOffersResponse","serverStreaming":false,"roles":["agent","supervisor","admin"],"kind":"command","key":"tenant"},
-  {"service":"parley.routing.v1.RoutingService","name":"ListQueues","owner":"routing","request":"parley.routing.v1.ListQueuesRequest","response":"parley.routing.v1.ListQueuesResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"command","key":"tenant"},
-  {"service":"parley.routing.v1.RoutingService","name":"ListAgents","owner":"routing","request":"parley.routing.v1.ListAgentsRequest","response":"parley.routing.v1.ListAgentsResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"command","key":"tenant"},
+  {"service":"parley.routing.v1.RoutingService","name":"ListQueues","owner":"routing","request":"parley.routing.v1.ListQueuesRequest","response":"parley.routing.v1.ListQueuesResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration","system"],"kind":"command","key":"tenant"},
+  {"service":"parley.routing.v1.RoutingService","name":"ListAgents","owner":"routing","request":"parley.routing.v1.ListAgentsRequest","response":"parley.routing.v1.ListAgentsResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration","system"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"GetQueuePosition","owner":"routing","request":"parley.routing.v1.GetQueuePositionRequest","response":"parley.routing.v1.GetQueuePositionResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin","integration"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"ExplainRouting","owner":"routing","request":"parley.routing.v1.ExplainRoutingRequest","response":"parley.routing.v1.ExplainRoutingResponse","serverStreaming":false,"roles":["supervisor","admin","integration"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"RemoveAgent","owner":"routing","request":"parley.routing.v1.RemoveAgentRequest","response":"parley.routing.v1.RemoveAgentResponse","serverStreaming":false,"roles":["admin","integration"],"kind":"command","key":"tenant"},

@@ -7,7 +7,7 @@ import type * as parley_gateway_v1 from './parley/gateway/v1/service.js';
 import type * as parley_notification_v1 from './parley/notification/v1/notification.js';
 import type * as parley_transcript_v1 from './parley/transcript/v1/transcript.js';
 
-/** Request and response of every public method by its path. */
+/** Request and response of every public method by its path, but those that answer with a stream. */
 export interface Methods {
   'parley.analytics.v1.AnalyticsService/GetReport': [parley_analytics_v1.GetReportRequest, parley_analytics_v1.GetReportResponse];
   'parley.analytics.v1.AnalyticsService/GetLiveFigures': [parley_analytics_v1.GetLiveFiguresRequest, parley_analytics_v1.GetLiveFiguresResponse];
@@ -30,6 +30,22 @@ export interface Methods {
   'parley.conversation.v1.ConversationService/ListContacts': [parley_conversation_v1.ListContactsRequest, parley_conversation_v1.ListContactsResponse];
   'parley.conversation.v1.ConversationService/UpdateContact': [parley_conversation_v1.UpdateContactRequest, parley_conversation_v1.UpdateContactResponse];
   'parley.conversation.v1.ConversationService/EraseContact': [parley_conversation_v1.EraseContactRequest, parley_conversation_v1.EraseContactResponse];
+  'parley.conversation.v1.ConversationService/TransferConversation': [parley_conversation_v1.TransferConversationRequest, parley_conversation_v1.TransferConversationResponse];
+  'parley.conversation.v1.ConversationService/CancelTransfer': [parley_conversation_v1.CancelTransferRequest, parley_conversation_v1.CancelTransferResponse];
+  'parley.conversation.v1.ConversationService/HoldConversation': [parley_conversation_v1.HoldConversationRequest, parley_conversation_v1.HoldConversationResponse];
+  'parley.conversation.v1.ConversationService/ResumeConversation': [parley_conversation_v1.ResumeConversationRequest, parley_conversation_v1.ResumeConversationResponse];
+  'parley.conversation.v1.ConversationService/ParkConversation': [parley_conversation_v1.ParkConversationRequest, parley_conversation_v1.ParkConversationResponse];
+  'parley.conversation.v1.ConversationService/UnparkConversation': [parley_conversation_v1.UnparkConversationRequest, parley_conversation_v1.UnparkConversationResponse];
+  'parley.conversation.v1.ConversationService/LeaveConversation': [parley_conversation_v1.LeaveConversationRequest, parley_conversation_v1.LeaveConversationResponse];
+  'parley.conversation.v1.ConversationService/MonitorConversation': [parley_conversation_v1.MonitorConversationRequest, parley_conversation_v1.MonitorConversationResponse];
+  'parley.conversation.v1.ConversationService/WhisperToAgent': [parley_conversation_v1.WhisperToAgentRequest, parley_conversation_v1.WhisperToAgentResponse];
+  'parley.conversation.v1.ConversationService/JoinAsSupervisor': [parley_conversation_v1.JoinAsSupervisorRequest, parley_conversation_v1.JoinAsSupervisorResponse];
+  'parley.conversation.v1.ConversationService/TakeOverConversation': [parley_conversation_v1.TakeOverConversationRequest, parley_conversation_v1.TakeOverConversationResponse];
+  'parley.conversation.v1.ConversationService/LeaveMessage': [parley_conversation_v1.LeaveMessageRequest, parley_conversation_v1.LeaveMessageResponse];
+  'parley.conversation.v1.ConversationService/AssignFollowUp': [parley_conversation_v1.AssignFollowUpRequest, parley_conversation_v1.AssignFollowUpResponse];
+  'parley.conversation.v1.ConversationService/AnswerFollowUp': [parley_conversation_v1.AnswerFollowUpRequest, parley_conversation_v1.AnswerFollowUpResponse];
+  'parley.conversation.v1.ConversationService/QueueConversation': [parley_conversation_v1.QueueConversationRequest, parley_conversation_v1.QueueConversationResponse];
+  'parley.conversation.v1.ConversationService/ListFollowUps': [parley_conversation_v1.ListFollowUpsRequest, parley_conversation_v1.ListFollowUpsResponse];
   'parley.presence.v1.PresenceService/SetStatus': [parley_presence_v1.SetStatusRequest, parley_presence_v1.SetStatusResponse];
   'parley.presence.v1.PresenceService/ListAgentPresence': [parley_presence_v1.ListAgentPresenceRequest, parley_presence_v1.ListAgentPresenceResponse];
   'parley.presence.v1.PresenceService/RecordPageView': [parley_presence_v1.RecordPageViewRequest, parley_presence_v1.RecordPageViewResponse];
@@ -46,6 +62,29 @@ export interface Methods {
   'parley.routing.v1.RoutingService/ListAgents': [parley_routing_v1.ListAgentsRequest, parley_routing_v1.ListAgentsResponse];
   'parley.routing.v1.RoutingService/GetQueuePosition': [parley_routing_v1.GetQueuePositionRequest, parley_routing_v1.GetQueuePositionResponse];
   'parley.routing.v1.RoutingService/ExplainRouting': [parley_routing_v1.ExplainRoutingRequest, parley_routing_v1.ExplainRoutingResponse];
+  'parley.routing.v1.RoutingService/RemoveAgent': [parley_routing_v1.RemoveAgentRequest, parley_routing_v1.RemoveAgentResponse];
+  'parley.routing.v1.RoutingService/PutTeam': [parley_routing_v1.PutTeamRequest, parley_routing_v1.PutTeamResponse];
+  'parley.routing.v1.RoutingService/RemoveTeam': [parley_routing_v1.RemoveTeamRequest, parley_routing_v1.RemoveTeamResponse];
+  'parley.routing.v1.RoutingService/ListTeams': [parley_routing_v1.ListTeamsRequest, parley_routing_v1.ListTeamsResponse];
+  'parley.routing.v1.RoutingService/PutSkill': [parley_routing_v1.PutSkillRequest, parley_routing_v1.PutSkillResponse];
+  'parley.routing.v1.RoutingService/RemoveSkill': [parley_routing_v1.RemoveSkillRequest, parley_routing_v1.RemoveSkillResponse];
+  'parley.routing.v1.RoutingService/ListSkills': [parley_routing_v1.ListSkillsRequest, parley_routing_v1.ListSkillsResponse];
+  'parley.routing.v1.RoutingService/PutSchedule': [parley_routing_v1.PutScheduleRequest, parley_routing_v1.PutScheduleResponse];
+  'parley.routing.v1.RoutingService/RemoveSchedule': [parley_routing_v1.RemoveScheduleRequest, parley_routing_v1.RemoveScheduleResponse];
+  'parley.routing.v1.RoutingService/ListSchedules': [parley_routing_v1.ListSchedulesRequest, parley_routing_v1.ListSchedulesResponse];
+  'parley.routing.v1.RoutingService/PreviewSchedule': [parley_routing_v1.PreviewScheduleRequest, parley_routing_v1.PreviewScheduleResponse];
+  'parley.routing.v1.RoutingService/GetRoutingSettings': [parley_routing_v1.GetRoutingSettingsRequest, parley_routing_v1.GetRoutingSettingsResponse];
+  'parley.routing.v1.RoutingService/PutRoutingSettings': [parley_routing_v1.PutRoutingSettingsRequest, parley_routing_v1.PutRoutingSettingsResponse];
+  'parley.routing.v1.RoutingService/GetWorkflow': [parley_routing_v1.GetWorkflowRequest, parley_routing_v1.GetWorkflowResponse];
+  'parley.routing.v1.RoutingService/ListWorkflowVersions': [parley_routing_v1.ListWorkflowVersionsRequest, parley_routing_v1.ListWorkflowVersionsResponse];
+  'parley.routing.v1.RoutingService/SaveWorkflowDraft': [parley_routing_v1.SaveWorkflowDraftRequest, parley_routing_v1.SaveWorkflowDraftResponse];
+  'parley.routing.v1.RoutingService/ValidateWorkflow': [parley_routing_v1.ValidateWorkflowRequest, parley_routing_v1.ValidateWorkflowResponse];
+  'parley.routing.v1.RoutingService/DryRunWorkflow': [parley_routing_v1.DryRunWorkflowRequest, parley_routing_v1.DryRunWorkflowResponse];
+  'parley.routing.v1.RoutingService/PublishWorkflow': [parley_routing_v1.PublishWorkflowRequest, parley_routing_v1.PublishWorkflowResponse];
+  'parley.routing.v1.RoutingService/RollBackWorkflow': [parley_routing_v1.RollBackWorkflowRequest, parley_routing_v1.RollBackWorkflowResponse];
+  'parley.routing.v1.RoutingService/AssignConversation': [parley_routing_v1.AssignConversationRequest, parley_routing_v1.AssignConversationResponse];
+  'parley.routing.v1.RoutingService/ExplainWaiting': [parley_routing_v1.ExplainWaitingRequest, parley_routing_v1.ExplainWaitingResponse];
+  'parley.routing.v1.RoutingService/GetAvailability': [parley_routing_v1.GetAvailabilityRequest, parley_routing_v1.GetAvailabilityResponse];
   'parley.gateway.v1.AuthService/Login': [parley_gateway_v1.LoginRequest, parley_gateway_v1.LoginResponse];
   'parley.gateway.v1.AuthService/RefreshToken': [parley_gateway_v1.RefreshTokenRequest, parley_gateway_v1.RefreshTokenResponse];
   'parley.gateway.v1.AuthService/Logout': [parley_gateway_v1.LogoutRequest, parley_gateway_v1.LogoutResponse];
@@ -73,4 +112,10 @@ export interface Methods {
   'parley.transcript.v1.TranscriptService/ExportTranscript': [parley_transcript_v1.ExportTranscriptRequest, parley_transcript_v1.ExportTranscriptResponse];
   'parley.transcript.v1.TranscriptService/GetRetention': [parley_transcript_v1.GetRetentionRequest, parley_transcript_v1.GetRetentionResponse];
   'parley.transcript.v1.TranscriptService/SetRetention': [parley_transcript_v1.SetRetentionRequest, parley_transcript_v1.SetRetentionResponse];
+}
+
+/** Request and one message of the answer of every public method that answers with a stream. */
+export interface Streams {
+  'parley.routing.v1.RoutingService/WatchQueues': [parley_routing_v1.WatchQueuesRequest, parley_routing_v1.WatchQueuesResponse];
+  'parley.routing.v1.RoutingService/WatchAgents': [parley_routing_v1.WatchAgentsRequest, parley_routing_v1.WatchAgentsResponse];
 }

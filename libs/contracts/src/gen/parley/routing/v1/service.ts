@@ -788,11 +788,14 @@ export interface WatchQueuesRequest {
 }
 
 export interface WatchQueuesResponse {
+  /** Absent only when `complete` has no row to go with. */
   queue:
     | QueueState
     | undefined;
-  /** The queue was removed. */
+  /** The queue was removed; only its id is given. */
   removed: boolean;
+  /** Once in a stream, with the last row of the beginning: all queues have been sent. */
+  complete: boolean;
 }
 
 export interface WatchAgentsRequest {
@@ -801,8 +804,14 @@ export interface WatchAgentsRequest {
 }
 
 export interface WatchAgentsResponse {
-  agent: AgentState | undefined;
+  /** Absent only when `complete` has no row to go with. */
+  agent:
+    | AgentState
+    | undefined;
+  /** The agent was removed, or is not of the team any more; only their id is given. */
   removed: boolean;
+  /** Once in a stream, with the last row of the beginning: all agents have been sent. */
+  complete: boolean;
 }
 
 function createBasePutQueueRequest(): PutQueueRequest {
@@ -10603,7 +10612,7 @@ export const WatchQueuesRequest: MessageFns<WatchQueuesRequest> = {
 };
 
 function createBaseWatchQueuesResponse(): WatchQueuesResponse {
-  return { queue: undefined, removed: false };
+  return { queue: undefined, removed: false, complete: false };
 }
 
 export const WatchQueuesResponse: MessageFns<WatchQueuesResponse> = {
@@ -10613,6 +10622,9 @@ export const WatchQueuesResponse: MessageFns<WatchQueuesResponse> = {
     }
     if (message.removed !== false) {
       writer.uint32(16).bool(message.removed);
+    }
+    if (message.complete !== false) {
+      writer.uint32(24).bool(message.complete);
     }
     return writer;
   },
@@ -10646,6 +10658,14 @@ export const WatchQueuesResponse: MessageFns<WatchQueuesResponse> = {
             message.removed = reader.bool();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.complete = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -10662,6 +10682,7 @@ export const WatchQueuesResponse: MessageFns<WatchQueuesResponse> = {
     return {
       queue: isSet(object.queue) ? QueueState.fromJSON(object.queue) : undefined,
       removed: isSet(object.removed) ? globalThis.Boolean(object.removed) : false,
+      complete: isSet(object.complete) ? globalThis.Boolean(object.complete) : false,
     };
   },
 
@@ -10672,6 +10693,9 @@ export const WatchQueuesResponse: MessageFns<WatchQueuesResponse> = {
     }
     if (message.removed !== false) {
       obj.removed = message.removed;
+    }
+    if (message.complete !== false) {
+      obj.complete = message.complete;
     }
     return obj;
   },
@@ -10685,6 +10709,7 @@ export const WatchQueuesResponse: MessageFns<WatchQueuesResponse> = {
       ? QueueState.fromPartial(object.queue)
       : undefined;
     message.removed = object.removed ?? false;
+    message.complete = object.complete ?? false;
     return message;
   },
 };
@@ -10763,7 +10788,7 @@ export const WatchAgentsRequest: MessageFns<WatchAgentsRequest> = {
 };
 
 function createBaseWatchAgentsResponse(): WatchAgentsResponse {
-  return { agent: undefined, removed: false };
+  return { agent: undefined, removed: false, complete: false };
 }
 
 export const WatchAgentsResponse: MessageFns<WatchAgentsResponse> = {
@@ -10773,6 +10798,9 @@ export const WatchAgentsResponse: MessageFns<WatchAgentsResponse> = {
     }
     if (message.removed !== false) {
       writer.uint32(16).bool(message.removed);
+    }
+    if (message.complete !== false) {
+      writer.uint32(24).bool(message.complete);
     }
     return writer;
   },
@@ -10806,6 +10834,14 @@ export const WatchAgentsResponse: MessageFns<WatchAgentsResponse> = {
             message.removed = reader.bool();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.complete = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -10822,6 +10858,7 @@ export const WatchAgentsResponse: MessageFns<WatchAgentsResponse> = {
     return {
       agent: isSet(object.agent) ? AgentState.fromJSON(object.agent) : undefined,
       removed: isSet(object.removed) ? globalThis.Boolean(object.removed) : false,
+      complete: isSet(object.complete) ? globalThis.Boolean(object.complete) : false,
     };
   },
 
@@ -10832,6 +10869,9 @@ export const WatchAgentsResponse: MessageFns<WatchAgentsResponse> = {
     }
     if (message.removed !== false) {
       obj.removed = message.removed;
+    }
+    if (message.complete !== false) {
+      obj.complete = message.complete;
     }
     return obj;
   },
@@ -10845,6 +10885,7 @@ export const WatchAgentsResponse: MessageFns<WatchAgentsResponse> = {
       ? AgentState.fromPartial(object.agent)
       : undefined;
     message.removed = object.removed ?? false;
+    message.complete = object.complete ?? false;
     return message;
   },
 };
@@ -11212,7 +11253,7 @@ export const RoutingServiceDefinition = {
         _unknownFields: {
           400810: [
             Buffer.from([
-              49,
+              57,
               10,
               5,
               97,
@@ -11252,6 +11293,14 @@ export const RoutingServiceDefinition = {
               105,
               111,
               110,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
               16,
               2,
               26,
@@ -11277,7 +11326,7 @@ export const RoutingServiceDefinition = {
         _unknownFields: {
           400810: [
             Buffer.from([
-              49,
+              57,
               10,
               5,
               97,
@@ -11317,6 +11366,14 @@ export const RoutingServiceDefinition = {
               105,
               111,
               110,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
               16,
               2,
               26,
@@ -12720,7 +12777,10 @@ export const RoutingServiceDefinition = {
         },
       },
     },
-    /** Every queue first, then each when it changes, at most once a second. */
+    /**
+     * Every queue first, then each when it changes, at most once a second. Ends when the token does: call it again with a
+     * new one.
+     */
     watchQueues: {
       name: "WatchQueues",
       requestType: WatchQueuesRequest as typeof WatchQueuesRequest,
@@ -12778,7 +12838,10 @@ export const RoutingServiceDefinition = {
         },
       },
     },
-    /** Every agent first, then each when it changes, at most once a second. */
+    /**
+     * Every agent first, then each when it changes, at most once a second. Ends when the token does: call it again with a
+     * new one.
+     */
     watchAgents: {
       name: "WatchAgents",
       requestType: WatchAgentsRequest as typeof WatchAgentsRequest,
@@ -13190,7 +13253,10 @@ export const RoutingServiceService = {
       Buffer.from(GetAvailabilityResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetAvailabilityResponse => GetAvailabilityResponse.decode(value),
   },
-  /** Every queue first, then each when it changes, at most once a second. */
+  /**
+   * Every queue first, then each when it changes, at most once a second. Ends when the token does: call it again with a
+   * new one.
+   */
   watchQueues: {
     path: "/parley.routing.v1.RoutingService/WatchQueues" as const,
     requestStream: false as const,
@@ -13200,7 +13266,10 @@ export const RoutingServiceService = {
     responseSerialize: (value: WatchQueuesResponse): Buffer => Buffer.from(WatchQueuesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchQueuesResponse => WatchQueuesResponse.decode(value),
   },
-  /** Every agent first, then each when it changes, at most once a second. */
+  /**
+   * Every agent first, then each when it changes, at most once a second. Ends when the token does: call it again with a
+   * new one.
+   */
   watchAgents: {
     path: "/parley.routing.v1.RoutingService/WatchAgents" as const,
     requestStream: false as const,
@@ -13264,9 +13333,15 @@ export interface RoutingServiceServer extends UntypedServiceImplementation {
   explainWaiting: handleUnaryCall<ExplainWaitingRequest, ExplainWaitingResponse>;
   /** Whether somebody is there, since or until when, and how long it takes; what the widget shows before a chat begins. */
   getAvailability: handleUnaryCall<GetAvailabilityRequest, GetAvailabilityResponse>;
-  /** Every queue first, then each when it changes, at most once a second. */
+  /**
+   * Every queue first, then each when it changes, at most once a second. Ends when the token does: call it again with a
+   * new one.
+   */
   watchQueues: handleServerStreamingCall<WatchQueuesRequest, WatchQueuesResponse>;
-  /** Every agent first, then each when it changes, at most once a second. */
+  /**
+   * Every agent first, then each when it changes, at most once a second. Ends when the token does: call it again with a
+   * new one.
+   */
   watchAgents: handleServerStreamingCall<WatchAgentsRequest, WatchAgentsResponse>;
 }
 
@@ -13798,14 +13873,20 @@ export interface RoutingServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetAvailabilityResponse) => void,
   ): ClientUnaryCall;
-  /** Every queue first, then each when it changes, at most once a second. */
+  /**
+   * Every queue first, then each when it changes, at most once a second. Ends when the token does: call it again with a
+   * new one.
+   */
   watchQueues(request: WatchQueuesRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchQueuesResponse>;
   watchQueues(
     request: WatchQueuesRequest,
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<WatchQueuesResponse>;
-  /** Every agent first, then each when it changes, at most once a second. */
+  /**
+   * Every agent first, then each when it changes, at most once a second. Ends when the token does: call it again with a
+   * new one.
+   */
   watchAgents(request: WatchAgentsRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchAgentsResponse>;
   watchAgents(
     request: WatchAgentsRequest,

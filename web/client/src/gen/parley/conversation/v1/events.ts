@@ -67,6 +67,23 @@ export interface ConversationEvent {
   conversionRecorded?: ConversionRecorded | undefined;
   contentErased?: ContentErased | undefined;
   pageChanged?: PageChanged | undefined;
+  transferRequested?: TransferRequested | undefined;
+  transferred?: Transferred | undefined;
+  transferRefused?: TransferRefused | undefined;
+  held?: Held | undefined;
+  resumed?: Resumed | undefined;
+  parked?: Parked | undefined;
+  supervisorJoined?: SupervisorJoined | undefined;
+  supervisorLeft?: SupervisorLeft | undefined;
+  whisperSent?: WhisperSent | undefined;
+  takenOver?: TakenOver | undefined;
+  waitEstimateShown?: WaitEstimateShown | undefined;
+  visitorInformed?: VisitorInformed | undefined;
+  messageRequested?: MessageRequested | undefined;
+  messageTaken?: MessageTaken | undefined;
+  followUpAssigned?: FollowUpAssigned | undefined;
+  followUpAnswered?: FollowUpAnswered | undefined;
+  handedToBot?: HandedToBot | undefined;
 }
 
 /**
@@ -149,7 +166,15 @@ export interface ReadUpTo {
 
 export interface QueueEntered {
   queueId?: string | undefined;
-  reason?: QueueEntered_Reason | undefined;
+  reason?:
+    | QueueEntered_Reason
+    | undefined;
+  /** Who is asked first: a parked chat's agent. Empty: nobody in particular. */
+  preferredAgentId?:
+    | string
+    | undefined;
+  /** REASON_TRANSFERRED: who gave it away. */
+  transferredBy?: string | undefined;
 }
 
 export const QueueEntered_Reason = {
@@ -158,6 +183,12 @@ export const QueueEntered_Reason = {
   REASON_REOPENED: "REASON_REOPENED",
   REASON_AGENT_LEFT: "REASON_AGENT_LEFT",
   REASON_TRANSFERRED: "REASON_TRANSFERRED",
+  /** REASON_UNPARKED - A parked chat goes on. */
+  REASON_UNPARKED: "REASON_UNPARKED",
+  /** REASON_BOT_HANDOVER - A bot handed it over. */
+  REASON_BOT_HANDOVER: "REASON_BOT_HANDOVER",
+  /** REASON_NO_REPLY - The agent did not reply in time. */
+  REASON_NO_REPLY: "REASON_NO_REPLY",
 } as const;
 
 export type QueueEntered_Reason = typeof QueueEntered_Reason[keyof typeof QueueEntered_Reason];
@@ -168,6 +199,9 @@ export namespace QueueEntered_Reason {
   export type REASON_REOPENED = typeof QueueEntered_Reason.REASON_REOPENED;
   export type REASON_AGENT_LEFT = typeof QueueEntered_Reason.REASON_AGENT_LEFT;
   export type REASON_TRANSFERRED = typeof QueueEntered_Reason.REASON_TRANSFERRED;
+  export type REASON_UNPARKED = typeof QueueEntered_Reason.REASON_UNPARKED;
+  export type REASON_BOT_HANDOVER = typeof QueueEntered_Reason.REASON_BOT_HANDOVER;
+  export type REASON_NO_REPLY = typeof QueueEntered_Reason.REASON_NO_REPLY;
 }
 
 export interface AgentJoined {
@@ -177,7 +211,11 @@ export interface AgentJoined {
     | string
     | undefined;
   /** The offer that was accepted; routing's log tells why this agent. */
-  offerId?: string | undefined;
+  offerId?:
+    | string
+    | undefined;
+  /** Set when the agent came by a transfer. */
+  transferId?: string | undefined;
 }
 
 export interface AgentLeft {
@@ -189,6 +227,10 @@ export const AgentLeft_Reason = {
   REASON_UNSPECIFIED: "REASON_UNSPECIFIED",
   REASON_LEFT: "REASON_LEFT",
   REASON_DISCONNECTED: "REASON_DISCONNECTED",
+  REASON_TRANSFERRED: "REASON_TRANSFERRED",
+  REASON_TAKEN_OVER: "REASON_TAKEN_OVER",
+  /** REASON_NO_REPLY - Did not reply in time: the chat goes on without them. */
+  REASON_NO_REPLY: "REASON_NO_REPLY",
 } as const;
 
 export type AgentLeft_Reason = typeof AgentLeft_Reason[keyof typeof AgentLeft_Reason];
@@ -197,6 +239,9 @@ export namespace AgentLeft_Reason {
   export type REASON_UNSPECIFIED = typeof AgentLeft_Reason.REASON_UNSPECIFIED;
   export type REASON_LEFT = typeof AgentLeft_Reason.REASON_LEFT;
   export type REASON_DISCONNECTED = typeof AgentLeft_Reason.REASON_DISCONNECTED;
+  export type REASON_TRANSFERRED = typeof AgentLeft_Reason.REASON_TRANSFERRED;
+  export type REASON_TAKEN_OVER = typeof AgentLeft_Reason.REASON_TAKEN_OVER;
+  export type REASON_NO_REPLY = typeof AgentLeft_Reason.REASON_NO_REPLY;
 }
 
 export interface Closed {
@@ -246,4 +291,210 @@ export interface ContentErased {
 /** The visitor went to another page while the chat was open. */
 export interface PageChanged {
   page?: WebPage | undefined;
+}
+
+/** Another agent is asked to take part. The first stays until the other has joined. */
+export interface TransferRequested {
+  transferId?: string | undefined;
+  fromAgentId?:
+    | string
+    | undefined;
+  /** One of the two. */
+  toAgentId?: string | undefined;
+  toQueueId?:
+    | string
+    | undefined;
+  /** What the next agent needs to know. Never shown to the visitor. */
+  summary?: string | undefined;
+  mode?: TransferRequested_Mode | undefined;
+}
+
+export const TransferRequested_Mode = {
+  MODE_UNSPECIFIED: "MODE_UNSPECIFIED",
+  /** MODE_COLD - The first agent leaves when the other joins (to a queue: at once). */
+  MODE_COLD: "MODE_COLD",
+  /** MODE_WARM - Both are in the chat until one leaves. */
+  MODE_WARM: "MODE_WARM",
+} as const;
+
+export type TransferRequested_Mode = typeof TransferRequested_Mode[keyof typeof TransferRequested_Mode];
+
+export namespace TransferRequested_Mode {
+  export type MODE_UNSPECIFIED = typeof TransferRequested_Mode.MODE_UNSPECIFIED;
+  export type MODE_COLD = typeof TransferRequested_Mode.MODE_COLD;
+  export type MODE_WARM = typeof TransferRequested_Mode.MODE_WARM;
+}
+
+/** The other agent has joined, or the chat is in the other queue. */
+export interface Transferred {
+  transferId?: string | undefined;
+  fromAgentId?: string | undefined;
+  toAgentId?: string | undefined;
+  toQueueId?: string | undefined;
+  mode?: TransferRequested_Mode | undefined;
+}
+
+/** Nobody took it: the first agent goes on. */
+export interface TransferRefused {
+  transferId?: string | undefined;
+  reason?:
+    | TransferRefused_Reason
+    | undefined;
+  /** What the other agent gave as reason. */
+  note?: string | undefined;
+}
+
+export const TransferRefused_Reason = {
+  REASON_UNSPECIFIED: "REASON_UNSPECIFIED",
+  REASON_DECLINED: "REASON_DECLINED",
+  REASON_TIMED_OUT: "REASON_TIMED_OUT",
+  REASON_UNAVAILABLE: "REASON_UNAVAILABLE",
+  REASON_CANCELLED: "REASON_CANCELLED",
+} as const;
+
+export type TransferRefused_Reason = typeof TransferRefused_Reason[keyof typeof TransferRefused_Reason];
+
+export namespace TransferRefused_Reason {
+  export type REASON_UNSPECIFIED = typeof TransferRefused_Reason.REASON_UNSPECIFIED;
+  export type REASON_DECLINED = typeof TransferRefused_Reason.REASON_DECLINED;
+  export type REASON_TIMED_OUT = typeof TransferRefused_Reason.REASON_TIMED_OUT;
+  export type REASON_UNAVAILABLE = typeof TransferRefused_Reason.REASON_UNAVAILABLE;
+  export type REASON_CANCELLED = typeof TransferRefused_Reason.REASON_CANCELLED;
+}
+
+/** The visitor is asked to wait; the agent's slot is kept. */
+export interface Held {
+  agentId?: string | undefined;
+}
+
+export interface Resumed {
+  agentId?: string | undefined;
+}
+
+/**
+ * Idle: the agent's slot is released. A message of the visitor, or the agent, lets it go on through the queue, where
+ * this agent is asked first.
+ */
+export interface Parked {
+  agentId?: string | undefined;
+}
+
+/** Monitoring is not in this log, only in the audit log: it is unseen. */
+export interface SupervisorJoined {
+  supervisorId?: string | undefined;
+  supervisorName?: string | undefined;
+}
+
+export interface SupervisorLeft {
+  supervisorId?: string | undefined;
+}
+
+/** From a supervisor to the chat's agents. Never shown to the visitor. */
+export interface WhisperSent {
+  whisperId?: string | undefined;
+  text?: string | undefined;
+}
+
+/** A supervisor is the chat's agent from now on; whoever was before has left (AgentLeft in the same commit). */
+export interface TakenOver {
+  supervisorId?: string | undefined;
+  supervisorName?: string | undefined;
+}
+
+/** What the visitor was told about waiting. Absent bounds: no honest estimate. */
+export interface WaitEstimateShown {
+  position?: number | undefined;
+  lowSeconds?: number | undefined;
+  highSeconds?: number | undefined;
+  queueId?: string | undefined;
+}
+
+/** Waiting took longer than the failsafe's limit; the visitor was told what happens next. */
+export interface VisitorInformed {
+  next?:
+    | VisitorInformed_Next
+    | undefined;
+  /** How often, from 1. */
+  times?: number | undefined;
+}
+
+export const VisitorInformed_Next = {
+  NEXT_UNSPECIFIED: "NEXT_UNSPECIFIED",
+  NEXT_STILL_WAITING: "NEXT_STILL_WAITING",
+  NEXT_MOVED: "NEXT_MOVED",
+  NEXT_ESCALATED: "NEXT_ESCALATED",
+  /** NEXT_AGENT_HELD - The agent's connection is gone, they are expected back. */
+  NEXT_AGENT_HELD: "NEXT_AGENT_HELD",
+} as const;
+
+export type VisitorInformed_Next = typeof VisitorInformed_Next[keyof typeof VisitorInformed_Next];
+
+export namespace VisitorInformed_Next {
+  export type NEXT_UNSPECIFIED = typeof VisitorInformed_Next.NEXT_UNSPECIFIED;
+  export type NEXT_STILL_WAITING = typeof VisitorInformed_Next.NEXT_STILL_WAITING;
+  export type NEXT_MOVED = typeof VisitorInformed_Next.NEXT_MOVED;
+  export type NEXT_ESCALATED = typeof VisitorInformed_Next.NEXT_ESCALATED;
+  export type NEXT_AGENT_HELD = typeof VisitorInformed_Next.NEXT_AGENT_HELD;
+}
+
+/** Nobody will take the chat now: the visitor is asked for a message instead. */
+export interface MessageRequested {
+  reason?:
+    | MessageRequested_Reason
+    | undefined;
+  /** When an answer is promised. */
+  replyBy?: string | undefined;
+  opensAt?: string | undefined;
+}
+
+export const MessageRequested_Reason = {
+  REASON_UNSPECIFIED: "REASON_UNSPECIFIED",
+  REASON_CLOSED_HOURS: "REASON_CLOSED_HOURS",
+  REASON_QUEUE_FULL: "REASON_QUEUE_FULL",
+  REASON_WAITED_TOO_LONG: "REASON_WAITED_TOO_LONG",
+  REASON_WORKFLOW: "REASON_WORKFLOW",
+  REASON_FAILSAFE: "REASON_FAILSAFE",
+  /** REASON_VISITOR - The visitor chose to. */
+  REASON_VISITOR: "REASON_VISITOR",
+} as const;
+
+export type MessageRequested_Reason = typeof MessageRequested_Reason[keyof typeof MessageRequested_Reason];
+
+export namespace MessageRequested_Reason {
+  export type REASON_UNSPECIFIED = typeof MessageRequested_Reason.REASON_UNSPECIFIED;
+  export type REASON_CLOSED_HOURS = typeof MessageRequested_Reason.REASON_CLOSED_HOURS;
+  export type REASON_QUEUE_FULL = typeof MessageRequested_Reason.REASON_QUEUE_FULL;
+  export type REASON_WAITED_TOO_LONG = typeof MessageRequested_Reason.REASON_WAITED_TOO_LONG;
+  export type REASON_WORKFLOW = typeof MessageRequested_Reason.REASON_WORKFLOW;
+  export type REASON_FAILSAFE = typeof MessageRequested_Reason.REASON_FAILSAFE;
+  export type REASON_VISITOR = typeof MessageRequested_Reason.REASON_VISITOR;
+}
+
+/** The visitor's message waits for an answer: a follow-up. */
+export interface MessageTaken {
+  queueId?: string | undefined;
+  replyBy?: string | undefined;
+}
+
+export interface FollowUpAssigned {
+  /** Empty: nobody's again. */
+  agentId?:
+    | string
+    | undefined;
+  /** When it has to be answered; unchanged when absent. */
+  dueAt?: string | undefined;
+}
+
+/** The answer is the message of the same commit. */
+export interface FollowUpAnswered {
+  agentId?:
+    | string
+    | undefined;
+  /** Sent by mail too: the visitor left an address. */
+  byMail?: boolean | undefined;
+}
+
+export interface HandedToBot {
+  /** API key of the bot; empty: whichever listens. */
+  botId?: string | undefined;
 }

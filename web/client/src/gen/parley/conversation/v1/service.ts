@@ -6,7 +6,18 @@
 
 /* eslint-disable */
 import type { Actor_Kind, PageRequest, WebPage } from "../../common/v1/common.js";
-import type { Channel, CloseReason, RecordedEvent } from "./events.js";
+import type {
+  AgentLeft_Reason,
+  Channel,
+  CloseReason,
+  MessageRequested,
+  MessageRequested_Reason,
+  RecordedEvent,
+  TransferRefused_Reason,
+  TransferRequested_Mode,
+  VisitorInformed,
+  WaitEstimateShown,
+} from "./events.js";
 
 export const ConversationState = {
   CONVERSATION_STATE_UNSPECIFIED: "CONVERSATION_STATE_UNSPECIFIED",
@@ -15,6 +26,10 @@ export const ConversationState = {
   CONVERSATION_STATE_ACTIVE: "CONVERSATION_STATE_ACTIVE",
   CONVERSATION_STATE_ON_HOLD: "CONVERSATION_STATE_ON_HOLD",
   CONVERSATION_STATE_CLOSED: "CONVERSATION_STATE_CLOSED",
+  /** CONVERSATION_STATE_TAKING_MESSAGE - The visitor is asked to leave a message. */
+  CONVERSATION_STATE_TAKING_MESSAGE: "CONVERSATION_STATE_TAKING_MESSAGE",
+  /** CONVERSATION_STATE_PARKED - Idle, its agent's slot released. */
+  CONVERSATION_STATE_PARKED: "CONVERSATION_STATE_PARKED",
 } as const;
 
 export type ConversationState = typeof ConversationState[keyof typeof ConversationState];
@@ -26,6 +41,8 @@ export namespace ConversationState {
   export type CONVERSATION_STATE_ACTIVE = typeof ConversationState.CONVERSATION_STATE_ACTIVE;
   export type CONVERSATION_STATE_ON_HOLD = typeof ConversationState.CONVERSATION_STATE_ON_HOLD;
   export type CONVERSATION_STATE_CLOSED = typeof ConversationState.CONVERSATION_STATE_CLOSED;
+  export type CONVERSATION_STATE_TAKING_MESSAGE = typeof ConversationState.CONVERSATION_STATE_TAKING_MESSAGE;
+  export type CONVERSATION_STATE_PARKED = typeof ConversationState.CONVERSATION_STATE_PARKED;
 }
 
 export const InboxScope = {
@@ -74,7 +91,11 @@ export interface StartConversationRequest {
     | string
     | undefined;
   /** For integrations, which act for a contact; ignored for visitors, whose token names them. */
-  contactId?: string | undefined;
+  contactId?:
+    | string
+    | undefined;
+  /** The text is a message for later: nobody is asked to chat. Needs text; a mail address for an answer by mail. */
+  leaveMessage?: boolean | undefined;
 }
 
 export interface StartConversationRequest_PrechatEntry {
@@ -88,7 +109,11 @@ export interface StartConversationResponse {
     | number
     | undefined;
   /** False when an open conversation was found. */
-  created?: boolean | undefined;
+  created?:
+    | boolean
+    | undefined;
+  /** leave_message only: when an answer is promised. */
+  replyBy?: string | undefined;
 }
 
 export interface SendMessageRequest {
@@ -251,7 +276,51 @@ export interface Conversation {
     | number
     | undefined;
   /** Display name of the agent in the chat, as the visitor sees it. */
-  agentName?: string | undefined;
+  agentName?:
+    | string
+    | undefined;
+  /** Supervisors who have joined. */
+  supervisorIds?:
+    | string[]
+    | undefined;
+  /** The transfer under way; not shown to visitors. */
+  transfer?:
+    | PendingTransfer
+    | undefined;
+  /** CONVERSATION_STATE_TAKING_MESSAGE, and while a follow-up is open. */
+  replyBy?: string | undefined;
+  opensAt?: string | undefined;
+  followUp?: FollowUp | undefined;
+  messageReason?: MessageRequested_Reason | undefined;
+}
+
+export interface PendingTransfer {
+  transferId?: string | undefined;
+  fromAgentId?: string | undefined;
+  toAgentId?: string | undefined;
+  toQueueId?: string | undefined;
+  mode?: TransferRequested_Mode | undefined;
+  requestedAt?: string | undefined;
+  summary?: string | undefined;
+}
+
+/** A message that was taken and waits for its answer. */
+export interface FollowUp {
+  conversationId?: string | undefined;
+  version?: number | undefined;
+  contactId?: string | undefined;
+  contactName?: string | undefined;
+  contactEmail?: string | undefined;
+  queueId?: string | undefined;
+  text?: string | undefined;
+  takenAt?: string | undefined;
+  dueAt?:
+    | string
+    | undefined;
+  /** Empty: nobody's yet. */
+  ownerId?: string | undefined;
+  answeredAt?: string | undefined;
+  topic?: string | undefined;
 }
 
 export interface ListEventsRequest {
@@ -399,13 +468,211 @@ export interface EraseContactResponse {
   conversations?: number | undefined;
 }
 
+export interface TransferConversationRequest {
+  conversationId?:
+    | string
+    | undefined;
+  /** Also the command's id. */
+  transferId?:
+    | string
+    | undefined;
+  /** One of the two. */
+  toAgentId?: string | undefined;
+  toQueueId?: string | undefined;
+  summary?: string | undefined;
+  mode?: TransferRequested_Mode | undefined;
+}
+
+export interface TransferConversationResponse {
+  version?: number | undefined;
+}
+
+export interface CancelTransferRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+  transferId?: string | undefined;
+}
+
+export interface CancelTransferResponse {
+  version?: number | undefined;
+}
+
+export interface HoldConversationRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+}
+
+export interface HoldConversationResponse {
+  version?: number | undefined;
+}
+
+export interface ResumeConversationRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+}
+
+export interface ResumeConversationResponse {
+  version?: number | undefined;
+}
+
+export interface ParkConversationRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+}
+
+export interface ParkConversationResponse {
+  version?: number | undefined;
+}
+
+export interface UnparkConversationRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+}
+
+export interface UnparkConversationResponse {
+  version?: number | undefined;
+}
+
+export interface LeaveConversationRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+}
+
+export interface LeaveConversationResponse {
+  version?: number | undefined;
+}
+
+export interface TakeOverConversationRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+}
+
+export interface TakeOverConversationResponse {
+  version?: number | undefined;
+}
+
+export interface MonitorConversationRequest {
+  conversationId?: string | undefined;
+}
+
+export interface MonitorConversationResponse {
+  conversation?: Conversation | undefined;
+}
+
+export interface WhisperToAgentRequest {
+  conversationId?:
+    | string
+    | undefined;
+  /** Also the command's id. */
+  whisperId?: string | undefined;
+  text?: string | undefined;
+}
+
+export interface WhisperToAgentResponse {
+  version?: number | undefined;
+}
+
+export interface JoinAsSupervisorRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+}
+
+export interface JoinAsSupervisorResponse {
+  version?: number | undefined;
+}
+
+export interface LeaveMessageRequest {
+  conversationId?:
+    | string
+    | undefined;
+  /** The message's id and the command's at once. */
+  messageId?:
+    | string
+    | undefined;
+  /** May be empty when the visitor has written in the chat already. */
+  text?: string | undefined;
+  name?: string | undefined;
+  email?: string | undefined;
+  clientSeq?: number | undefined;
+}
+
+export interface LeaveMessageResponse {
+  version?: number | undefined;
+  replyBy?: string | undefined;
+}
+
+export interface AssignFollowUpRequest {
+  conversationId?: string | undefined;
+  commandId?:
+    | string
+    | undefined;
+  /** Empty: nobody's. */
+  agentId?: string | undefined;
+  dueAt?: string | undefined;
+}
+
+export interface AssignFollowUpResponse {
+  version?: number | undefined;
+}
+
+export interface AnswerFollowUpRequest {
+  conversationId?:
+    | string
+    | undefined;
+  /** The message's id and the command's at once. */
+  messageId?: string | undefined;
+  text?: string | undefined;
+}
+
+export interface AnswerFollowUpResponse {
+  version?: number | undefined;
+  byMail?: boolean | undefined;
+}
+
+export interface QueueConversationRequest {
+  conversationId?: string | undefined;
+  commandId?:
+    | string
+    | undefined;
+  /** Empty: where the workflow sends it. */
+  queueId?: string | undefined;
+}
+
+export interface QueueConversationResponse {
+  version?: number | undefined;
+}
+
+export interface ListFollowUpsRequest {
+  /** The caller's own only. */
+  mine?:
+    | boolean
+    | undefined;
+  /** Those that were answered instead of the open ones. */
+  answered?: boolean | undefined;
+  queueId?: string | undefined;
+  page?: PageRequest | undefined;
+}
+
+export interface ListFollowUpsResponse {
+  followUps?: FollowUp[] | undefined;
+  nextCursor?:
+    | string
+    | undefined;
+  /** Open ones past their due time, of all that match. */
+  overdue?: number | undefined;
+}
+
 export interface JoinConversationRequest {
   conversationId?: string | undefined;
   commandId?: string | undefined;
   agentId?: string | undefined;
   agentName?: string | undefined;
   queueId?: string | undefined;
-  offerId?: string | undefined;
+  offerId?:
+    | string
+    | undefined;
+  /** The transfer that this offer answers. */
+  transferId?: string | undefined;
 }
 
 export interface JoinConversationResponse {
@@ -482,4 +749,86 @@ export interface GetHeadsResponse {
 export interface GetHeadsResponse_HeadsEntry {
   key: string;
   value: number;
+}
+
+export interface RefuseTransferRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+  transferId?: string | undefined;
+  reason?: TransferRefused_Reason | undefined;
+  note?: string | undefined;
+}
+
+export interface RefuseTransferResponse {
+  version?: number | undefined;
+}
+
+export interface RequestMessageRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+  request?: MessageRequested | undefined;
+}
+
+export interface RequestMessageResponse {
+  version?: number | undefined;
+}
+
+export interface HandToBotRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+}
+
+export interface HandToBotResponse {
+  version?: number | undefined;
+}
+
+export interface RecordWaitEstimateRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+  shown?: WaitEstimateShown | undefined;
+}
+
+export interface RecordWaitEstimateResponse {
+  version?: number | undefined;
+}
+
+export interface InformVisitorRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+  informed?: VisitorInformed | undefined;
+}
+
+export interface InformVisitorResponse {
+  version?: number | undefined;
+}
+
+export interface RequeueConversationRequest {
+  conversationId?: string | undefined;
+  commandId?: string | undefined;
+  agentId?: string | undefined;
+  reason?: AgentLeft_Reason | undefined;
+}
+
+export interface RequeueConversationResponse {
+  version?: number | undefined;
+}
+
+export interface GetRoutingAttributesRequest {
+  conversationId?: string | undefined;
+}
+
+export interface GetRoutingAttributesResponse {
+  prechat?: { [key: string]: string } | undefined;
+  contact?: { [key: string]: string } | undefined;
+  contactVerified?: boolean | undefined;
+}
+
+export interface GetRoutingAttributesResponse_PrechatEntry {
+  key: string;
+  value: string;
+}
+
+export interface GetRoutingAttributesResponse_ContactEntry {
+  key: string;
+  value: string;
 }

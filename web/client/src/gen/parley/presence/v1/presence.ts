@@ -13,7 +13,11 @@ export interface SetStatusRequest {
     | AgentStatus
     | undefined;
   /** Somebody else's status, for supervisors; empty: the caller's. */
-  agentId?: string | undefined;
+  agentId?:
+    | string
+    | undefined;
+  /** Set by a client because nobody touched it for long; a status that the person chose since then stays. */
+  automatic?: boolean | undefined;
 }
 
 export interface SetStatusResponse {
@@ -30,7 +34,11 @@ export interface AgentPresence {
     | undefined;
   /** Sockets by which the agent is connected. */
   sessions?: number | undefined;
-  revision?: string | undefined;
+  revision?:
+    | string
+    | undefined;
+  /** Away for want of activity; the next sign of it makes the agent available again. */
+  automatic?: boolean | undefined;
 }
 
 export interface ListAgentPresenceRequest {

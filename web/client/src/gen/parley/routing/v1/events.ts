@@ -5,8 +5,63 @@
 // source: parley/routing/v1/events.proto
 
 /* eslint-disable */
+import type { QueueEntered_Reason } from "../../conversation/v1/events.js";
 
 /** The events of routing: one log per tenant and routing domain. This file only grows. */
+
+export const FailsafeAction = {
+  /** FAILSAFE_ACTION_UNSPECIFIED - As TELL. */
+  FAILSAFE_ACTION_UNSPECIFIED: "FAILSAFE_ACTION_UNSPECIFIED",
+  /** FAILSAFE_ACTION_TELL - The visitor is told place and estimate, or that it takes longer. */
+  FAILSAFE_ACTION_TELL: "FAILSAFE_ACTION_TELL",
+  /** FAILSAFE_ACTION_MOVE - To another queue, with its age. */
+  FAILSAFE_ACTION_MOVE: "FAILSAFE_ACTION_MOVE",
+  /** FAILSAFE_ACTION_ESCALATE - Priority raised to the highest, supervisors alerted. */
+  FAILSAFE_ACTION_ESCALATE: "FAILSAFE_ACTION_ESCALATE",
+  /** FAILSAFE_ACTION_OVERFLOW - To the workflow's overflow: a message is taken when there is none. */
+  FAILSAFE_ACTION_OVERFLOW: "FAILSAFE_ACTION_OVERFLOW",
+} as const;
+
+export type FailsafeAction = typeof FailsafeAction[keyof typeof FailsafeAction];
+
+export namespace FailsafeAction {
+  export type FAILSAFE_ACTION_UNSPECIFIED = typeof FailsafeAction.FAILSAFE_ACTION_UNSPECIFIED;
+  export type FAILSAFE_ACTION_TELL = typeof FailsafeAction.FAILSAFE_ACTION_TELL;
+  export type FAILSAFE_ACTION_MOVE = typeof FailsafeAction.FAILSAFE_ACTION_MOVE;
+  export type FAILSAFE_ACTION_ESCALATE = typeof FailsafeAction.FAILSAFE_ACTION_ESCALATE;
+  export type FAILSAFE_ACTION_OVERFLOW = typeof FailsafeAction.FAILSAFE_ACTION_OVERFLOW;
+}
+
+export const DisconnectPolicy = {
+  /** DISCONNECT_POLICY_UNSPECIFIED - As REQUEUE. */
+  DISCONNECT_POLICY_UNSPECIFIED: "DISCONNECT_POLICY_UNSPECIFIED",
+  /** DISCONNECT_POLICY_REQUEUE - Back to its queue, with its age. */
+  DISCONNECT_POLICY_REQUEUE: "DISCONNECT_POLICY_REQUEUE",
+  /** DISCONNECT_POLICY_HOLD - Kept for the agent for ten minutes, the visitor is told; then re-queued. */
+  DISCONNECT_POLICY_HOLD: "DISCONNECT_POLICY_HOLD",
+} as const;
+
+export type DisconnectPolicy = typeof DisconnectPolicy[keyof typeof DisconnectPolicy];
+
+export namespace DisconnectPolicy {
+  export type DISCONNECT_POLICY_UNSPECIFIED = typeof DisconnectPolicy.DISCONNECT_POLICY_UNSPECIFIED;
+  export type DISCONNECT_POLICY_REQUEUE = typeof DisconnectPolicy.DISCONNECT_POLICY_REQUEUE;
+  export type DISCONNECT_POLICY_HOLD = typeof DisconnectPolicy.DISCONNECT_POLICY_HOLD;
+}
+
+export const Overflow = {
+  OVERFLOW_UNSPECIFIED: "OVERFLOW_UNSPECIFIED",
+  OVERFLOW_TAKE_MESSAGE: "OVERFLOW_TAKE_MESSAGE",
+  OVERFLOW_BOT: "OVERFLOW_BOT",
+} as const;
+
+export type Overflow = typeof Overflow[keyof typeof Overflow];
+
+export namespace Overflow {
+  export type OVERFLOW_UNSPECIFIED = typeof Overflow.OVERFLOW_UNSPECIFIED;
+  export type OVERFLOW_TAKE_MESSAGE = typeof Overflow.OVERFLOW_TAKE_MESSAGE;
+  export type OVERFLOW_BOT = typeof Overflow.OVERFLOW_BOT;
+}
 
 export const AgentStatus = {
   AGENT_STATUS_UNSPECIFIED: "AGENT_STATUS_UNSPECIFIED",
@@ -47,6 +102,26 @@ export interface RoutingEvent {
   queueRemoved?: QueueRemoved | undefined;
   exclusionEnded?: ExclusionEnded | undefined;
   conversationEndRecorded?: ConversationEndRecorded | undefined;
+  workflowDraftSaved?: WorkflowDraftSaved | undefined;
+  workflowPublished?: WorkflowPublished | undefined;
+  scheduleConfigured?: ScheduleConfigured | undefined;
+  scheduleRemoved?: ScheduleRemoved | undefined;
+  teamConfigured?: TeamConfigured | undefined;
+  teamRemoved?: TeamRemoved | undefined;
+  skillConfigured?: SkillConfigured | undefined;
+  skillRemoved?: SkillRemoved | undefined;
+  settingsConfigured?: SettingsConfigured | undefined;
+  agentRemoved?: AgentRemoved | undefined;
+  targetEntered?: TargetEntered | undefined;
+  overflowReached?: OverflowReached | undefined;
+  failsafeActed?: FailsafeActed | undefined;
+  transferRequested?: TransferRequested | undefined;
+  transferEnded?: TransferEnded | undefined;
+  assignmentStarted?: AssignmentStarted | undefined;
+  queueHoursChanged?: QueueHoursChanged | undefined;
+  replyOverdue?: ReplyOverdue | undefined;
+  replyCaughtUp?: ReplyCaughtUp | undefined;
+  shiftStarted?: ShiftStarted | undefined;
 }
 
 export interface Queue {
@@ -71,7 +146,48 @@ export interface Queue {
     | boolean
     | undefined;
   /** For conditional updates. */
-  version?: number | undefined;
+  version?:
+    | number
+    | undefined;
+  /** Hours of this queue; empty: always open. */
+  scheduleId?:
+    | string
+    | undefined;
+  /** To how many agents a chat is offered at once, the first to accept gets it; 1 when 0, 5 at most. */
+  offerTo?:
+    | number
+    | undefined;
+  /** With so many waiting, a further chat does not enter; 0 for no limit. */
+  maxWaiting?:
+    | number
+    | undefined;
+  /** A chat that entered so long ago leaves for the workflow's overflow; 0 for no limit. */
+  maxWaitSeconds?:
+    | number
+    | undefined;
+  /** Whoever is not acknowledged for so long is moved, escalated or told; 60 s when 0. */
+  failsafeSeconds?: number | undefined;
+  failsafeAction?:
+    | FailsafeAction
+    | undefined;
+  /** FAILSAFE_ACTION_MOVE only. */
+  failsafeQueueId?:
+    | string
+    | undefined;
+  /** A message that was taken is promised an answer within so many open minutes; 8 h when 0. */
+  replyPromiseMinutes?:
+    | number
+    | undefined;
+  /** What becomes of a chat whose agent's connection is gone for longer than the grace time. */
+  disconnectPolicy?:
+    | DisconnectPolicy
+    | undefined;
+  /** 60 s when 0. */
+  disconnectGraceSeconds?:
+    | number
+    | undefined;
+  /** An accepted chat without a first reply for so long goes back to the queue; 0 for never. */
+  firstReplySeconds?: number | undefined;
 }
 
 export interface Agent {
@@ -87,12 +203,238 @@ export interface Agent {
   /** Skill name to level, 1 to 5. */
   skills?: { [key: string]: number } | undefined;
   languages?: string[] | undefined;
-  version?: number | undefined;
+  version?:
+    | number
+    | undefined;
+  /** Empty: in no team. */
+  teamId?:
+    | string
+    | undefined;
+  /** May be offered this many chats at once, whatever their weight; 0 for no limit but the capacity. */
+  maxChats?: number | undefined;
 }
 
 export interface Agent_SkillsEntry {
   key: string;
   value: number;
+}
+
+export interface Team {
+  teamId?: string | undefined;
+  name?:
+    | string
+    | undefined;
+  /** Offers to its members are accepted for them. */
+  autoAccept?:
+    | boolean
+    | undefined;
+  /** Capacity units of all its members together; 0 for no limit. */
+  maxUsed?:
+    | number
+    | undefined;
+  /** A new member's capacity is ramp_capacity for the first ramp_shifts shifts; no ramp when 0. */
+  rampShifts?: number | undefined;
+  rampCapacity?:
+    | number
+    | undefined;
+  /** A member who leaves a visitor without a reply for longer gets no further chat until they have caught up; 0: off. */
+  latencyLimitSeconds?: number | undefined;
+  version?: number | undefined;
+}
+
+export interface Skill {
+  skillId?: string | undefined;
+  name?: string | undefined;
+  version?: number | undefined;
+}
+
+/** Weekly hours with exceptions, in a zone of the IANA database. */
+export interface Schedule {
+  scheduleId?: string | undefined;
+  name?:
+    | string
+    | undefined;
+  /** Such as Europe/Berlin. */
+  timeZone?: string | undefined;
+  weekly?:
+    | WeeklyPeriod[]
+    | undefined;
+  /** A date's exception replaces its weekly periods. */
+  exceptions?: ScheduleException[] | undefined;
+  version?: number | undefined;
+}
+
+/** Wall-clock time of the schedule's zone. A period may end at 24:00, and does not go past midnight. */
+export interface WeeklyPeriod {
+  /** ISO 8601: 1 is Monday, 7 Sunday. */
+  day?:
+    | number
+    | undefined;
+  /** Minutes after midnight, from inclusive, to exclusive. */
+  fromMinute?: number | undefined;
+  toMinute?: number | undefined;
+}
+
+export interface ScheduleException {
+  /** ISO 8601, such as 2026-12-25. */
+  date?: string | undefined;
+  name?:
+    | string
+    | undefined;
+  /** None: closed all day. */
+  periods?: DayPeriod[] | undefined;
+}
+
+export interface DayPeriod {
+  fromMinute?: number | undefined;
+  toMinute?: number | undefined;
+}
+
+export interface RoutingSettings {
+  /** Capacity units a chat of a channel takes, by the channel's name (WEB_CHAT); 1 when not given. */
+  channelWeights?:
+    | { [key: string]: number }
+    | undefined;
+  /** One level of priority is worth so many seconds of waiting; 0: a higher priority always goes first. */
+  ageingSeconds?: number | undefined;
+  version?: number | undefined;
+}
+
+export interface RoutingSettings_ChannelWeightsEntry {
+  key: string;
+  value: number;
+}
+
+/** How chats find their queue. A chat finishes on the version it entered with. */
+export interface Workflow {
+  /** 0: a draft that was never published. */
+  version?:
+    | number
+    | undefined;
+  /**
+   * The first that matches decides; one without a condition matches every chat. When none matches: the queue that the
+   * chat asked for, or the default queue.
+   */
+  filters?: Filter[] | undefined;
+  comment?: string | undefined;
+  publishedBy?: string | undefined;
+  publishedAt?: string | undefined;
+}
+
+export interface Filter {
+  name?:
+    | string
+    | undefined;
+  /** A CEL expression over page, topic, language, channel, prechat, contact, queue; empty matches. */
+  when?:
+    | string
+    | undefined;
+  /** What the chat needs. */
+  requirements?:
+    | Requirements
+    | undefined;
+  /** 0 to 9; higher first. */
+  priority?:
+    | number
+    | undefined;
+  /** For so long it is offered to the contact's last agent only, if that agent is there; 0: no preference. */
+  lastAgentSeconds?:
+    | number
+    | undefined;
+  /** In order; at least one. */
+  targets?: Target[] | undefined;
+}
+
+export interface Requirements {
+  /** Skill id to the least level, 1 to 5. */
+  skills?:
+    | { [key: string]: number }
+    | undefined;
+  /** BCP 47 primary language that the agent must speak; "visitor": the visitor's own; empty: any. */
+  language?: string | undefined;
+}
+
+export interface Requirements_SkillsEntry {
+  key: string;
+  value: number;
+}
+
+/** A stage of waiting. It begins when the one before is over. */
+export interface Target {
+  queueId?: string | undefined;
+  overflow?:
+    | Overflow
+    | undefined;
+  /** Over so many seconds after the chat entered (not after the target began); 0: never. */
+  untilSeconds?:
+    | number
+    | undefined;
+  /**
+   * Skipped when this CEL expression over queue (open, waiting, longestWaitSeconds, agentsAvailable, freeCapacity) and
+   * what filters know is true at its beginning.
+   */
+  skipIf?:
+    | string
+    | undefined;
+  /** Changes to the requirements from here on. */
+  relaxations?:
+    | Relaxation[]
+    | undefined;
+  /** From here on, when set. */
+  priority?: number | undefined;
+}
+
+export interface Relaxation {
+  /** A skill id, or "language". */
+  skill?:
+    | string
+    | undefined;
+  /** The least level from here on; 0 drops the requirement. */
+  level?: number | undefined;
+}
+
+export interface WorkflowDraftSaved {
+  workflow?:
+    | Workflow
+    | undefined;
+  /** Counts the draft's changes, for conditional updates. */
+  revision?: number | undefined;
+}
+
+export interface WorkflowPublished {
+  workflow?: Workflow | undefined;
+}
+
+export interface ScheduleConfigured {
+  schedule?: Schedule | undefined;
+}
+
+export interface ScheduleRemoved {
+  scheduleId?: string | undefined;
+}
+
+export interface TeamConfigured {
+  team?: Team | undefined;
+}
+
+export interface TeamRemoved {
+  teamId?: string | undefined;
+}
+
+export interface SkillConfigured {
+  skill?: Skill | undefined;
+}
+
+export interface SkillRemoved {
+  skillId?: string | undefined;
+}
+
+export interface SettingsConfigured {
+  settings?: RoutingSettings | undefined;
+}
+
+export interface AgentRemoved {
+  agentId?: string | undefined;
 }
 
 export interface QueueConfigured {
@@ -138,6 +480,222 @@ export interface ConversationEnqueued {
     | undefined;
   /** Version of the QueueEntered event in the conversation's log. */
   sourceVersion?: number | undefined;
+  reason?:
+    | QueueEntered_Reason
+    | undefined;
+  /** By name of the channel, as in RoutingSettings. */
+  channel?: string | undefined;
+  pageTitle?:
+    | string
+    | undefined;
+  /** What the workflow made of it; set by the engine, so that replaying needs no expressions. */
+  workflowVersion?:
+    | number
+    | undefined;
+  /** Index of the filter that matched, from 1; 0 when none did. */
+  filter?: number | undefined;
+  filterName?: string | undefined;
+  requirements?:
+    | Requirements
+    | undefined;
+  /** Only this agent until preferred_until, then everybody: the last agent, a parked chat's agent, who was chosen. */
+  preferredAgentId?: string | undefined;
+  preferredUntil?:
+    | string
+    | undefined;
+  /** A transfer to a queue: who gave it away, and is not offered it. */
+  transferredBy?:
+    | string
+    | undefined;
+  /** The original entry of the conversation's first queue; failed offers, transfers and re-queueing keep it. */
+  firstEnteredAt?: string | undefined;
+}
+
+/** The chat has come to a target of its filter. */
+export interface TargetEntered {
+  conversationId?:
+    | string
+    | undefined;
+  /** From 0. */
+  target?: number | undefined;
+  queueId?: string | undefined;
+  requirements?: Requirements | undefined;
+  priority?:
+    | number
+    | undefined;
+  /** When it gives way to the next; absent: never. */
+  until?:
+    | string
+    | undefined;
+  /** Targets that were passed over, with why. */
+  skipped?: SkippedTarget[] | undefined;
+  cause?: TargetEntered_Cause | undefined;
+}
+
+export const TargetEntered_Cause = {
+  CAUSE_UNSPECIFIED: "CAUSE_UNSPECIFIED",
+  CAUSE_ENTERED: "CAUSE_ENTERED",
+  CAUSE_TIMED_OUT: "CAUSE_TIMED_OUT",
+  CAUSE_QUEUE_CLOSED: "CAUSE_QUEUE_CLOSED",
+  CAUSE_FAILSAFE: "CAUSE_FAILSAFE",
+  /** CAUSE_MOVED - By a supervisor. */
+  CAUSE_MOVED: "CAUSE_MOVED",
+} as const;
+
+export type TargetEntered_Cause = typeof TargetEntered_Cause[keyof typeof TargetEntered_Cause];
+
+export namespace TargetEntered_Cause {
+  export type CAUSE_UNSPECIFIED = typeof TargetEntered_Cause.CAUSE_UNSPECIFIED;
+  export type CAUSE_ENTERED = typeof TargetEntered_Cause.CAUSE_ENTERED;
+  export type CAUSE_TIMED_OUT = typeof TargetEntered_Cause.CAUSE_TIMED_OUT;
+  export type CAUSE_QUEUE_CLOSED = typeof TargetEntered_Cause.CAUSE_QUEUE_CLOSED;
+  export type CAUSE_FAILSAFE = typeof TargetEntered_Cause.CAUSE_FAILSAFE;
+  export type CAUSE_MOVED = typeof TargetEntered_Cause.CAUSE_MOVED;
+}
+
+export interface SkippedTarget {
+  target?:
+    | number
+    | undefined;
+  /** "skip_if", "closed", "full", "no_agents". */
+  reason?: string | undefined;
+}
+
+/** No target is left, or the queue is closed or full: the chat leaves the queue. */
+export interface OverflowReached {
+  conversationId?: string | undefined;
+  queueId?: string | undefined;
+  to?: Overflow | undefined;
+  reason?:
+    | OverflowReached_Reason
+    | undefined;
+  /** When an answer is promised; TAKE_MESSAGE only. */
+  replyBy?:
+    | string
+    | undefined;
+  /** When the queue opens again, if it is closed. */
+  opensAt?: string | undefined;
+}
+
+export const OverflowReached_Reason = {
+  REASON_UNSPECIFIED: "REASON_UNSPECIFIED",
+  REASON_CLOSED_HOURS: "REASON_CLOSED_HOURS",
+  REASON_QUEUE_FULL: "REASON_QUEUE_FULL",
+  REASON_WAITED_TOO_LONG: "REASON_WAITED_TOO_LONG",
+  REASON_WORKFLOW: "REASON_WORKFLOW",
+  REASON_FAILSAFE: "REASON_FAILSAFE",
+} as const;
+
+export type OverflowReached_Reason = typeof OverflowReached_Reason[keyof typeof OverflowReached_Reason];
+
+export namespace OverflowReached_Reason {
+  export type REASON_UNSPECIFIED = typeof OverflowReached_Reason.REASON_UNSPECIFIED;
+  export type REASON_CLOSED_HOURS = typeof OverflowReached_Reason.REASON_CLOSED_HOURS;
+  export type REASON_QUEUE_FULL = typeof OverflowReached_Reason.REASON_QUEUE_FULL;
+  export type REASON_WAITED_TOO_LONG = typeof OverflowReached_Reason.REASON_WAITED_TOO_LONG;
+  export type REASON_WORKFLOW = typeof OverflowReached_Reason.REASON_WORKFLOW;
+  export type REASON_FAILSAFE = typeof OverflowReached_Reason.REASON_FAILSAFE;
+}
+
+/** A chat was not acknowledged in time; this was done about it. */
+export interface FailsafeActed {
+  conversationId?: string | undefined;
+  action?:
+    | FailsafeAction
+    | undefined;
+  /** How often so far, from 1. */
+  times?:
+    | number
+    | undefined;
+  /** Where it was moved. */
+  queueId?: string | undefined;
+  nextAt?: string | undefined;
+}
+
+/** The chat's agent wants another one in it. The first stays in charge until the other has accepted. */
+export interface TransferRequested {
+  conversationId?: string | undefined;
+  transferId?: string | undefined;
+  fromAgentId?: string | undefined;
+  toAgentId?:
+    | string
+    | undefined;
+  /** Both stay in the chat. */
+  warm?: boolean | undefined;
+  expiresAt?: string | undefined;
+  sourceVersion?:
+    | number
+    | undefined;
+  /** Anybody of this queue, for a warm transfer to specialists; to_agent_id is empty then. */
+  toQueueId?: string | undefined;
+}
+
+export interface TransferEnded {
+  conversationId?: string | undefined;
+  transferId?: string | undefined;
+  outcome?:
+    | TransferEnded_Outcome
+    | undefined;
+  /** The reason the other agent gave. */
+  reason?: string | undefined;
+}
+
+export const TransferEnded_Outcome = {
+  OUTCOME_UNSPECIFIED: "OUTCOME_UNSPECIFIED",
+  OUTCOME_ACCEPTED: "OUTCOME_ACCEPTED",
+  OUTCOME_DECLINED: "OUTCOME_DECLINED",
+  OUTCOME_TIMED_OUT: "OUTCOME_TIMED_OUT",
+  /** OUTCOME_UNAVAILABLE - The other agent cannot take it: offline, full, gone. */
+  OUTCOME_UNAVAILABLE: "OUTCOME_UNAVAILABLE",
+  OUTCOME_CANCELLED: "OUTCOME_CANCELLED",
+  OUTCOME_CONVERSATION_ENDED: "OUTCOME_CONVERSATION_ENDED",
+} as const;
+
+export type TransferEnded_Outcome = typeof TransferEnded_Outcome[keyof typeof TransferEnded_Outcome];
+
+export namespace TransferEnded_Outcome {
+  export type OUTCOME_UNSPECIFIED = typeof TransferEnded_Outcome.OUTCOME_UNSPECIFIED;
+  export type OUTCOME_ACCEPTED = typeof TransferEnded_Outcome.OUTCOME_ACCEPTED;
+  export type OUTCOME_DECLINED = typeof TransferEnded_Outcome.OUTCOME_DECLINED;
+  export type OUTCOME_TIMED_OUT = typeof TransferEnded_Outcome.OUTCOME_TIMED_OUT;
+  export type OUTCOME_UNAVAILABLE = typeof TransferEnded_Outcome.OUTCOME_UNAVAILABLE;
+  export type OUTCOME_CANCELLED = typeof TransferEnded_Outcome.OUTCOME_CANCELLED;
+  export type OUTCOME_CONVERSATION_ENDED = typeof TransferEnded_Outcome.OUTCOME_CONVERSATION_ENDED;
+}
+
+/** An agent holds capacity for a chat without an offer: a supervisor took it over. */
+export interface AssignmentStarted {
+  conversationId?: string | undefined;
+  agentId?: string | undefined;
+  weight?: number | undefined;
+  sourceVersion?: number | undefined;
+}
+
+export interface QueueHoursChanged {
+  queueId?: string | undefined;
+  open?:
+    | boolean
+    | undefined;
+  /** When it changes again; absent: never. */
+  until?: string | undefined;
+}
+
+/** A visitor has waited for a reply in the chat for longer than the team's limit. */
+export interface ReplyOverdue {
+  conversationId?: string | undefined;
+  agentId?: string | undefined;
+  since?: string | undefined;
+}
+
+export interface ReplyCaughtUp {
+  conversationId?: string | undefined;
+  agentId?: string | undefined;
+}
+
+/** The agent is available for the first time on this day (of UTC); counts for the ramp. */
+export interface ShiftStarted {
+  agentId?: string | undefined;
+  shifts?: number | undefined;
 }
 
 export interface OfferMade {
@@ -147,6 +705,33 @@ export interface OfferMade {
   queueId?: string | undefined;
   expiresAt?: string | undefined;
   explanation?: Explanation | undefined;
+  kind?:
+    | OfferMade_Kind
+    | undefined;
+  /** KIND_TRANSFER only. */
+  transferId?:
+    | string
+    | undefined;
+  /** Accepted for the agent: their team's setting, their own parked chat. */
+  autoAccept?: boolean | undefined;
+}
+
+export const OfferMade_Kind = {
+  /** KIND_UNSPECIFIED - As QUEUE. */
+  KIND_UNSPECIFIED: "KIND_UNSPECIFIED",
+  KIND_QUEUE: "KIND_QUEUE",
+  KIND_TRANSFER: "KIND_TRANSFER",
+  /** KIND_ASSIGNED - A supervisor chose the agent. */
+  KIND_ASSIGNED: "KIND_ASSIGNED",
+} as const;
+
+export type OfferMade_Kind = typeof OfferMade_Kind[keyof typeof OfferMade_Kind];
+
+export namespace OfferMade_Kind {
+  export type KIND_UNSPECIFIED = typeof OfferMade_Kind.KIND_UNSPECIFIED;
+  export type KIND_QUEUE = typeof OfferMade_Kind.KIND_QUEUE;
+  export type KIND_TRANSFER = typeof OfferMade_Kind.KIND_TRANSFER;
+  export type KIND_ASSIGNED = typeof OfferMade_Kind.KIND_ASSIGNED;
 }
 
 /** Why this agent: what every rule did to the candidates at that moment. */
@@ -159,7 +744,18 @@ export interface Explanation {
     | RuleCount[]
     | undefined;
   /** The best candidates in order, 20 at most; the first got the offer. */
-  candidates?: Candidate[] | undefined;
+  candidates?:
+    | Candidate[]
+    | undefined;
+  /**
+   * Why the first of them: codes with their values, such as skill:billing:3, language:de, last_agent, most_free,
+   * longest_idle, assigned. Clients say them in the reader's language.
+   */
+  reasons?: string[] | undefined;
+  filterName?: string | undefined;
+  workflowVersion?: number | undefined;
+  target?: number | undefined;
+  requirements?: Requirements | undefined;
 }
 
 export interface RuleCount {
@@ -180,7 +776,16 @@ export interface Candidate {
     | string
     | undefined;
   /** The rule that put this candidate behind the one before; empty for the first. */
-  behindBecause?: string | undefined;
+  behindBecause?:
+    | string
+    | undefined;
+  /** The agent's levels of the skills that were asked for. */
+  skills?: { [key: string]: number } | undefined;
+}
+
+export interface Candidate_SkillsEntry {
+  key: string;
+  value: number;
 }
 
 export interface OfferAccepted {
@@ -217,6 +822,13 @@ export const OfferRescinded_Reason = {
   REASON_REQUEUED: "REASON_REQUEUED",
   /** REASON_CAPACITY_LOWERED - The agent's capacity was lowered below what they hold. */
   REASON_CAPACITY_LOWERED: "REASON_CAPACITY_LOWERED",
+  /** REASON_ACCEPTED_BY_OTHER - It was offered to several, and another one accepted first. */
+  REASON_ACCEPTED_BY_OTHER: "REASON_ACCEPTED_BY_OTHER",
+  /** REASON_MOVED - The chat moved to a target for which the agent is not meant. */
+  REASON_MOVED: "REASON_MOVED",
+  REASON_TRANSFER_ENDED: "REASON_TRANSFER_ENDED",
+  /** REASON_REASSIGNED - A supervisor gave it to somebody else. */
+  REASON_REASSIGNED: "REASON_REASSIGNED",
 } as const;
 
 export type OfferRescinded_Reason = typeof OfferRescinded_Reason[keyof typeof OfferRescinded_Reason];
@@ -227,6 +839,10 @@ export namespace OfferRescinded_Reason {
   export type REASON_AGENT_GONE = typeof OfferRescinded_Reason.REASON_AGENT_GONE;
   export type REASON_REQUEUED = typeof OfferRescinded_Reason.REASON_REQUEUED;
   export type REASON_CAPACITY_LOWERED = typeof OfferRescinded_Reason.REASON_CAPACITY_LOWERED;
+  export type REASON_ACCEPTED_BY_OTHER = typeof OfferRescinded_Reason.REASON_ACCEPTED_BY_OTHER;
+  export type REASON_MOVED = typeof OfferRescinded_Reason.REASON_MOVED;
+  export type REASON_TRANSFER_ENDED = typeof OfferRescinded_Reason.REASON_TRANSFER_ENDED;
+  export type REASON_REASSIGNED = typeof OfferRescinded_Reason.REASON_REASSIGNED;
 }
 
 /** Left the queue without an agent. */
@@ -243,6 +859,10 @@ export interface ConversationDequeued {
 export const ConversationDequeued_Reason = {
   REASON_UNSPECIFIED: "REASON_UNSPECIFIED",
   REASON_CLOSED: "REASON_CLOSED",
+  /** REASON_OVERFLOWED - A message is taken, or a bot has it: see OverflowReached. */
+  REASON_OVERFLOWED: "REASON_OVERFLOWED",
+  /** REASON_TAKEN_OVER - A supervisor took it over while it waited. */
+  REASON_TAKEN_OVER: "REASON_TAKEN_OVER",
 } as const;
 
 export type ConversationDequeued_Reason = typeof ConversationDequeued_Reason[keyof typeof ConversationDequeued_Reason];
@@ -250,6 +870,8 @@ export type ConversationDequeued_Reason = typeof ConversationDequeued_Reason[key
 export namespace ConversationDequeued_Reason {
   export type REASON_UNSPECIFIED = typeof ConversationDequeued_Reason.REASON_UNSPECIFIED;
   export type REASON_CLOSED = typeof ConversationDequeued_Reason.REASON_CLOSED;
+  export type REASON_OVERFLOWED = typeof ConversationDequeued_Reason.REASON_OVERFLOWED;
+  export type REASON_TAKEN_OVER = typeof ConversationDequeued_Reason.REASON_TAKEN_OVER;
 }
 
 /** An accepted chat no longer takes the agent's capacity. */
@@ -268,6 +890,11 @@ export const AssignmentEnded_Reason = {
   REASON_CLOSED: "REASON_CLOSED",
   REASON_AGENT_LEFT: "REASON_AGENT_LEFT",
   REASON_JOIN_REFUSED: "REASON_JOIN_REFUSED",
+  REASON_PARKED: "REASON_PARKED",
+  REASON_TRANSFERRED: "REASON_TRANSFERRED",
+  REASON_TAKEN_OVER: "REASON_TAKEN_OVER",
+  /** REASON_NO_REPLY - No first reply in time. */
+  REASON_NO_REPLY: "REASON_NO_REPLY",
 } as const;
 
 export type AssignmentEnded_Reason = typeof AssignmentEnded_Reason[keyof typeof AssignmentEnded_Reason];
@@ -277,6 +904,10 @@ export namespace AssignmentEnded_Reason {
   export type REASON_CLOSED = typeof AssignmentEnded_Reason.REASON_CLOSED;
   export type REASON_AGENT_LEFT = typeof AssignmentEnded_Reason.REASON_AGENT_LEFT;
   export type REASON_JOIN_REFUSED = typeof AssignmentEnded_Reason.REASON_JOIN_REFUSED;
+  export type REASON_PARKED = typeof AssignmentEnded_Reason.REASON_PARKED;
+  export type REASON_TRANSFERRED = typeof AssignmentEnded_Reason.REASON_TRANSFERRED;
+  export type REASON_TAKEN_OVER = typeof AssignmentEnded_Reason.REASON_TAKEN_OVER;
+  export type REASON_NO_REPLY = typeof AssignmentEnded_Reason.REASON_NO_REPLY;
 }
 
 export interface WrapUpStarted {

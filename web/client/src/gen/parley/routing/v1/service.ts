@@ -5,15 +5,49 @@
 // source: parley/routing/v1/service.proto
 
 /* eslint-disable */
+import type { WebPage } from "../../common/v1/common.js";
 import type {
   Agent,
   AgentPresenceChanged,
   AgentStatus,
   AssignmentEnded_Reason,
   ConversationEnqueued,
+  DisconnectPolicy,
+  FailsafeAction,
+  OfferMade_Kind,
   Queue,
   RoutingEvent,
+  RoutingSettings,
+  RuleCount,
+  Schedule,
+  Skill,
+  TargetEntered,
+  Team,
+  TransferRequested,
+  Workflow,
 } from "./events.js";
+
+export const Availability = {
+  AVAILABILITY_UNSPECIFIED: "AVAILABILITY_UNSPECIFIED",
+  /** AVAILABILITY_ONLINE - Somebody has capacity now. */
+  AVAILABILITY_ONLINE: "AVAILABILITY_ONLINE",
+  /** AVAILABILITY_BUSY - Open, but everybody is busy: the chat waits. */
+  AVAILABILITY_BUSY: "AVAILABILITY_BUSY",
+  /** AVAILABILITY_CLOSED - Closed by its hours: a message is taken. */
+  AVAILABILITY_CLOSED: "AVAILABILITY_CLOSED",
+  /** AVAILABILITY_MESSAGE_ONLY - The queue is over its limits, or nobody is there: a message is taken. */
+  AVAILABILITY_MESSAGE_ONLY: "AVAILABILITY_MESSAGE_ONLY",
+} as const;
+
+export type Availability = typeof Availability[keyof typeof Availability];
+
+export namespace Availability {
+  export type AVAILABILITY_UNSPECIFIED = typeof Availability.AVAILABILITY_UNSPECIFIED;
+  export type AVAILABILITY_ONLINE = typeof Availability.AVAILABILITY_ONLINE;
+  export type AVAILABILITY_BUSY = typeof Availability.AVAILABILITY_BUSY;
+  export type AVAILABILITY_CLOSED = typeof Availability.AVAILABILITY_CLOSED;
+  export type AVAILABILITY_MESSAGE_ONLY = typeof Availability.AVAILABILITY_MESSAGE_ONLY;
+}
 
 export interface PutQueueRequest {
   commandId?: string | undefined;
@@ -26,7 +60,21 @@ export interface PutQueueRequest {
     | boolean
     | undefined;
   /** When not 0, refused if the queue has another version by now. */
-  expectedVersion?: number | undefined;
+  expectedVersion?:
+    | number
+    | undefined;
+  /** The rest as in Queue. */
+  scheduleId?: string | undefined;
+  offerTo?: number | undefined;
+  maxWaiting?: number | undefined;
+  maxWaitSeconds?: number | undefined;
+  failsafeSeconds?: number | undefined;
+  failsafeAction?: FailsafeAction | undefined;
+  failsafeQueueId?: string | undefined;
+  replyPromiseMinutes?: number | undefined;
+  disconnectPolicy?: DisconnectPolicy | undefined;
+  disconnectGraceSeconds?: number | undefined;
+  firstReplySeconds?: number | undefined;
 }
 
 export interface PutQueueResponse {
@@ -50,6 +98,8 @@ export interface PutAgentRequest {
   skills?: { [key: string]: number } | undefined;
   languages?: string[] | undefined;
   expectedVersion?: number | undefined;
+  teamId?: string | undefined;
+  maxChats?: number | undefined;
 }
 
 export interface PutAgentRequest_SkillsEntry {
@@ -102,7 +152,24 @@ export interface Offer {
     | string
     | undefined;
   /** The matched rules, in words for the agent. */
-  reasons?: string[] | undefined;
+  reasons?:
+    | string[]
+    | undefined;
+  /** The same as codes (see Explanation.reasons), for clients that say them in the agent's language. */
+  reasonCodes?: string[] | undefined;
+  kind?: OfferMade_Kind | undefined;
+  autoAccept?:
+    | boolean
+    | undefined;
+  /** KIND_TRANSFER only. */
+  transferId?: string | undefined;
+  fromAgentId?: string | undefined;
+  warm?: boolean | undefined;
+  priority?:
+    | number
+    | undefined;
+  /** How many others are offered the same chat. */
+  others?: number | undefined;
 }
 
 /** Sent live to an agent's sockets when an offer of theirs changes. */
@@ -162,6 +229,26 @@ export interface QueueState {
   /** Free capacity units of those. */
   freeCapacity?: number | undefined;
   active?: number | undefined;
+  open?:
+    | boolean
+    | undefined;
+  /** When it opens or closes next; absent: never, or it has no schedule. */
+  hoursChangeAt?:
+    | string
+    | undefined;
+  /** What a chat that enters now has to expect; absent when it cannot be said honestly. */
+  estimate?:
+    | WaitEstimate
+    | undefined;
+  /** Of chats that waited: the share whose wait lay in the 80 % range that was shown; absent with too few of them. */
+  estimateCoverage?: number | undefined;
+}
+
+/** A range in which the wait lies in 80 of 100 cases; shown when it is over 30 s. */
+export interface WaitEstimate {
+  lowSeconds?: number | undefined;
+  highSeconds?: number | undefined;
+  medianSeconds?: number | undefined;
 }
 
 export interface ListAgentsRequest {
@@ -183,6 +270,20 @@ export interface AgentState {
   pendingOffers?: number | undefined;
   inWrapUp?: number | undefined;
   idleSince?: string | undefined;
+  statusSince?:
+    | string
+    | undefined;
+  /** Capacity as it applies now: the ramp of new agents counted in. */
+  capacity?:
+    | number
+    | undefined;
+  /** Chats in which a visitor has waited for a reply for longer than the team's limit: no further chat until then. */
+  overdue?: number | undefined;
+  shifts?:
+    | number
+    | undefined;
+  /** How long the last reply in a chat took; absent when there was none. */
+  lastReplySeconds?: number | undefined;
 }
 
 export interface GetQueuePositionRequest {
@@ -193,7 +294,11 @@ export interface GetQueuePositionResponse {
   /** 1 is next; 0 when it is not waiting. */
   position?: number | undefined;
   queueId?: string | undefined;
-  enteredAt?: string | undefined;
+  enteredAt?:
+    | string
+    | undefined;
+  /** Absent when it cannot be said honestly, or is under 30 s. */
+  estimate?: WaitEstimate | undefined;
 }
 
 export interface ExplainRoutingRequest {
@@ -212,7 +317,27 @@ export interface RoutingStep {
 
 export interface EnqueueConversationRequest {
   commandId?: string | undefined;
-  entry?: ConversationEnqueued | undefined;
+  entry?:
+    | ConversationEnqueued
+    | undefined;
+  /** What filters may ask about besides the entry; used for the decision and not kept in the log. */
+  attributes?: EntryAttributes | undefined;
+}
+
+export interface EntryAttributes {
+  prechat?: { [key: string]: string } | undefined;
+  contact?: { [key: string]: string } | undefined;
+  contactVerified?: boolean | undefined;
+}
+
+export interface EntryAttributes_PrechatEntry {
+  key: string;
+  value: string;
+}
+
+export interface EntryAttributes_ContactEntry {
+  key: string;
+  value: string;
 }
 
 export interface EnqueueConversationResponse {
@@ -244,4 +369,421 @@ export interface SetAgentPresenceRequest {
 }
 
 export interface SetAgentPresenceResponse {
+}
+
+export interface RequestTransferRequest {
+  commandId?: string | undefined;
+  transfer?: TransferRequested | undefined;
+}
+
+export interface RequestTransferResponse {
+}
+
+export interface RemoveAgentRequest {
+  commandId?: string | undefined;
+  agentId?: string | undefined;
+}
+
+export interface RemoveAgentResponse {
+}
+
+export interface PutTeamRequest {
+  commandId?: string | undefined;
+  teamId?: string | undefined;
+  name?:
+    | string
+    | undefined;
+  /** The rest as in Team. */
+  autoAccept?: boolean | undefined;
+  maxUsed?: number | undefined;
+  rampShifts?: number | undefined;
+  rampCapacity?: number | undefined;
+  latencyLimitSeconds?: number | undefined;
+  expectedVersion?: number | undefined;
+}
+
+export interface PutTeamResponse {
+  team?: Team | undefined;
+}
+
+export interface RemoveTeamRequest {
+  commandId?: string | undefined;
+  teamId?: string | undefined;
+}
+
+export interface RemoveTeamResponse {
+}
+
+export interface ListTeamsRequest {
+}
+
+export interface ListTeamsResponse {
+  teams?: Team[] | undefined;
+}
+
+export interface PutSkillRequest {
+  commandId?: string | undefined;
+  skillId?: string | undefined;
+  name?: string | undefined;
+  expectedVersion?: number | undefined;
+}
+
+export interface PutSkillResponse {
+  skill?: Skill | undefined;
+}
+
+export interface RemoveSkillRequest {
+  commandId?: string | undefined;
+  skillId?: string | undefined;
+}
+
+export interface RemoveSkillResponse {
+}
+
+export interface ListSkillsRequest {
+}
+
+export interface ListSkillsResponse {
+  skills?: Skill[] | undefined;
+}
+
+export interface PutScheduleRequest {
+  commandId?:
+    | string
+    | undefined;
+  /** Its id, name, zone and hours; its version is ignored. */
+  schedule?: Schedule | undefined;
+  expectedVersion?: number | undefined;
+}
+
+export interface PutScheduleResponse {
+  schedule?: Schedule | undefined;
+}
+
+export interface RemoveScheduleRequest {
+  commandId?: string | undefined;
+  scheduleId?: string | undefined;
+}
+
+export interface RemoveScheduleResponse {
+}
+
+export interface ListSchedulesRequest {
+}
+
+export interface ListSchedulesResponse {
+  schedules?: Schedule[] | undefined;
+}
+
+export interface PreviewScheduleRequest {
+  /** A stored one, or, when empty, `schedule`. */
+  scheduleId?: string | undefined;
+  schedule?:
+    | Schedule
+    | undefined;
+  /** 14 when 0. */
+  days?: number | undefined;
+}
+
+export interface PreviewScheduleResponse {
+  days?: ScheduleDay[] | undefined;
+  openNow?: boolean | undefined;
+  changesAt?: string | undefined;
+}
+
+export interface ScheduleDay {
+  /** ISO 8601, in the schedule's zone. */
+  date?: string | undefined;
+  periods?:
+    | OpenPeriod[]
+    | undefined;
+  /** Name of the exception that applies; empty when none does. */
+  exception?:
+    | string
+    | undefined;
+  /** The clocks change on this day. */
+  clockChange?: boolean | undefined;
+}
+
+export interface OpenPeriod {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export interface GetRoutingSettingsRequest {
+}
+
+export interface GetRoutingSettingsResponse {
+  settings?: RoutingSettings | undefined;
+}
+
+export interface PutRoutingSettingsRequest {
+  commandId?: string | undefined;
+  channelWeights?: { [key: string]: number } | undefined;
+  ageingSeconds?: number | undefined;
+  expectedVersion?: number | undefined;
+}
+
+export interface PutRoutingSettingsRequest_ChannelWeightsEntry {
+  key: string;
+  value: number;
+}
+
+export interface PutRoutingSettingsResponse {
+  settings?: RoutingSettings | undefined;
+}
+
+export interface GetWorkflowRequest {
+  /** A published version; 0: the one in force. */
+  version?: number | undefined;
+}
+
+export interface GetWorkflowResponse {
+  /** Absent before the first was published. */
+  published?:
+    | Workflow
+    | undefined;
+  /** Absent when there is none. */
+  draft?: Workflow | undefined;
+  draftRevision?: number | undefined;
+}
+
+export interface ListWorkflowVersionsRequest {
+}
+
+export interface ListWorkflowVersionsResponse {
+  /** Without their filters. */
+  versions?: Workflow[] | undefined;
+}
+
+export interface SaveWorkflowDraftRequest {
+  commandId?: string | undefined;
+  workflow?:
+    | Workflow
+    | undefined;
+  /** When not 0, refused if the draft has another revision by now. */
+  expectedRevision?: number | undefined;
+}
+
+export interface SaveWorkflowDraftResponse {
+  draft?: Workflow | undefined;
+  draftRevision?: number | undefined;
+}
+
+export interface ValidateWorkflowRequest {
+  workflow?: Workflow | undefined;
+}
+
+export interface ValidateWorkflowResponse {
+  /** None: it may be published. */
+  problems?: WorkflowProblem[] | undefined;
+}
+
+export interface WorkflowProblem {
+  /** Path of the field, such as filters[0].targets[1].skip_if. */
+  field?: string | undefined;
+  reason?:
+    | string
+    | undefined;
+  /** What would be right there. */
+  example?:
+    | string
+    | undefined;
+  /** It may be published all the same: a filter that is never reached, a queue without agents. */
+  warning?: boolean | undefined;
+}
+
+export interface DryRunWorkflowRequest {
+  /** Absent: the draft. */
+  workflow?:
+    | Workflow
+    | undefined;
+  /** Arrivals recorded in this time; the last 7 days when absent; 31 days at most. */
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export interface DryRunWorkflowResponse {
+  arrivals?: number | undefined;
+  published?: DryRunOutcome | undefined;
+  candidate?:
+    | DryRunOutcome
+    | undefined;
+  /** Chats whose queue differs, 50 at most. */
+  differences?: DryRunDifference[] | undefined;
+}
+
+/**
+ * Seconds; shares 0 to 1. By the definitions of docs/definitions.md, as far as a simulation can tell: visitors leave as
+ * patiently, and agents talk as long, as in the recorded time.
+ */
+export interface DryRunOutcome {
+  answered?: number | undefined;
+  abandoned?: number | undefined;
+  messageTaken?: number | undefined;
+  waitMean?: number | undefined;
+  waitP90?: number | undefined;
+  serviceLevel?: number | undefined;
+  abandonRate?: number | undefined;
+  byQueue?: { [key: string]: number } | undefined;
+}
+
+export interface DryRunOutcome_ByQueueEntry {
+  key: string;
+  value: number;
+}
+
+export interface DryRunDifference {
+  conversationId?: string | undefined;
+  publishedQueueId?: string | undefined;
+  candidateQueueId?: string | undefined;
+  publishedFilter?: string | undefined;
+  candidateFilter?: string | undefined;
+}
+
+export interface PublishWorkflowRequest {
+  commandId?:
+    | string
+    | undefined;
+  /** The draft's revision that is meant. */
+  draftRevision?: number | undefined;
+  comment?: string | undefined;
+}
+
+export interface PublishWorkflowResponse {
+  workflow?: Workflow | undefined;
+}
+
+export interface RollBackWorkflowRequest {
+  commandId?: string | undefined;
+  version?: number | undefined;
+  comment?: string | undefined;
+}
+
+export interface RollBackWorkflowResponse {
+  workflow?: Workflow | undefined;
+}
+
+export interface AssignConversationRequest {
+  commandId?: string | undefined;
+  conversationId?:
+    | string
+    | undefined;
+  /** One of the two. */
+  agentId?: string | undefined;
+  queueId?: string | undefined;
+}
+
+export interface AssignConversationResponse {
+  /** Set when it was given to an agent. */
+  offerId?: string | undefined;
+}
+
+export interface ExplainWaitingRequest {
+  conversationId?: string | undefined;
+}
+
+export interface ExplainWaitingResponse {
+  /** False: it does not wait; the rest is empty. */
+  waiting?: boolean | undefined;
+  entry?: ConversationEnqueued | undefined;
+  target?: TargetEntered | undefined;
+  position?:
+    | number
+    | undefined;
+  /** Counts rule by rule, at this moment. */
+  excluded?:
+    | RuleCount[]
+    | undefined;
+  /** Agents who meet the requirements, 50 at most, with what keeps each from the chat. */
+  agents?:
+    | BlockedAgent[]
+    | undefined;
+  /** When something happens by itself next: a target, an offer's end, the failsafe, an agent's exclusion. */
+  nextAt?:
+    | string
+    | undefined;
+  /** Code of it: target, offer, failsafe, exclusion, hours, preferred. */
+  next?: string | undefined;
+  offers?: Offer[] | undefined;
+  estimate?: WaitEstimate | undefined;
+}
+
+export interface BlockedAgent {
+  agentId?: string | undefined;
+  name?:
+    | string
+    | undefined;
+  /**
+   * Code of the first rule that excludes them: serves_queue, skill, language, available, free_capacity, team_limit,
+   * reply_overdue, declined_or_timed_out, preferred; empty: only others' turn is before.
+   */
+  rule?: string | undefined;
+}
+
+export interface GetAvailabilityRequest {
+  /** Empty: where a chat with this page and topic would go. */
+  queueId?: string | undefined;
+  page?: WebPage | undefined;
+  topic?: string | undefined;
+  locale?: string | undefined;
+}
+
+export interface GetAvailabilityResponse {
+  availability?: Availability | undefined;
+  queueId?:
+    | string
+    | undefined;
+  /** When the hours of the queue change: closed ones open, open ones close. */
+  hoursChangeAt?: string | undefined;
+  estimate?: WaitEstimate | undefined;
+  waiting?:
+    | number
+    | undefined;
+  /** When a message that is left now is promised an answer. */
+  replyBy?:
+    | string
+    | undefined;
+  /** IANA zone of the hours; empty without a schedule. */
+  timeZone?:
+    | string
+    | undefined;
+  /** The hours of the next seven days. */
+  days?: ScheduleDay[] | undefined;
+}
+
+export interface WatchQueuesRequest {
+  /** Empty: all that the caller may see. */
+  queueIds?: string[] | undefined;
+}
+
+export interface WatchQueuesResponse {
+  /** Absent only when `complete` has no row to go with. */
+  queue?:
+    | QueueState
+    | undefined;
+  /** The queue was removed; only its id is given. */
+  removed?:
+    | boolean
+    | undefined;
+  /** Once in a stream, with the last row of the beginning: all queues have been sent. */
+  complete?: boolean | undefined;
+}
+
+export interface WatchAgentsRequest {
+  /** Empty: all. */
+  teamId?: string | undefined;
+}
+
+export interface WatchAgentsResponse {
+  /** Absent only when `complete` has no row to go with. */
+  agent?:
+    | AgentState
+    | undefined;
+  /** The agent was removed, or is not of the team any more; only their id is given. */
+  removed?:
+    | boolean
+    | undefined;
+  /** Once in a stream, with the last row of the beginning: all agents have been sent. */
+  complete?: boolean | undefined;
 }
