@@ -198,6 +198,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.conversation.v1.VisitorInformed': [
     {"name":"next","type":"enum","typeName":"parley.conversation.v1.VisitorInformed.Next"},
     {"name":"times","type":"uint32"},
+    {"name":"queueId","type":"string"},
   ],
   'parley.conversation.v1.MessageRequested': [
     {"name":"reason","type":"enum","typeName":"parley.conversation.v1.MessageRequested.Reason"},
@@ -538,6 +539,11 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"locale","type":"string"},
     {"name":"page","type":"message","typeName":"parley.common.v1.WebPage"},
     {"name":"rating","type":"uint32"},
+    {"name":"supervisorIds","type":"string","repeated":true},
+    {"name":"parkedBy","type":"string"},
+    {"name":"transferring","type":"bool"},
+    {"name":"followUpDueAt","type":"message","typeName":"google.protobuf.Timestamp"},
+    {"name":"followUpOwnerId","type":"string"},
   ],
   'parley.conversation.v1.Contact': [
     {"name":"contactId","type":"string"},

@@ -572,6 +572,8 @@ export interface VisitorInformed {
   next: VisitorInformed_Next;
   /** How often, from 1. */
   times: number;
+  /** NEXT_MOVED: the queue it waits in from now on. */
+  queueId: string;
 }
 
 export enum VisitorInformed_Next {
@@ -4511,7 +4513,7 @@ export const WaitEstimateShown: MessageFns<WaitEstimateShown> = {
 };
 
 function createBaseVisitorInformed(): VisitorInformed {
-  return { next: 0, times: 0 };
+  return { next: 0, times: 0, queueId: "" };
 }
 
 export const VisitorInformed: MessageFns<VisitorInformed> = {
@@ -4521,6 +4523,9 @@ export const VisitorInformed: MessageFns<VisitorInformed> = {
     }
     if (message.times !== 0) {
       writer.uint32(16).uint32(message.times);
+    }
+    if (message.queueId !== "") {
+      writer.uint32(26).string(message.queueId);
     }
     return writer;
   },
@@ -4554,6 +4559,14 @@ export const VisitorInformed: MessageFns<VisitorInformed> = {
             message.times = reader.uint32();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4570,6 +4583,11 @@ export const VisitorInformed: MessageFns<VisitorInformed> = {
     return {
       next: isSet(object.next) ? visitorInformed_NextFromJSON(object.next) : 0,
       times: isSet(object.times) ? globalThis.Number(object.times) : 0,
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
     };
   },
 
@@ -4581,6 +4599,9 @@ export const VisitorInformed: MessageFns<VisitorInformed> = {
     if (message.times !== 0) {
       obj.times = Math.round(message.times);
     }
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
     return obj;
   },
 
@@ -4591,6 +4612,7 @@ export const VisitorInformed: MessageFns<VisitorInformed> = {
     const message = createBaseVisitorInformed();
     message.next = object.next ?? 0;
     message.times = object.times ?? 0;
+    message.queueId = object.queueId ?? "";
     return message;
   },
 };

@@ -438,6 +438,15 @@ export interface InboxRow {
   locale: string;
   page: WebPage | undefined;
   rating: number;
+  /** Supervisors who have joined. */
+  supervisorIds: string[];
+  /** CONVERSATION_STATE_PARKED: who parked it and is asked first when it goes on. */
+  parkedBy: string;
+  /** A transfer is under way. */
+  transferring: boolean;
+  /** Of an open follow-up: when it has to be answered, and whose it is. */
+  followUpDueAt: Date | undefined;
+  followUpOwnerId: string;
 }
 
 export interface Contact {
@@ -4792,6 +4801,11 @@ function createBaseInboxRow(): InboxRow {
     locale: "",
     page: undefined,
     rating: 0,
+    supervisorIds: [],
+    parkedBy: "",
+    transferring: false,
+    followUpDueAt: undefined,
+    followUpOwnerId: "",
   };
 }
 
@@ -4859,6 +4873,21 @@ export const InboxRow: MessageFns<InboxRow> = {
     }
     if (message.rating !== 0) {
       writer.uint32(168).uint32(message.rating);
+    }
+    for (const v of message.supervisorIds) {
+      writer.uint32(178).string(v!);
+    }
+    if (message.parkedBy !== "") {
+      writer.uint32(186).string(message.parkedBy);
+    }
+    if (message.transferring !== false) {
+      writer.uint32(192).bool(message.transferring);
+    }
+    if (message.followUpDueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.followUpDueAt), writer.uint32(202).fork()).join();
+    }
+    if (message.followUpOwnerId !== "") {
+      writer.uint32(210).string(message.followUpOwnerId);
     }
     return writer;
   },
@@ -5044,6 +5073,46 @@ export const InboxRow: MessageFns<InboxRow> = {
             message.rating = reader.uint32();
             continue;
           }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.supervisorIds.push(reader.string());
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.parkedBy = reader.string();
+            continue;
+          }
+          case 24: {
+            if (tag !== 192) {
+              break;
+            }
+
+            message.transferring = reader.bool();
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.followUpDueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.followUpOwnerId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5131,6 +5200,27 @@ export const InboxRow: MessageFns<InboxRow> = {
       locale: isSet(object.locale) ? globalThis.String(object.locale) : "",
       page: isSet(object.page) ? WebPage.fromJSON(object.page) : undefined,
       rating: isSet(object.rating) ? globalThis.Number(object.rating) : 0,
+      supervisorIds: globalThis.Array.isArray(object?.supervisorIds)
+        ? object.supervisorIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.supervisor_ids)
+        ? object.supervisor_ids.map((e: any) => globalThis.String(e))
+        : [],
+      parkedBy: isSet(object.parkedBy)
+        ? globalThis.String(object.parkedBy)
+        : isSet(object.parked_by)
+        ? globalThis.String(object.parked_by)
+        : "",
+      transferring: isSet(object.transferring) ? globalThis.Boolean(object.transferring) : false,
+      followUpDueAt: isSet(object.followUpDueAt)
+        ? fromJsonTimestamp(object.followUpDueAt)
+        : isSet(object.follow_up_due_at)
+        ? fromJsonTimestamp(object.follow_up_due_at)
+        : undefined,
+      followUpOwnerId: isSet(object.followUpOwnerId)
+        ? globalThis.String(object.followUpOwnerId)
+        : isSet(object.follow_up_owner_id)
+        ? globalThis.String(object.follow_up_owner_id)
+        : "",
     };
   },
 
@@ -5199,6 +5289,21 @@ export const InboxRow: MessageFns<InboxRow> = {
     if (message.rating !== 0) {
       obj.rating = Math.round(message.rating);
     }
+    if (message.supervisorIds?.length) {
+      obj.supervisorIds = message.supervisorIds;
+    }
+    if (message.parkedBy !== "") {
+      obj.parkedBy = message.parkedBy;
+    }
+    if (message.transferring !== false) {
+      obj.transferring = message.transferring;
+    }
+    if (message.followUpDueAt !== undefined) {
+      obj.followUpDueAt = message.followUpDueAt.toISOString();
+    }
+    if (message.followUpOwnerId !== "") {
+      obj.followUpOwnerId = message.followUpOwnerId;
+    }
     return obj;
   },
 
@@ -5228,6 +5333,11 @@ export const InboxRow: MessageFns<InboxRow> = {
     message.locale = object.locale ?? "";
     message.page = (object.page !== undefined && object.page !== null) ? WebPage.fromPartial(object.page) : undefined;
     message.rating = object.rating ?? 0;
+    message.supervisorIds = object.supervisorIds?.map((e) => e) || [];
+    message.parkedBy = object.parkedBy ?? "";
+    message.transferring = object.transferring ?? false;
+    message.followUpDueAt = object.followUpDueAt ?? undefined;
+    message.followUpOwnerId = object.followUpOwnerId ?? "";
     return message;
   },
 };

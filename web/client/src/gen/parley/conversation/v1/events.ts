@@ -415,7 +415,11 @@ export interface VisitorInformed {
     | VisitorInformed_Next
     | undefined;
   /** How often, from 1. */
-  times?: number | undefined;
+  times?:
+    | number
+    | undefined;
+  /** NEXT_MOVED: the queue it waits in from now on. */
+  queueId?: string | undefined;
 }
 
 export const VisitorInformed_Next = {

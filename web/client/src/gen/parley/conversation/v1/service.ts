@@ -385,7 +385,24 @@ export interface InboxRow {
   channel?: Channel | undefined;
   locale?: string | undefined;
   page?: WebPage | undefined;
-  rating?: number | undefined;
+  rating?:
+    | number
+    | undefined;
+  /** Supervisors who have joined. */
+  supervisorIds?:
+    | string[]
+    | undefined;
+  /** CONVERSATION_STATE_PARKED: who parked it and is asked first when it goes on. */
+  parkedBy?:
+    | string
+    | undefined;
+  /** A transfer is under way. */
+  transferring?:
+    | boolean
+    | undefined;
+  /** Of an open follow-up: when it has to be answered, and whose it is. */
+  followUpDueAt?: string | undefined;
+  followUpOwnerId?: string | undefined;
 }
 
 export interface Contact {
