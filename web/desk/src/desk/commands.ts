@@ -71,6 +71,18 @@ export const commandsOf = (desk: Desk, fail: (error: Error) => void): readonly C
       enabled: desk.viewer.supervises,
       run: () => navigate({ view: 'reports' }),
     },
+    {
+      label: 'goWall',
+      group: 'groupGo',
+      enabled: desk.viewer.supervises,
+      run: () => navigate({ view: 'wall' }),
+    },
+    {
+      label: 'goAdmin',
+      group: 'groupGo',
+      enabled: desk.viewer.administers,
+      run: () => navigate({ view: 'admin', section: 'agents', id: '' }),
+    },
     { label: 'goSettings', group: 'groupGo', run: () => navigate({ view: 'settings' }) },
     { label: 'nextChat', group: 'groupChat', keys: 'Alt+J', run: () => step(desk, 1) },
     { label: 'previousChat', group: 'groupChat', keys: 'Alt+K', run: () => step(desk, -1) },

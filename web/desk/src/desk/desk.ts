@@ -8,7 +8,7 @@ import {
   type routingEvents,
 } from '@parley/client';
 import { accessToken, sessionEnded } from '../session/session.js';
-import { type Login, supervises } from '../session/tokens.js';
+import { administers, type Login, supervises } from '../session/tokens.js';
 import {
   emptyInbox,
   type Inbox,
@@ -52,7 +52,11 @@ const { OfferChanged_State: OfferState } = routing;
 
 /** Connects the desk of a login. Call close() when it is no longer shown. */
 export const openDesk = (login: Login): Desk => {
-  const viewer: Viewer = { userId: login.user.userId, supervises: supervises(login) };
+  const viewer: Viewer = {
+    userId: login.user.userId,
+    supervises: supervises(login),
+    administers: administers(login),
+  };
   const connection = connect({
     url: `${location.origin.replace(/^http/, 'ws')}/ws`,
     token: accessToken,

@@ -10,9 +10,11 @@ export type Translate = (key: MessageKey, values?: Values) => string;
 
 export const CATALOGUES: Record<Language, Catalogue> = { en, de };
 
-/** The translating function of a language: `{name}` in a message is replaced by the value of that name. */
-export const translator = (language: Language): Translate => {
-  const catalogue = CATALOGUES[language];
+/** The translating function of a catalogue: `{name}` in a message is replaced by the value of that name. */
+export const translatorOf = <K extends string>(
+  language: Language,
+  catalogue: Readonly<Record<K, string>>,
+): ((key: K, values?: Values) => string) => {
   const rules = new Intl.PluralRules(language);
   return (key, values = {}) => {
     const forms = catalogue[key].split('|');
@@ -20,3 +22,6 @@ export const translator = (language: Language): Translate => {
     return (form ?? '').replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
   };
 };
+
+/** The translating function of a language. */
+export const translator = (language: Language): Translate => translatorOf(language, CATALOGUES[language]);

@@ -48,6 +48,9 @@ export const parseLogin = (stored: string | null): Login | undefined => {
 /** Whether the access token is still good for at least a minute. */
 export const isFresh = (login: Login, now: number): boolean => Date.parse(login.expiresAt) - now > 60_000;
 
+/** Admins configure the workspace. */
+export const administers = (login: Login): boolean => login.user.role === 'admin';
+
 /** Supervisors and admins see everybody's chats. */
 export const supervises = (login: Login): boolean =>
   login.user.role === 'supervisor' || login.user.role === 'admin';

@@ -12,8 +12,8 @@ import {
 } from './inbox.js';
 
 const { InboxScope, ConversationState: State } = conversation;
-const anna = { userId: 'anna', supervises: false };
-const sam = { userId: 'sam', supervises: true };
+const anna = { userId: 'anna', supervises: false, administers: false };
+const sam = { userId: 'sam', supervises: true, administers: false };
 
 const row = (id: string, version: number, more: conversation.InboxRow = {}): conversation.InboxRow => ({
   conversationId: id,

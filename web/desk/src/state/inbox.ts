@@ -12,6 +12,7 @@ export type Row = conversation.InboxRow & { conversationId: string };
 export interface Viewer {
   readonly userId: string;
   readonly supervises: boolean;
+  readonly administers: boolean;
 }
 
 export interface Inbox {

@@ -14,12 +14,22 @@ describe('routes', () => {
       { view: 'search', id: '', query: 'tent & pole / 3' },
       { view: 'search', id: '0abc', query: 'ä' },
       { view: 'reports' },
+      { view: 'behind', id: '', from: '2026-01-01T08:15:00.000Z', to: '2026-01-01T08:30:00.000Z' },
+      { view: 'behind', id: '0abc', from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
       { view: 'settings' },
+      { view: 'wall' },
+      { view: 'admin', section: 'queues', id: '' },
+      { view: 'admin', section: 'agents', id: 'anna' },
     ];
     for (const route of routes) expect(there(route)).toEqual(route);
   });
 
+  it('leads to the reports when the times of a point are none', () => {
+    expect(routeOf('/desk/behind', '?from=x&to=2026-01-01')).toEqual({ view: 'reports' });
+  });
+
   it('falls back to the own chats', () => {
+    expect(routeOf('/desk/admin/nothing')).toEqual({ view: 'admin', section: 'agents', id: '' });
     for (const path of ['/desk/', '/desk', '/desk/nothing', '/desk/%E0%A4%A'])
       expect(routeOf(path)).toEqual(home);
   });

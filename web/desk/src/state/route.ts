@@ -1,10 +1,27 @@
 import { LISTS, type List } from './inbox.js';
 
+/** Parts of the administration. */
+export const ADMIN_SECTIONS = [
+  'agents',
+  'teams',
+  'skills',
+  'queues',
+  'workflow',
+  'hours',
+  'limits',
+  'audit',
+] as const;
+export type AdminSection = (typeof ADMIN_SECTIONS)[number];
+
 /** What the desk shows; the address of the page says it. */
 export type Route =
   | { readonly view: 'list'; readonly list: List; readonly id: string }
   | { readonly view: 'search'; readonly id: string; readonly query: string }
   | { readonly view: 'reports' }
+  /** The chats behind a point of a chart: those that entered a queue from `from` to before `to`, ISO. */
+  | { readonly view: 'behind'; readonly id: string; readonly from: string; readonly to: string }
+  | { readonly view: 'wall' }
+  | { readonly view: 'admin'; readonly section: AdminSection; readonly id: string }
   | { readonly view: 'settings' };
 
 export const BASE = '/desk/';
@@ -12,15 +29,30 @@ export const home: Route = { view: 'list', list: 'mine', id: '' };
 
 /** The route of an address; the own chats for one that is unknown. */
 export const routeOf = (path: string, search = ''): Route => {
-  const [first = '', second = ''] = path
+  const [first = '', second = '', third = ''] = path
     .slice(BASE.length)
     .split('/')
     .map((part) => safeDecode(part));
-  if (first === 'search')
-    return { view: 'search', id: second, query: new URLSearchParams(search).get('q') ?? '' };
-  if (first === 'reports' || first === 'settings') return { view: first };
+  const asked = new URLSearchParams(search);
+  if (first === 'search') return { view: 'search', id: second, query: asked.get('q') ?? '' };
+  if (first === 'behind') {
+    const [from, to] = [isoOf(asked.get('from')), isoOf(asked.get('to'))];
+    return from && to ? { view: 'behind', id: second, from, to } : { view: 'reports' };
+  }
+  if (first === 'reports' || first === 'settings' || first === 'wall') return { view: first };
+  if (first === 'admin')
+    return {
+      view: 'admin',
+      section: ADMIN_SECTIONS.find((known) => known === second) ?? 'agents',
+      id: third,
+    };
   const list = LISTS.find((candidate) => candidate === first);
   return list ? { view: 'list', list, id: second } : home;
+};
+
+const isoOf = (text: string | null): string => {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? '' : new Date(time).toISOString();
 };
 
 const safeDecode = (part: string): string => {
@@ -31,10 +63,21 @@ const safeDecode = (part: string): string => {
   }
 };
 
+/** The chat that a route shows; empty when it shows none. */
+export const chatOf = (route: Route): string => ('id' in route && route.view !== 'admin' ? route.id : '');
+
 /** The address of a route. */
 export const pathOfRoute = (route: Route): string => {
   if (route.view === 'list') return `${BASE}${route.list}${route.id && `/${encodeURIComponent(route.id)}`}`;
-  if (route.view !== 'search') return `${BASE}${route.view}`;
+  if (route.view === 'admin')
+    return `${BASE}admin/${route.section}${route.id && `/${encodeURIComponent(route.id)}`}`;
+  if (route.view === 'reports' || route.view === 'settings' || route.view === 'wall')
+    return `${BASE}${route.view}`;
+  const chat = route.id && `/${encodeURIComponent(route.id)}`;
+  if (route.view === 'behind') {
+    const { from, to } = route;
+    return `${BASE}behind${chat}?${new URLSearchParams({ from, to })}`;
+  }
   const query = route.query && `?${new URLSearchParams({ q: route.query })}`;
-  return `${BASE}search${route.id && `/${encodeURIComponent(route.id)}`}${query}`;
+  return `${BASE}search${chat}${query}`;
 };

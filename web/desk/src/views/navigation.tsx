@@ -48,11 +48,26 @@ export const Navigation = (): ReactElement => {
         </li>
         {desk.viewer.supervises && (
           <li className="navigation-page">
+            <Entry to={{ view: 'wall' }} icon="wall" label={t('wall')} current={now.view === 'wall'} />
+          </li>
+        )}
+        {desk.viewer.supervises && (
+          <li className="navigation-page">
             <Entry
               to={{ view: 'reports' }}
               icon="reports"
               label={t('reports')}
-              current={now.view === 'reports'}
+              current={now.view === 'reports' || now.view === 'behind'}
+            />
+          </li>
+        )}
+        {desk.viewer.administers && (
+          <li className="navigation-page">
+            <Entry
+              to={{ view: 'admin', section: 'agents', id: '' }}
+              icon="admin"
+              label={t('administration')}
+              current={now.view === 'admin'}
             />
           </li>
         )}
@@ -84,10 +99,26 @@ export const Navigation = (): ReactElement => {
             ...(desk.viewer.supervises
               ? [
                   {
+                    id: 'wall',
+                    label: t('wall'),
+                    icon: <Icon name="wall" />,
+                    run: () => navigate({ view: 'wall' }),
+                  },
+                  {
                     id: 'reports',
                     label: t('reports'),
                     icon: <Icon name="reports" />,
                     run: () => navigate({ view: 'reports' }),
+                  },
+                ]
+              : []),
+            ...(desk.viewer.administers
+              ? [
+                  {
+                    id: 'admin',
+                    label: t('administration'),
+                    icon: <Icon name="admin" />,
+                    run: () => navigate({ view: 'admin', section: 'agents', id: '' }),
                   },
                 ]
               : []),
