@@ -1999,6 +1999,8 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.gateway.v1.ListAuditLogRequest': [
     {"name":"afterVersion","type":"uint32"},
     {"name":"limit","type":"uint32","rules":{"lte":1000}},
+    {"name":"newestFirst","type":"bool"},
+    {"name":"beforeVersion","type":"uint32"},
   ],
   'parley.gateway.v1.ListAuditLogResponse': [
     {"name":"entries","type":"message","typeName":"parley.gateway.v1.AuditEntry","repeated":true},

@@ -263,6 +263,12 @@ describe('the tenant log', () => {
     expect(JSON.stringify(json)).not.toMatch(/@acme|Zoe|password/);
     const rest = await gateway.call(`${TENANT}/ListAuditLog`, { afterVersion: 3, limit: 2 }, admin);
     expect(rest.json).toMatchObject({ entries: entries.slice(3, 5), chainIntact: true });
+    const last = entries.slice(-2).reverse();
+    const latest = await gateway.call(`${TENANT}/ListAuditLog`, { newestFirst: true, limit: 2 }, admin);
+    expect(latest.json).toMatchObject({ entries: last, chainIntact: true });
+    const before = { newestFirst: true, beforeVersion: 3, limit: 10 };
+    const first = await gateway.call(`${TENANT}/ListAuditLog`, before, admin);
+    expect(first.json).toMatchObject({ entries: [entries[1], entries[0]], chainIntact: true });
   });
 
   it('keeps a tenant from losing its last admin', async () => {

@@ -204,9 +204,11 @@ export const tenantHandlers = (
       return { apiKeys: items.map(toApiKey) };
     },
 
-    listAuditLog: async ({ afterVersion, limit }, caller) => {
+    listAuditLog: async ({ afterVersion, limit, newestFirst, beforeVersion }, caller) => {
       const { tenant } = known(caller).session;
-      const { entries, intact } = await log.list(tenant, afterVersion, limit || 100);
+      const { entries, intact } = newestFirst
+        ? await log.latest(tenant, beforeVersion, limit || 100)
+        : await log.list(tenant, afterVersion, limit || 100);
       return { entries, chainIntact: intact };
     },
   };

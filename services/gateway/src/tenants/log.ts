@@ -4,6 +4,11 @@ import { newUlid, type Clock, type Principal, type RequestContext } from '@parle
 import { chainIntact, sealFact } from './chain.js';
 import { tenantDecider, type TenantCommand, type TenantFact, type TenantState } from './domain.js';
 
+interface AuditEntries {
+  readonly entries: gateway.AuditEntry[];
+  readonly intact: boolean;
+}
+
 /** The audit log of the tenants: appends facts and reads them back with their chain checked. */
 export interface TenantLog {
   /**
@@ -14,11 +19,9 @@ export interface TenantLog {
   /** The tenant's state; undefined when there is no such tenant. */
   state(tenant: string): Promise<TenantState | undefined>;
   /** Entries after a version, oldest first, `limit` at most; `intact` is false when the chain to them is broken. */
-  list(
-    tenant: string,
-    afterVersion: number,
-    limit: number,
-  ): Promise<{ entries: gateway.AuditEntry[]; intact: boolean }>;
+  list(tenant: string, afterVersion: number, limit: number): Promise<AuditEntries>;
+  /** The latest entries before a version (0: of all), newest first. */
+  latest(tenant: string, beforeVersion: number, limit: number): Promise<AuditEntries>;
 }
 
 /** The one aggregate of a tenant's log. */
@@ -42,6 +45,26 @@ export const openTenantLog = (log: EventLog, clock: Clock): TenantLog => {
     },
   });
 
+  const list = async (tenant: string, afterVersion: number, limit: number): Promise<AuditEntries> => {
+    // The entry before the first one returned is the anchor of the chain.
+    const { commits } = await log.load(tenant, aggregateOf(tenant), Math.max(0, afterVersion - 1));
+    const all = commits.flatMap(({ commit }) =>
+      commit.events.map((bytes, i) =>
+        gateway.AuditEntry.fromPartial({
+          version: commit.firstVersion + i,
+          time: commit.time,
+          actor: commit.actor,
+          event: gateway.TenantEvent.decode(bytes),
+        }),
+      ),
+    );
+    const anchor = all.find((entry) => entry.version === afterVersion)?.event?.hash ?? new Uint8Array();
+    const entries = all.filter((entry) => entry.version > afterVersion).slice(0, limit);
+    const dense = entries.every((entry, i) => entry.version === afterVersion + i + 1);
+    const events = entries.flatMap((entry) => (entry.event ? [entry.event] : []));
+    return { entries, intact: dense && chainIntact(events, anchor) };
+  };
+
   return {
     record: async (tenant, fact, by, commandId = newUlid(clock.now())) => {
       const { envelope } = await owner.execute({
@@ -58,24 +81,13 @@ export const openTenantLog = (log: EventLog, clock: Clock): TenantLog => {
       const envelope = await owner.read(tenant, aggregateOf(tenant));
       return envelope?.state.created ? envelope.state : undefined;
     },
-    list: async (tenant, afterVersion, limit) => {
-      // The entry before the first one returned is the anchor of the chain.
-      const { commits } = await log.load(tenant, aggregateOf(tenant), Math.max(0, afterVersion - 1));
-      const all = commits.flatMap(({ commit }) =>
-        commit.events.map((bytes, i) =>
-          gateway.AuditEntry.fromPartial({
-            version: commit.firstVersion + i,
-            time: commit.time,
-            actor: commit.actor,
-            event: gateway.TenantEvent.decode(bytes),
-          }),
-        ),
-      );
-      const anchor = all.find((entry) => entry.version === afterVersion)?.event?.hash ?? new Uint8Array();
-      const entries = all.filter((entry) => entry.version > afterVersion).slice(0, limit);
-      const dense = entries.every((entry, i) => entry.version === afterVersion + i + 1);
-      const events = entries.flatMap((entry) => (entry.event ? [entry.event] : []));
-      return { entries, intact: dense && chainIntact(events, anchor) };
+    list,
+    latest: async (tenant, beforeVersion, limit) => {
+      const head = (await owner.read(tenant, aggregateOf(tenant)))?.head.version ?? 0;
+      const last = Math.min(head, beforeVersion ? beforeVersion - 1 : head);
+      const first = Math.max(0, last - limit);
+      const { entries, intact } = await list(tenant, first, last - first);
+      return { entries: entries.reverse(), intact };
     },
   };
 };

@@ -214,6 +214,10 @@ export interface ListAuditLogRequest {
   /** Entries with a greater version. */
   afterVersion: number;
   limit: number;
+  /** The latest entries first, and after_version is ignored. */
+  newestFirst: boolean;
+  /** With newest_first: only entries with a lower version; 0: from the end. */
+  beforeVersion: number;
 }
 
 export interface ListAuditLogResponse {
@@ -3165,7 +3169,7 @@ export const ListApiKeysResponse: MessageFns<ListApiKeysResponse> = {
 };
 
 function createBaseListAuditLogRequest(): ListAuditLogRequest {
-  return { afterVersion: 0, limit: 0 };
+  return { afterVersion: 0, limit: 0, newestFirst: false, beforeVersion: 0 };
 }
 
 export const ListAuditLogRequest: MessageFns<ListAuditLogRequest> = {
@@ -3175,6 +3179,12 @@ export const ListAuditLogRequest: MessageFns<ListAuditLogRequest> = {
     }
     if (message.limit !== 0) {
       writer.uint32(16).uint32(message.limit);
+    }
+    if (message.newestFirst !== false) {
+      writer.uint32(24).bool(message.newestFirst);
+    }
+    if (message.beforeVersion !== 0) {
+      writer.uint32(32).uint32(message.beforeVersion);
     }
     return writer;
   },
@@ -3208,6 +3218,22 @@ export const ListAuditLogRequest: MessageFns<ListAuditLogRequest> = {
             message.limit = reader.uint32();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.newestFirst = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.beforeVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3228,6 +3254,16 @@ export const ListAuditLogRequest: MessageFns<ListAuditLogRequest> = {
         ? globalThis.Number(object.after_version)
         : 0,
       limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+      newestFirst: isSet(object.newestFirst)
+        ? globalThis.Boolean(object.newestFirst)
+        : isSet(object.newest_first)
+        ? globalThis.Boolean(object.newest_first)
+        : false,
+      beforeVersion: isSet(object.beforeVersion)
+        ? globalThis.Number(object.beforeVersion)
+        : isSet(object.before_version)
+        ? globalThis.Number(object.before_version)
+        : 0,
     };
   },
 
@@ -3239,6 +3275,12 @@ export const ListAuditLogRequest: MessageFns<ListAuditLogRequest> = {
     if (message.limit !== 0) {
       obj.limit = Math.round(message.limit);
     }
+    if (message.newestFirst !== false) {
+      obj.newestFirst = message.newestFirst;
+    }
+    if (message.beforeVersion !== 0) {
+      obj.beforeVersion = Math.round(message.beforeVersion);
+    }
     return obj;
   },
 
@@ -3249,6 +3291,8 @@ export const ListAuditLogRequest: MessageFns<ListAuditLogRequest> = {
     const message = createBaseListAuditLogRequest();
     message.afterVersion = object.afterVersion ?? 0;
     message.limit = object.limit ?? 0;
+    message.newestFirst = object.newestFirst ?? false;
+    message.beforeVersion = object.beforeVersion ?? 0;
     return message;
   },
 };
@@ -3895,7 +3939,7 @@ export const TenantServiceDefinition = {
       responseStream: false,
       options: { _unknownFields: { 400810: [Buffer.from([9, 10, 5, 97, 100, 109, 105, 110, 16, 3]) as Buffer] } },
     },
-    /** Oldest first; checks the hash chain over what it returns. */
+    /** Oldest first, unless asked otherwise; checks the hash chain over what it returns. */
     listAuditLog: {
       name: "ListAuditLog",
       requestType: ListAuditLogRequest as typeof ListAuditLogRequest,
@@ -3985,7 +4029,7 @@ export const TenantServiceService = {
     responseSerialize: (value: ListApiKeysResponse): Buffer => Buffer.from(ListApiKeysResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListApiKeysResponse => ListApiKeysResponse.decode(value),
   },
-  /** Oldest first; checks the hash chain over what it returns. */
+  /** Oldest first, unless asked otherwise; checks the hash chain over what it returns. */
   listAuditLog: {
     path: "/parley.gateway.v1.TenantService/ListAuditLog" as const,
     requestStream: false as const,
@@ -4007,7 +4051,7 @@ export interface TenantServiceServer extends UntypedServiceImplementation {
   createApiKey: handleUnaryCall<CreateApiKeyRequest, CreateApiKeyResponse>;
   revokeApiKey: handleUnaryCall<RevokeApiKeyRequest, RevokeApiKeyResponse>;
   listApiKeys: handleUnaryCall<ListApiKeysRequest, ListApiKeysResponse>;
-  /** Oldest first; checks the hash chain over what it returns. */
+  /** Oldest first, unless asked otherwise; checks the hash chain over what it returns. */
   listAuditLog: handleUnaryCall<ListAuditLogRequest, ListAuditLogResponse>;
 }
 
@@ -4132,7 +4176,7 @@ export interface TenantServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListApiKeysResponse) => void,
   ): ClientUnaryCall;
-  /** Oldest first; checks the hash chain over what it returns. */
+  /** Oldest first, unless asked otherwise; checks the hash chain over what it returns. */
   listAuditLog(
     request: ListAuditLogRequest,
     callback: (error: ServiceError | null, response: ListAuditLogResponse) => void,

@@ -211,7 +211,15 @@ export interface ListApiKeysResponse {
 export interface ListAuditLogRequest {
   /** Entries with a greater version. */
   afterVersion?: number | undefined;
-  limit?: number | undefined;
+  limit?:
+    | number
+    | undefined;
+  /** The latest entries first, and after_version is ignored. */
+  newestFirst?:
+    | boolean
+    | undefined;
+  /** With newest_first: only entries with a lower version; 0: from the end. */
+  beforeVersion?: number | undefined;
 }
 
 export interface ListAuditLogResponse {
