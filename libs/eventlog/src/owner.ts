@@ -74,7 +74,9 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
     id: string,
     settle: (dueAt: number | undefined) => Promise<void>,
   ): Promise<void> {
-    await this.confirmed(tenant, id, (envelope) => settle(this.options.nextDueAt?.(envelope.state)));
+    await this.confirmed(tenant, id, (envelope) =>
+      settle(this.options.nextDueAt?.(envelope.state, tenant, id)),
+    );
   }
 
   release(partition: number): void {
@@ -243,7 +245,7 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
     const bytes = contracts.Commit.encode(commit).finish();
     let state = envelope.state;
     for (const event of events) state = decider.evolve(state, event);
-    const dueAt = nextDueAt?.(state);
+    const dueAt = nextDueAt?.(state, slot.tenant, slot.id);
     if (timers && dueAt !== undefined) await timers.ensure(slot.partition, slot.tenant, slot.id, dueAt);
 
     running.appendedAfter ??= envelope.head.version;

@@ -139,7 +139,7 @@ export interface OwnerOptions<State, Command, Event> {
   /** What the log no longer holds: the commits that transcript keeps. Asked whenever the log does not start at 1. */
   readonly loadPurged?: (tenant: string, id: string) => Promise<readonly Commit[]>;
   /** When the aggregate next wants a command by itself, ms; undefined for never. Feeds the timers. */
-  readonly nextDueAt?: (state: State) => number | undefined;
+  readonly nextDueAt?: (state: State, tenant: string, id: string) => number | undefined;
   /** What createTimers returned: told of every due date before the commit that brings it. */
   readonly timers?: DueIndex;
   /** An event of a newer release was met in this partition: give it up (`membership.decline`). */

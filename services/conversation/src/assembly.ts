@@ -5,17 +5,18 @@ import type { Clock } from '@parley/kernel';
 import type { Bus } from '@parley/messaging';
 import type { Collection } from '@parley/store';
 import type { Logger } from '@parley/telemetry';
+import { Arrivals } from './arrivals.js';
 import { Commands } from './commands.js';
 import { Contacts } from './contacts/contacts.js';
 import type { ContactDoc, InboxDoc, SeatDoc } from './documents.js';
 import { conversationDecider } from './domain.js';
-import { expiresAt } from './domain/ending.js';
 import { conversationCodec } from './domain/events.js';
 import type { Policy } from './domain/rules.js';
 import { History } from './history.js';
 import { Live } from './live.js';
 import { Opening } from './opening.js';
 import { InboxProjection } from './projection.js';
+import { nextDueAt } from './timeouts.js';
 import { Views } from './views.js';
 
 export interface Surroundings {
@@ -26,9 +27,10 @@ export interface Surroundings {
     readonly inbox: Collection<InboxDoc>;
     readonly seats: Collection<SeatDoc>;
   };
-  /** Calls to whoever owns a conversation, and to transcript. */
+  /** Calls to whoever owns a conversation, to transcript and to presence. */
   readonly calls: Pick<Client<'parley.conversation.v1.ConversationService'>, 'eraseConversation'> &
     Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'recordIdentity'> &
+    Pick<Client<'parley.presence.v1.PresenceService'>, 'getVisitor'> &
     Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'>;
   readonly policy: Policy;
   readonly clock: Clock;
@@ -45,19 +47,20 @@ export const assemble = (on: Surroundings) => {
   const history = new History(eventLog, purgedFrom(calls, 'conversation', clock));
   const views = new Views(documents.inbox, history);
   const live = new Live(on.bus, views, (error) => on.logger.warn({ err: error }, 'an inbox row is late'));
+  const contacts = new Contacts(documents.contacts, now);
+  const arrivals = new Arrivals({ presence: calls, contacts, clock });
   const owner = createOwner({
     log: eventLog,
     decider: conversationDecider(policy),
     codec: conversationCodec,
     onCommitted: live.committed,
     loadPurged: history.loadPurged,
-    nextDueAt: (state) => expiresAt(policy, state),
+    nextDueAt: nextDueAt(policy, arrivals),
     isOwned: on.isOwned,
     clock,
     timers: on.timers,
     onUnknownEvent: on.onUnknownEvent,
   });
-  const contacts = new Contacts(documents.contacts, now);
   const commands = new Commands(owner, contacts);
   const opening = new Opening(commands, contacts, documents.inbox, owner, eventLog, history, now);
   const projection = new InboxProjection(documents.inbox, documents.seats, views);
@@ -65,6 +68,7 @@ export const assemble = (on: Surroundings) => {
   const { eraseConversation, recordIdentity } = calls;
   return {
     owner,
+    arrivals,
     projection,
     /** What the handlers need. */
     parts: {

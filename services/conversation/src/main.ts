@@ -9,6 +9,7 @@ import {
 import { listPurgedFrom, runService, type Base, type Built } from '@parley/service';
 import { openStore } from '@parley/store';
 import { conversationApi } from './api.js';
+import type { Arrivals } from './arrivals.js';
 import { assemble } from './assembly.js';
 import { config } from './config.js';
 import type { Command } from './domain/commands.js';
@@ -38,25 +39,29 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
     logger,
   });
   const transcripts = caller.client('parley.transcript.v1.TranscriptInternalService');
+  const policy = {
+    idleCloseMs: base.config.PARLEY_IDLE_CLOSE * 1000,
+    afterCloseMs: base.config.PARLEY_AFTER_CLOSE * 1000,
+  };
   const timeouts = await createTimeouts({
     store: projections,
     owner: (): Owner<State, Command> => owner,
+    arrivals: (): Arrivals => arrivals,
+    policy,
     clock,
     logger,
   });
-  const { owner, projection, parts } = assemble({
+  const { owner, arrivals, projection, parts } = assemble({
     eventLog,
     bus,
     documents: await openDocuments(records, projections),
     calls: {
       ...caller.client('parley.conversation.v1.ConversationService'),
       ...caller.client('parley.conversation.v1.ConversationInternalService'),
+      ...caller.client('parley.presence.v1.PresenceService'),
       ...transcripts,
     },
-    policy: {
-      idleCloseMs: base.config.PARLEY_IDLE_CLOSE * 1000,
-      afterCloseMs: base.config.PARLEY_AFTER_CLOSE * 1000,
-    },
+    policy,
     clock,
     logger,
     isOwned: (partition) => membership.owned().has(partition),

@@ -2,7 +2,10 @@ import { createTimers, type Owner, type Timers } from '@parley/eventlog';
 import type { Clock, RequestContext } from '@parley/kernel';
 import type { Store } from '@parley/store';
 import type { Logger } from '@parley/telemetry';
+import type { Arrivals } from './arrivals.js';
 import type { Command } from './domain/commands.js';
+import { expiresAt } from './domain/ending.js';
+import type { Policy } from './domain/rules.js';
 import type { State } from './domain/state.js';
 import { byOf } from './principals.js';
 
@@ -11,35 +14,57 @@ const WITHIN_MS = 10_000;
 
 export interface TimeoutOptions {
   readonly store: Store;
-  /** A function, for the owner is given these timers in turn. */
+  /** Functions, for the owner is given these timers in turn. */
   readonly owner: () => Owner<State, Command>;
+  readonly arrivals: () => Arrivals;
+  readonly policy: Policy;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Timers that expire conversations in which nobody writes any more. */
-export const createTimeouts = ({ store, owner, clock, logger }: TimeoutOptions): Promise<Timers> =>
-  createTimers({
+/** When a conversation wants to be looked at next, ms; undefined for never. */
+export const nextDueAt =
+  (policy: Policy, arrivals: Pick<Arrivals, 'dueAt'>) =>
+  (state: State, tenant: string, id: string): number | undefined => {
+    const expires = expiresAt(policy, state);
+    const missed = arrivals.dueAt(tenant, id, state);
+    return expires === undefined || missed === undefined ? expires : Math.min(expires, missed);
+  };
+
+/** Timers that expire conversations in which nobody writes any more, and notice visitors who never came. */
+export const createTimeouts = (options: TimeoutOptions): Promise<Timers> => {
+  const { store, owner, arrivals, policy, clock, logger } = options;
+
+  const execute = async (tenant: string, id: string, commandId: string, wish: TimeoutWish): Promise<void> => {
+    const context: RequestContext = {
+      tenant,
+      principal: { role: 'system', id: 'conversation' },
+      deadline: clock.now() + WITHIN_MS,
+    };
+    const by = byOf(context);
+    const command = (_envelope: unknown, now: number): Command => ({ ...wish, by, now });
+    await owner().execute({ tenant, id, commandId, context, actor: by.actor, command });
+  };
+
+  return createTimers({
     name: 'conversation',
     store,
     clock,
     logger,
     owner,
     onDue: async (tenant, id, dueAt) => {
-      const context: RequestContext = {
-        tenant,
-        principal: { role: 'system', id: 'conversation' },
-        deadline: clock.now() + WITHIN_MS,
-      };
-      const by = byOf(context);
-      await owner().execute({
-        tenant,
-        id,
-        // Whoever fires it, and however often: it is one command.
-        commandId: `${id}-due-${dueAt}`,
-        context,
-        actor: by.actor,
-        command: (_envelope, now) => ({ type: 'expire', by, now }),
-      });
+      const state = (await owner().read(tenant, id))?.state;
+      if (!state) return;
+      // Whoever fires it, and however often: it is one command.
+      if ((expiresAt(policy, state) ?? Infinity) <= clock.now())
+        return execute(tenant, id, `${id}-due-${dueAt}`, { type: 'expire' });
+      if ((arrivals().dueAt(tenant, id, state) ?? Infinity) > clock.now()) return;
+      if (!(await arrivals().isMissed(tenant, id, state))) return;
+      const lastContactAt = state.visitorActiveAt;
+      await execute(tenant, id, `${id}-missed-${lastContactAt}`, { type: 'visitorLeft', lastContactAt });
     },
   });
+};
+
+type TimeoutWish =
+  { readonly type: 'expire' } | { readonly type: 'visitorLeft'; readonly lastContactAt: number };

@@ -11,6 +11,7 @@ const { CloseReason } = conversation;
 type Event = NonNullable<conversation.ConversationEvent['event']>;
 const visitor = common.Actor.fromPartial({ kind: common.Actor_Kind.KIND_VISITOR, id: 'v' });
 const anna = common.Actor.fromPartial({ kind: common.Actor_Kind.KIND_AGENT, id: 'anna' });
+const system = common.Actor.fromPartial({ kind: common.Actor_Kind.KIND_SYSTEM, id: 'presence' });
 const bot = common.Actor.fromPartial({ kind: common.Actor_Kind.KIND_BOT, id: 'bot' });
 
 const entered: Event = { $case: 'queueEntered', value: { queueId: 'care', reason: 1 } };
@@ -108,6 +109,26 @@ describe('the definitions', () => {
   it('keep a conversion that came too late out', () => {
     const late = { ...answered, convertedAt: answered.closedAt! + 24 * 3_600_000 + 1 };
     expect(figures(late).converted).toBe(0);
+  });
+
+  it('count a chat that was answered, reopened and left as answered, and once; dropped by what they wrote', () => {
+    const again: Parameters<typeof factOf> = [
+      [0, visitor, entered],
+      [10, anna, joined],
+      [15, anna, said],
+      [60, anna, closed(CloseReason.CLOSE_REASON_RESOLVED)],
+      [100, visitor, { $case: 'reopened', value: { agentId: '' } }],
+      [100, visitor, entered],
+    ];
+    const ended = closed(CloseReason.CLOSE_REASON_VISITOR_ENDED, new Date(120_000));
+    const silent = factOf(...again, [180, system, ended]);
+    const wrote = factOf(...again, [110, visitor, said], [180, system, ended]);
+    expect(figures(silent)).toMatchObject({ offered: 1, answered: 1, abandoned: 0, handled: 1, dropped: 0 });
+    expect(figures(wrote)).toMatchObject({ offered: 1, answered: 1, abandoned: 0, dropped: 1 });
+    for (const fact of [silent, wrote]) {
+      expect(fact.closedAt).toBe(120_000);
+      expect(figures(fact).waitOfAnswered?.mean).toBe(15);
+    }
   });
 
   it('go on after a reopening', () => {

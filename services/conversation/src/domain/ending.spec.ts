@@ -9,18 +9,20 @@ import {
   by,
   given,
   HOUR,
+  integration,
   joinWish,
   MINUTE,
   policy,
   sendWish,
   started,
+  startWish,
   stateAfter,
   stranger,
   system,
   T0,
   visitor,
 } from '../testing/story.js';
-import { expiresAt } from './ending.js';
+import { expiresAt, missedAt } from './ending.js';
 
 const { CloseReason: Reason } = conversation;
 const close = (reason: conversation.CloseReason = 0) => ({ type: 'close', reason }) as const;
@@ -85,6 +87,49 @@ describe('a visitor who left', () => {
   it('and wrote again since is there', () => {
     const wrote = by(visitor, sendWish('m1'), 65_000);
     expect(given(started, wrote).when(left(10_000, 70_000))).toEqual({ facts: [] });
+  });
+  it('reopened it, and did not wait for an answer: ended, or abandoned when there was none before', () => {
+    const again = by(visitor, reopen, HOUR);
+    const answeredBefore = given(started, annJoined, annAnswered, by(ann, close(), MINUTE), again);
+    const closed = (reason: conversation.CloseReason) => ({
+      $case: 'closed',
+      value: { reason, effectiveAt: new Date(T0 + HOUR + 5_000) },
+    });
+    const gone = left(HOUR + 5_000, HOUR + 65_000);
+    expect(answeredBefore.when(gone).facts).toEqual([closed(Reason.CLOSE_REASON_VISITOR_ENDED)]);
+    expect(given(started, visitorClosed, again).when(gone).facts).toEqual([
+      closed(Reason.CLOSE_REASON_ABANDONED),
+    ]);
+  });
+  it('before reopening it is back, and answered since keeps an open chat', () => {
+    const before = [
+      started,
+      annJoined,
+      annAnswered,
+      by(ann, close(), MINUTE),
+      by(visitor, reopen, HOUR),
+    ] as const;
+    expect(given(...before).when(left(50_000, HOUR + 1_000))).toEqual({ facts: [] });
+    const rejoined = by(system, joinWish('ann'), HOUR + 2_000);
+    const answered = by(ann, sendWish('a2', 2), HOUR + 3_000);
+    expect(given(...before, rejoined, answered).when(left(HOUR + 4_000, HOUR + 64_000))).toEqual({
+      facts: [],
+    });
+  });
+  it('is not looked for where an agent reopened it', () => {
+    const reopened = by(ann, reopen, HOUR);
+    const before = [started, annJoined, annAnswered, by(ann, close(), MINUTE), reopened] as const;
+    expect(given(...before).when(left(HOUR, 2 * HOUR))).toEqual({ facts: [] });
+    expect(missedAt(stateAfter(...before))).toBeUndefined();
+  });
+  it('is looked for a minute after their last sign, while an answer is due', () => {
+    const wrote = by(visitor, sendWish('m1'), 10_000);
+    expect(missedAt(stateAfter(started))).toBe(T0 + MINUTE);
+    expect(missedAt(stateAfter(started, wrote))).toBe(T0 + 10_000 + MINUTE);
+    expect(missedAt(stateAfter(started, annJoined, annAnswered))).toBeUndefined();
+    expect(missedAt(stateAfter(started, visitorClosed))).toBeUndefined();
+    expect(missedAt(stateAfter(by(integration, startWish)))).toBeUndefined();
+    expect(missedAt(stateAfter(by(visitor, { ...startWish, channel: 2 })))).toBeUndefined();
   });
   it('of a closed conversation changes nothing', () => {
     expect(given(started, visitorClosed).when(left(10_000, 70_000))).toEqual({ facts: [] });

@@ -27,20 +27,15 @@ const closed = (reason: conversation.CloseReason, effectiveAt: number): Fact => 
   value: { reason, effectiveAt: new Date(effectiveAt) },
 });
 
+const endedByVisitor = (state: State, at: number): Fact =>
+  closed(state.answered ? CloseReason.CLOSE_REASON_VISITOR_ENDED : CloseReason.CLOSE_REASON_ABANDONED, at);
+
 /** By either side. Closing what is closed changes nothing: both may press at once. */
 export const close = (state: State, { by, now, reason }: Close): Decision => {
   const refused = mayKnow(state, by);
   if (refused) return refuse(refused);
   if (!isOpen(state)) return nothing;
-  if (by.role === 'visitor')
-    return happened(
-      by,
-      now,
-      closed(
-        state.answered ? CloseReason.CLOSE_REASON_VISITOR_ENDED : CloseReason.CLOSE_REASON_ABANDONED,
-        now,
-      ),
-    );
+  if (by.role === 'visitor') return happened(by, now, endedByVisitor(state, now));
   if (!standsAbove(by) && !state.agentIds.includes(by.actor.id)) return refuse(notAParticipant());
   const chosen = reason || CloseReason.CLOSE_REASON_RESOLVED;
   if (!AGENT_REASONS.includes(chosen))
@@ -48,15 +43,33 @@ export const close = (state: State, { by, now, reason }: Close): Decision => {
   return happened(by, now, closed(chosen, now));
 };
 
-/** Nobody had answered: abandoned, dated at the last contact. Otherwise the chat stays open for their return. */
+/** A visitor without a socket for this long has left, ms. */
+const LEFT_AFTER_MS = 60_000;
+
+/**
+ * Waiting for an answer, they gave up: it is over, dated at the last contact. What was answered before it was reopened is
+ * no abandonment. Otherwise the chat stays open for their return.
+ */
 export const visitorLeft = (state: State, { by, now, lastContactAt }: VisitorLeft): Decision => {
   const refused = mayKnow(state, by);
   if (refused) return refuse(refused);
   const cameBack = state.visitorActiveAt > lastContactAt && state.visitorActiveAt > state.startedAt;
-  if (!isOpen(state) || state.answered || cameBack) return nothing;
-  const effectiveAt = Math.min(now, Math.max(state.startedAt, lastContactAt));
-  return happened(by, now, closed(CloseReason.CLOSE_REASON_ABANDONED, effectiveAt));
+  if (!isOpen(state) || !state.awaited || cameBack) return nothing;
+  return happened(by, now, endedByVisitor(state, Math.min(now, Math.max(state.openedAt, lastContactAt))));
 };
+
+/**
+ * When to look whether the visitor is there at all, ms: their gateway may have died before it told anybody of their
+ * socket. Undefined when nobody waits, or when the visitor needs no socket (a chat that somebody else opened for them, or
+ * one through the API).
+ */
+export const missedAt = (state: State): number | undefined =>
+  isOpen(state) &&
+  state.awaited &&
+  state.openedByVisitor &&
+  state.channel === conversation.Channel.CHANNEL_WEB_CHAT
+    ? state.visitorActiveAt + LEFT_AFTER_MS
+    : undefined;
 
 /** When the conversation expires if nobody writes, ms; undefined when it is not open. */
 export const expiresAt = (policy: Policy, state: State): number | undefined =>

@@ -31,7 +31,13 @@ export interface State {
   readonly agentIds: readonly string[];
   /** True once an agent's first message was sent; stays true when reopened. */
   readonly answered: boolean;
+  /** True while an answer is due: from the start, and from a reopening by the visitor, until an agent writes. */
+  readonly awaited: boolean;
+  /** True when the visitor opened it the last time: started it or reopened it. */
+  readonly openedByVisitor: boolean;
   readonly startedAt: number;
+  /** When it was started or last reopened. */
+  readonly openedAt: number;
   /** Time of the last thing that keeps the conversation from expiring. */
   readonly activeAt: number;
   /** Time of the visitor's last own event. */
@@ -66,7 +72,10 @@ export const initialState: State = {
   queueId: '',
   agentIds: [],
   answered: false,
+  awaited: false,
+  openedByVisitor: false,
   startedAt: 0,
+  openedAt: 0,
   activeAt: 0,
   visitorActiveAt: 0,
   closedAt: 0,
@@ -109,7 +118,10 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
         locale: fact.value.locale,
         topic: fact.value.topic,
         pageUrl: fact.value.page?.url ?? '',
+        awaited: true,
+        openedByVisitor: isVisitor(actor),
         startedAt: time,
+        openedAt: time,
         activeAt: time,
         visitorActiveAt: time,
         contentVersion: version,
@@ -121,6 +133,7 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
         ...state,
         version,
         answered: state.answered || actor.kind === common.Actor_Kind.KIND_AGENT,
+        awaited: state.awaited && actor.kind !== common.Actor_Kind.KIND_AGENT,
         activeAt: time,
         visitorActiveAt: isVisitor(actor) ? time : state.visitorActiveAt,
         clientSeqs: fact.value.clientSeq
@@ -174,6 +187,9 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
         version,
         status: fact.value.agentId ? Status.CONVERSATION_STATE_ACTIVE : Status.CONVERSATION_STATE_QUEUED,
         agentIds: fact.value.agentId ? [fact.value.agentId] : [],
+        awaited: state.awaited || isVisitor(actor),
+        openedByVisitor: isVisitor(actor),
+        openedAt: time,
         activeAt: time,
         visitorActiveAt: isVisitor(actor) ? time : state.visitorActiveAt,
         closedAt: 0,

@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { conversation, log, type HandlerTable, type Handlers } from '@parley/contracts';
-import { createConsumer, openEventLog, type Consumer, type EventLog } from '@parley/eventlog';
-import type { Clock, Principal, RequestContext } from '@parley/kernel';
+import { conversation, log, presence, type HandlerTable, type Handlers } from '@parley/contracts';
+import { createConsumer, openEventLog, type Consumer, type EventLog, type Timers } from '@parley/eventlog';
+import { notFound, type Clock, type Principal, type RequestContext } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { openStore, type Store } from '@parley/store';
+import { createLogger } from '@parley/telemetry';
 import { conversationApi } from '../api.js';
 import { assemble } from '../assembly.js';
+import { createTimeouts } from '../timeouts.js';
 import { openDocuments, type Documents } from '../store.js';
 import { policy } from './story.js';
 
@@ -35,6 +37,10 @@ export interface Instance {
   readonly assembly: ReturnType<typeof assemble>;
   /** What the fake transcript keeps, by conversation; empty at first. */
   readonly kept: Map<string, log.Commit[]>;
+  /** What the fake presence knows: the conversation of each `<tenant>/<contact>`; nobody at first. */
+  readonly present: Map<string, string>;
+  /** Not started. */
+  readonly timeouts: Timers;
   stop(): Promise<void>;
 }
 
@@ -51,6 +57,16 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
   const [records, projections] = stores as [Store, Store];
   const documents = await openDocuments(records, projections);
   const kept = new Map<string, log.Commit[]>();
+  const present = new Map<string, string>();
+  const quiet = createLogger('conversation-spec', { level: 'silent' });
+  const timeouts: Timers = await createTimeouts({
+    store: projections,
+    owner: (): typeof assembly.owner => assembly.owner,
+    arrivals: (): typeof assembly.arrivals => assembly.arrivals,
+    policy,
+    clock,
+    logger: quiet,
+  });
   const assembly = assemble({
     eventLog,
     bus,
@@ -58,6 +74,11 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
     calls: {
       eraseConversation: (request, context) => api.eraseConversation(request, context),
       recordIdentity: (request, context) => internal.recordIdentity(request, context),
+      getVisitor: async ({ contactId }, { tenant }) => {
+        const conversationId = present.get(`${tenant}/${contactId}`);
+        if (conversationId === undefined) throw notFound('NO_SUCH_VISITOR', 'not seen');
+        return presence.GetVisitorResponse.fromPartial({ visitor: { contactId, conversationId } });
+      },
       readCommits: async ({ aggregateId, afterVersion }) => ({
         commits: (kept.get(aggregateId) ?? [])
           .filter((commit) => commit.firstVersion + commit.events.length - 1 > afterVersion)
@@ -69,6 +90,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
     logger: { warn: () => undefined },
     // Several instances at once: none may believe its memory.
     isOwned: () => false,
+    timers: timeouts,
   });
   const table = conversationApi(assembly.parts) as Table;
   const api = table['parley.conversation.v1.ConversationService'];
@@ -87,8 +109,11 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
     documents,
     assembly,
     kept,
+    present,
+    timeouts,
     stop: async () => {
       await consumer.stopAll();
+      await timeouts.stopAll();
       await bus.drain();
       for (const store of stores) await store.close();
     },

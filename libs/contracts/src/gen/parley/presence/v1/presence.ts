@@ -2191,7 +2191,7 @@ export const PresenceServiceDefinition = {
         _unknownFields: {
           400810: [
             Buffer.from([
-              49,
+              57,
               10,
               5,
               97,
@@ -2231,6 +2231,14 @@ export const PresenceServiceDefinition = {
               105,
               111,
               110,
+              10,
+              6,
+              115,
+              121,
+              115,
+              116,
+              101,
+              109,
               16,
               2,
               26,
