@@ -54,6 +54,17 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** Those that point along the line, and so the other way where it is written from right to left. */
+const ALONG_THE_LINE: ReadonlySet<IconName> = new Set([
+  'arrow',
+  'back',
+  'next',
+  'out',
+  'panel',
+  'queue',
+  'send',
+]);
+
 /** An icon. Hidden from screen readers unless it has a label. */
 export const Icon = ({
   name,
@@ -66,6 +77,7 @@ export const Icon = ({
 }): ReactElement => (
   <svg
     className="icon"
+    data-along={ALONG_THE_LINE.has(name) || undefined}
     width={size}
     height={size}
     viewBox="0 0 16 16"

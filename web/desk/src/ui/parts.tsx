@@ -92,7 +92,11 @@ export const Explained = ({ children, text }: { children: ReactNode; text: strin
 };
 
 /** A key as it stands on a keyboard. */
-export const Keys = ({ keys }: { keys: string }): ReactElement => <kbd className="keys">{keys}</kbd>;
+export const Keys = ({ keys }: { keys: string }): ReactElement => (
+  <kbd className="keys" dir="ltr">
+    {keys}
+  </kbd>
+);
 
 /** Something went wrong, with a way to try again. */
 export const Failure = ({

@@ -109,7 +109,9 @@ const Choice = <T extends string>({
         {options.map(([option, words]) => (
           <label key={option}>
             <input type="radio" name={label} checked={option === value} onChange={() => onChange(option)} />
-            <span>{words}</span>
+            <span>
+              <bdi>{words}</bdi>
+            </span>
           </label>
         ))}
       </div>
