@@ -53,6 +53,18 @@ export const aftermath: readonly Scene[] = [
         { timeoutMs: 30_000 },
       );
       await look.at(sam.page, 'desk-reports', { phone: true });
+      await sam.page.getByRole('button', { name: '7 days' }).click();
+      await sam.page.getByRole('heading', { name: 'Chats by day' }).waitFor();
+      await sam.page.locator('.chart').getByRole('link').last().click();
+      await sam.page.getByRole('heading', { name: /^Chats of/ }).waitFor();
+      const behind = sam.page.locator('.list .row');
+      await behind.first().click();
+      await sam.thread.waitFor();
+      assert.equal(
+        await behind.count(),
+        Number.parseInt(await sam.page.locator('.list-head .count').innerText(), 10),
+      );
+      await look.at(sam.page, 'desk-behind', { phone: true });
       await sam.go('Settings');
       await sam.page.getByRole('heading', { name: 'Settings' }).waitFor();
       await look.at(sam.page, 'desk-settings', { phone: true });

@@ -19,6 +19,7 @@ export const followHistory = (): void => addEventListener('popstate', () => rout
 /** Leaves what is open in the present view: the chat first, then the view. */
 export const goUp = (): void => {
   const now = route.get();
-  if ((now.view === 'list' || now.view === 'search') && now.id) navigate({ ...now, id: '' });
+  if ('id' in now && now.id) navigate({ ...now, id: '' });
+  else if (now.view === 'behind') navigate({ view: 'reports' });
   else if (now.view !== 'list') navigate(home);
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { barsOf, ticksOf } from './chart.js';
+import { barsOf, daysOf, quartersOf, ticksOf } from './chart.js';
 
 const at = (time: string): number => Date.parse(`2026-01-01T${time}:00Z`);
 
@@ -8,15 +8,23 @@ describe('a chart of quarter hours', () => {
     const rows = [
       { key: '2026-01-01T08:15:00Z', figures: { answered: 3, abandoned: 1, messageTaken: 2, waiting: 1 } },
     ];
-    const bars = barsOf(rows, at('12:07'));
+    const bars = barsOf(rows, quartersOf(rows, at('12:07')));
     expect(bars[0]).toEqual({ at: at('08:15'), answered: 3, missed: 3, waiting: 1 });
     expect(bars.at(-1)).toEqual({ at: at('12:00'), answered: 0, missed: 0, waiting: 0 });
     expect(bars).toHaveLength(16);
   });
 
   it('shows two hours at least and a day at most', () => {
-    expect(barsOf([], at('12:00'))).toHaveLength(8);
-    expect(barsOf([{ key: '2025-12-01T00:00:00Z' }], at('12:00'))).toHaveLength(96);
+    expect(barsOf([], quartersOf([], at('12:00')))).toHaveLength(8);
+    const old = [{ key: '2025-12-01T00:00:00Z' }];
+    expect(barsOf(old, quartersOf(old, at('12:00')))).toHaveLength(96);
+  });
+
+  it('or of days, today as the last', () => {
+    const rows = [{ key: '2025-12-31T00:00:00.000Z', figures: { answered: 2 } }];
+    const bars = barsOf(rows, daysOf(7, at('12:07')));
+    expect(bars.map(({ answered }) => answered)).toEqual([0, 0, 0, 0, 0, 2, 0]);
+    expect(bars[0]?.at).toBe(Date.parse('2025-12-26T00:00:00Z'));
   });
 
   it('has round steps that reach the highest bar', () => {

@@ -17,6 +17,13 @@ describe('formats', () => {
     ]);
   });
 
+  it('shows a span by its times, and a day of UTC by its date', () => {
+    const formats = formatsOf('en-GB', 'Europe/Berlin');
+    const day = Date.parse('2026-01-01T00:00:00Z');
+    expect(formats.span(day, day + 15 * 60_000)).toBe('01:00 – 01:15');
+    expect(formats.span(day, day + 86_400_000)).toBe('1 Jan');
+  });
+
   it('shows times in the given zone', () => {
     const ms = Date.parse('2026-07-01T22:30:00Z');
     expect(formatsOf('de', 'Europe/Berlin').time(ms)).toBe('00:30');

@@ -8,10 +8,16 @@ export interface Formats {
   day(ms: number, now: number): string;
   /** Time of today, else a short date. */
   short(ms: number, now: number): string;
+  /** A day, which is UTC's. */
+  utcDay(ms: number): string;
+  /** From a time to another; a whole day of UTC as its date. */
+  span(from: number, to: number): string;
   number(value: number, digits?: number): string;
   percent(share: number | undefined): string;
   money(minorUnits: string, currency: string): string;
 }
+
+const DAY_MS = 86_400_000;
 
 /** Names the day of a time in the viewer's zone, to compare days. */
 export const dayOf = (ms: number): string => {
@@ -39,6 +45,7 @@ export const formatsOf = (language: string, zone?: string): Formats => {
       numbers.set(digits, (format = new Intl.NumberFormat(language, { maximumFractionDigits: digits })));
     return format;
   };
+  const utcDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
   return {
@@ -46,10 +53,15 @@ export const formatsOf = (language: string, zone?: string): Formats => {
     full: (ms) => full.format(ms),
     day: (ms, now) => {
       if (dayOf(ms) === dayOf(now)) return sentence(relative.format(0, 'day'));
-      if (dayOf(ms) === dayOf(now - 86_400_000)) return sentence(relative.format(-1, 'day'));
+      if (dayOf(ms) === dayOf(now - DAY_MS)) return sentence(relative.format(-1, 'day'));
       return day.format(ms);
     },
     short: (ms, now) => (dayOf(ms) === dayOf(now) ? time.format(ms) : date.format(ms)),
+    utcDay: (ms) => utcDay.format(ms),
+    span: (from, to) =>
+      from % DAY_MS === 0 && to - from === DAY_MS
+        ? utcDay.format(from)
+        : `${time.format(from)} – ${time.format(to)}`,
     number: (value, digits = 0) => numberOf(digits).format(value),
     percent: (share) => (share === undefined ? '–' : percent.format(share)),
     money: (minorUnits, currency) => moneyOf(language, minorUnits, currency),

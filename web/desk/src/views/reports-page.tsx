@@ -2,37 +2,55 @@ import { analytics } from '@parley/client';
 import { type ReactElement, useCallback, useState } from 'react';
 import { serverNow } from '../desk/clock.js';
 import type { MessageKey } from '../i18n/translate.js';
-import { secondsOf } from '../lib/format.js';
+import { daysOf, quartersOf } from '../lib/chart.js';
+import { type Formats, secondsOf } from '../lib/format.js';
 import { useDesk, useStore, useWords } from '../ui/hooks.js';
 import { Empty, Explained, Failure, Skeleton } from '../ui/parts.js';
 import { useRemote } from '../ui/remote.js';
 import { FIGURES, TILES } from './figures.js';
-import { QuarterChart } from './quarter-chart.js';
+import { ChatsChart } from './chats-chart.js';
 
 const EVERY_MS = 15_000;
 const { GroupBy } = analytics;
-type Group = 'GROUP_BY_QUEUE' | 'GROUP_BY_AGENT' | 'GROUP_BY_QUARTER_HOUR';
-const GROUPS: readonly (readonly [Group, MessageKey])[] = [
+type Group = 'GROUP_BY_QUEUE' | 'GROUP_BY_AGENT' | 'time';
+/** Days until now. */
+const RANGES = [1, 7, 30] as const;
+type Days = (typeof RANGES)[number];
+const groupsOf = (days: Days): readonly (readonly [Group, MessageKey])[] => [
   [GroupBy.GROUP_BY_QUEUE, 'byQueue'],
   [GroupBy.GROUP_BY_AGENT, 'byAgent'],
-  [GroupBy.GROUP_BY_QUARTER_HOUR, 'byQuarterHour'],
+  ['time', days === 1 ? 'byQuarterHour' : 'byDay'],
 ];
 
-/** Today in figures: live, over the day, and by queue, agent or quarter hour. */
+/** Figures: live, over today or some days, and by queue, agent or time. */
 export const ReportsPage = (): ReactElement => {
   const { connection } = useDesk();
   const { t, formats } = useWords();
   const [group, setGroup] = useState<Group>(GroupBy.GROUP_BY_QUEUE);
+  const [days, setDays] = useState<Days>(1);
   const load = useCallback(async () => {
-    const report = (groupBy: Group) =>
-      connection.call('parley.analytics.v1.AnalyticsService/GetReport', { ...today(), groupBy });
-    const [live, quarters, grouped] = await Promise.all([
+    const now = serverNow();
+    const from = new Date(daysOf(days, now).first).toISOString();
+    const to = new Date(now + 60_000).toISOString();
+    const byTime = days === 1 ? GroupBy.GROUP_BY_QUARTER_HOUR : GroupBy.GROUP_BY_DAY;
+    const report = (groupBy: analytics.GroupBy) =>
+      connection.call('parley.analytics.v1.AnalyticsService/GetReport', { from, to, groupBy });
+    const [live, timed, grouped] = await Promise.all([
       connection.call('parley.analytics.v1.AnalyticsService/GetLiveFigures', {}),
-      report(GroupBy.GROUP_BY_QUARTER_HOUR),
-      report(group),
+      report(byTime),
+      group === 'time' ? undefined : report(group),
     ]);
-    return { live, quarters: quarters.rows ?? [], rows: grouped.rows ?? [], total: grouped.total ?? {} };
-  }, [connection, group]);
+    const times = timed.rows ?? [];
+    const rows = grouped?.rows ?? (group === 'time' ? times : []);
+    return {
+      live,
+      times,
+      rows,
+      total: timed.total ?? {},
+      days,
+      span: days === 1 ? quartersOf(times, now) : daysOf(days, now),
+    };
+  }, [connection, group, days]);
   const [remote, again] = useRemote(load, EVERY_MS);
   const value = remote.value;
 
@@ -44,9 +62,23 @@ export const ReportsPage = (): ReactElement => {
             <h2 className="page-name">{t('reports')}</h2>
             <p className="page-lead">{t('reportsLead')}</p>
           </div>
-          {value?.live.at && (
-            <p className="quiet">{t('asOf', { time: formats.time(Date.parse(value.live.at)) })}</p>
-          )}
+          <div className="page-tools">
+            {value?.live.at && (
+              <p className="quiet">{t('asOf', { time: formats.time(Date.parse(value.live.at)) })}</p>
+            )}
+            <div className="segments" role="group" aria-label={t('reportRange')}>
+              {RANGES.map((option) => (
+                <button
+                  key={option}
+                  type="button"
+                  aria-pressed={option === days}
+                  onClick={() => setDays(option)}
+                >
+                  {option === 1 ? t('rangeToday') : t('rangeDays', { count: option })}
+                </button>
+              ))}
+            </div>
+          </div>
         </div>
         {remote.status === 'failed' && !value && (
           <Failure title={t('reportsFailed')} message={remote.message} retry={t('tryAgain')} again={again} />
@@ -71,19 +103,24 @@ export const ReportsPage = (): ReactElement => {
                 value={formats.number(value.live.active ?? 0)}
               />
               {TILES.map(({ name, definition, show }) => (
-                <Tile key={name} {...{ name, definition }} value={show(value.live.today ?? {}, formats)} />
+                <Tile key={name} {...{ name, definition }} value={show(value.total, formats)} />
               ))}
             </dl>
             <section className="card" aria-labelledby="chart-title">
-              <h3 id="chart-title">{t('chartTitle')}</h3>
+              <h3 id="chart-title">{t(value.days === 1 ? 'chartTitle' : 'chartByDay')}</h3>
               <p className="quiet">{t('chartText')}</p>
-              <QuarterChart rows={value.quarters} now={serverNow()} />
+              <ChatsChart
+                rows={value.times}
+                span={value.span}
+                title={t(value.days === 1 ? 'chartTitle' : 'chartByDay')}
+                nameOf={(at) => timeName(at, value.days, formats)}
+              />
             </section>
             <section className="card" aria-labelledby="table-title">
               <div className="card-head">
                 <h3 id="table-title">{t('tableTitle')}</h3>
                 <div className="segments" role="group" aria-label={t('groupBy')}>
-                  {GROUPS.map(([option, words]) => (
+                  {groupsOf(days).map(([option, words]) => (
                     <button
                       key={option}
                       type="button"
@@ -108,11 +145,9 @@ export const ReportsPage = (): ReactElement => {
   );
 };
 
-const today = (): { from: string; to: string } => {
-  const start = new Date(serverNow());
-  start.setHours(0, 0, 0, 0);
-  return { from: start.toISOString(), to: new Date(serverNow() + 60_000).toISOString() };
-};
+/** What a quarter hour, or a day, is called. */
+const timeName = (at: number, days: Days, formats: Formats): string =>
+  days === 1 ? formats.time(at) : formats.utcDay(at);
 
 const Tile = ({
   name,
@@ -129,7 +164,9 @@ const Tile = ({
       <dt>
         <Explained text={t(definition)}>{t(name)}</Explained>
       </dt>
-      <dd>{value}</dd>
+      <dd>
+        <bdi>{value}</bdi>
+      </dd>
     </div>
   );
 };
@@ -138,10 +175,12 @@ const FigureTable = ({
   rows,
   total,
   group,
+  days,
 }: {
   rows: readonly analytics.ReportRow[];
   total: analytics.Figures;
   group: Group;
+  days: Days;
 }): ReactElement => {
   const { queues, people } = useDesk();
   const { t, formats } = useWords();
@@ -150,14 +189,14 @@ const FigureTable = ({
   const nameOf = (key = ''): string => {
     if (group === GroupBy.GROUP_BY_QUEUE) return queueNames.get(key)?.queue?.name ?? key;
     if (group === GroupBy.GROUP_BY_AGENT) return names.get(key) ?? (key || t('noAgent'));
-    return formats.time(Date.parse(key));
+    return timeName(Date.parse(key), days, formats);
   };
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t('groupBy')}>
       <table>
         <thead>
           <tr>
-            <th scope="col">{t(GROUPS.find(([option]) => option === group)?.[1] ?? 'byQueue')}</th>
+            <th scope="col">{t(groupsOf(days).find(([option]) => option === group)?.[1] ?? 'byQueue')}</th>
             {FIGURES.map(({ name, definition }) => (
               <th key={name} scope="col" className="number">
                 <Explained text={t(definition)}>{t(name)}</Explained>
@@ -171,7 +210,7 @@ const FigureTable = ({
               <th scope="row">{nameOf(key)}</th>
               {FIGURES.map(({ name, show }) => (
                 <td key={name} className="number">
-                  {show(figures, formats)}
+                  <bdi>{show(figures, formats)}</bdi>
                 </td>
               ))}
             </tr>
@@ -182,7 +221,7 @@ const FigureTable = ({
             <th scope="row">{t('total')}</th>
             {FIGURES.map(({ name, show }) => (
               <td key={name} className="number">
-                {show(total, formats)}
+                <bdi>{show(total, formats)}</bdi>
               </td>
             ))}
           </tr>

@@ -5,7 +5,9 @@ import { preferences } from '../desk/preferences.js';
 import { ui } from '../desk/ui-state.js';
 import { matches } from '../lib/keys.js';
 import { useDesk, useKeys, useStore, useWords } from '../ui/hooks.js';
+import { chatOf } from '../state/route.js';
 import { Banners } from './banners.js';
+import { ChatsBehind } from './chats-behind.js';
 import { CloseDialog } from './close-dialog.js';
 import { Conversation } from './conversation.js';
 import { CustomerPanel } from './customer-panel.js';
@@ -49,7 +51,8 @@ export const Shell = (): ReactElement => {
   );
   useKeys(onKey);
 
-  const id = now.view === 'list' || now.view === 'search' ? now.id : '';
+  const id = chatOf(now);
+  const readOnly = now.view !== 'list';
   return (
     <div
       className="shell"
@@ -68,12 +71,11 @@ export const Shell = (): ReactElement => {
         <main className="columns" id="main" tabIndex={-1}>
           {now.view === 'list' && <InboxList list={now.list} openId={now.id} />}
           {now.view === 'search' && <SearchPage query={now.query} openId={now.id} />}
+          {now.view === 'behind' && <ChatsBehind from={now.from} to={now.to} openId={id} />}
           {now.view === 'reports' && <ReportsPage />}
           {now.view === 'settings' && <SettingsPage />}
-          {(now.view === 'list' || now.view === 'search') && (
-            <Conversation key={id} id={id} readOnly={now.view === 'search'} />
-          )}
-          {id && <CustomerPanel key={`customer-${id}`} id={id} readOnly={now.view === 'search'} />}
+          {'id' in now && now.view !== 'admin' && <Conversation key={id} id={id} readOnly={readOnly} />}
+          {id && <CustomerPanel key={`customer-${id}`} id={id} readOnly={readOnly} />}
         </main>
       </div>
       <OfferCards />
