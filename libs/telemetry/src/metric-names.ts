@@ -326,6 +326,13 @@ export const metricNames = {
     labels: ['status', 'online'],
     unit: 'agents',
   },
+  gatewayStreams: {
+    name: 'parley_gateway_streams',
+    type: 'gauge',
+    help: 'Open streams of queues and agents (gRPC and HTTP) at a gateway.',
+    labels: [],
+    unit: 'streams',
+  },
   presenceSessions: {
     name: 'parley_presence_sessions',
     type: 'gauge',

@@ -57,6 +57,12 @@ export const gatewayConfig = defineConfig({
     doc: 'calls without a token a second from one address',
   },
   PARLEY_MAX_SOCKETS: { type: 'integer', min: 1, default: 20_000, doc: 'sockets that one gateway holds' },
+  PARLEY_MAX_STREAMS: {
+    type: 'integer',
+    min: 1,
+    default: 2000,
+    doc: 'streams (gRPC or HTTP) that one gateway holds',
+  },
 });
 
 /** Values of all variables that the gateway reads. */

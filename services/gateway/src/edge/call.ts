@@ -1,4 +1,4 @@
-import type { Client, ServiceName } from '@parley/contracts';
+import type { Client, ServiceName, Streams } from '@parley/contracts';
 import type { ApiError, RequestContext } from '@parley/kernel';
 
 /** An error meant for the caller as it is; anything else is logged and becomes `internal` without its text. */
@@ -41,6 +41,19 @@ export type GatewayHandlers<S extends ServiceName> = {
     context: RequestContext,
   ) => infer Res
     ? (request: Req, caller: Caller) => Res
+    : never;
+};
+
+/**
+ * Methods that answer with a stream. Resolves once the stream is open, rejects with ApiError when it cannot be. Iterating
+ * throws the signal's reason, an ApiError, once the stream has to end.
+ */
+export type StreamHandlers<S extends ServiceName> = {
+  readonly [M in keyof Streams<S>]: Streams<S>[M] extends {
+    readonly request: infer Req;
+    readonly response: infer Res;
+  }
+    ? (request: Req, caller: KnownCaller, signal: AbortSignal) => Promise<AsyncIterable<Res>>
     : never;
 };
 

@@ -3,6 +3,7 @@ import {
   ServerCredentials,
   type Metadata,
   type ServerUnaryCall,
+  type ServerWritableStream,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
@@ -13,6 +14,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Caller, Session, ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
 import { bearerToken, CALL_MS, MOST_BYTES } from './rpc.js';
+import { writeAll } from './write-all.js';
 
 /** Answers may be long lists. */
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -28,6 +30,8 @@ export interface GrpcOptions {
 /** The public gRPC server: every public method, health and reflection. */
 export class PublicGrpc {
   private readonly server = new Server({
+    // Finds out that the client of a silent stream is gone.
+    'grpc.keepalive_time_ms': 30_000,
     'grpc.max_receive_message_length': MOST_BYTES,
     'grpc.max_send_message_length': MOST_ANSWER_BYTES,
     'grpc.max_connection_age_ms': 30 * 60_000,
@@ -44,7 +48,10 @@ export class PublicGrpc {
         (method) => [method.handler, { ...definition[method.handler], requestDeserialize: asBytes }] as const,
       );
       const implementation: UntypedServiceImplementation = Object.fromEntries(
-        methods.map((method) => [method.handler, this.unary(method)]),
+        methods.map((method) => [
+          method.handler,
+          method.serverStreaming ? this.streaming(method) : this.unary(method),
+        ]),
       );
       this.server.addService(Object.fromEntries(shown) as ServiceDefinition, implementation);
       this.health.setStatus(service, 'SERVING');
@@ -84,21 +91,47 @@ export class PublicGrpc {
     };
   }
 
+  private streaming(method: Method): UntypedServiceImplementation[string] {
+    return (call: ServerWritableStream<Buffer, unknown>) => {
+      this.stream(method, call).then(
+        () => call.end(),
+        (error: unknown) => call.emit('error', toGrpcError(this.options.toApiError(error))),
+      );
+    };
+  }
+
+  private async stream(method: Method, call: ServerWritableStream<Buffer, unknown>): Promise<void> {
+    const streamed = await this.options.invoker.streamMessage(
+      method,
+      call.request,
+      await this.callerOf(method, call),
+    );
+    call.on('cancelled', streamed.close);
+    if (call.cancelled) streamed.close();
+    await writeAll(streamed, call, (message) => message);
+  }
+
   private async answer(method: Method, call: ServerUnaryCall<Buffer, unknown>): Promise<unknown> {
-    const { invoker, authenticate, clock } = this.options;
+    return this.options.invoker.invokeMessage(method, call.request, await this.callerOf(method, call));
+  }
+
+  private async callerOf(
+    method: Method,
+    call: Pick<ServerUnaryCall<Buffer, unknown>, 'metadata' | 'getDeadline' | 'getPeer'>,
+  ): Promise<Caller> {
+    const { authenticate, clock } = this.options;
     const authorization = textOf(call.metadata, 'authorization');
     const session =
       isOpen(method) || authorization === undefined
         ? undefined
         : await authenticate(bearerToken(authorization));
     const asked = call.getDeadline();
-    const caller: Caller = {
+    return {
       ...(session ? { session } : {}),
       remote: call.getPeer().replace(/:\d+$/, ''),
       deadline: Math.min(clock.now() + CALL_MS, asked instanceof Date ? asked.getTime() : asked),
       traceparent: textOf(call.metadata, 'traceparent'),
     };
-    return invoker.invokeMessage(method, call.request, caller);
   }
 }
 

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ApiError, ErrorCode, isId, notFound } from '@parley/kernel';
-import type { ToApiError } from './call.js';
 import type { TenantDirectory } from '../tenants/directory.js';
 import { ALWAYS, pagePolicy, widgetAncestors } from './csp.js';
 import { HttpError, sendJson, sendProblem } from './respond.js';
@@ -14,7 +13,6 @@ export interface HttpOptions extends RpcOptions {
   readonly ready: () => Promise<void>;
   /** State of every service of the platform: "ok" or what is wrong. */
   readonly platform: () => Promise<Readonly<Record<string, string>>>;
-  readonly toApiError: ToApiError;
 }
 
 /** The public HTTP server, not yet listening; upgrades are up to its owner. */

@@ -1,19 +1,37 @@
 import { assertJson, decodeStrictly, publicMethods, type Method } from '@parley/contracts';
-import { permissionDenied, unauthenticated } from '@parley/kernel';
+import { failedPrecondition, permissionDenied, unauthenticated } from '@parley/kernel';
 import type { Caller as ServiceCaller } from '@parley/service';
+import type { OpenStreams } from '../streams/open-streams.js';
 import type { TenantLog } from '../tenants/log.js';
 import { auditedTarget } from './audit.js';
-import { contextOf, known, type Caller } from './call.js';
+import { contextOf, known, type Caller, type KnownCaller } from './call.js';
 import { malformed } from './json.js';
 import type { Buckets } from './limits.js';
 
 type LocalHandler = (request: never, caller: Caller) => Promise<unknown>;
+type LocalStream = (
+  request: never,
+  caller: KnownCaller,
+  signal: AbortSignal,
+) => Promise<AsyncIterable<unknown>>;
+
+/** The answer of a method that streams. */
+export interface Streamed {
+  readonly messages: AsyncIterable<unknown>;
+  /** Aborted when the stream must end, with the ApiError to tell. */
+  readonly signal: AbortSignal;
+  /** To be called once, whatever happens: the stream is over. */
+  readonly close: () => void;
+}
 
 export interface InvokerOptions {
   /** Carries methods to the services that own them. */
   readonly services: Pick<ServiceCaller, 'call'>;
   /** Handlers of the methods that the gateway carries out itself, by service. */
   readonly local: Readonly<Record<string, Readonly<Record<string, LocalHandler>>>>;
+  /** Handlers of the methods that answer with a stream, by service. */
+  readonly streaming: Readonly<Record<string, Readonly<Record<string, LocalStream>>>>;
+  readonly streams: Pick<OpenStreams, 'open'>;
   readonly log: Pick<TenantLog, 'record'>;
   /** By tenant and session, by tenant, and by address for those without a token. */
   readonly limits: { readonly session: Buckets; readonly tenant: Buckets; readonly anonymous: Buckets };
@@ -31,21 +49,51 @@ export class Invoker {
 
   /** Carries out a call whose request is JSON; resolves with the response message. Rejects with ApiError. */
   async invokeJson(method: Method, json: unknown, caller: Caller): Promise<unknown> {
-    assertRole(method, caller);
-    assertJson(method.request, json);
-    assertScope(method, caller);
-    this.spend(caller);
-    return this.carryOut(method, method.requestType.fromJSON(json), caller);
+    return this.carryOut(method, this.admitJson(method, json, caller), caller);
   }
 
   /** Carries out a call whose request is an encoded message, under the same checks. */
   async invokeMessage(method: Method, bytes: Uint8Array, caller: Caller): Promise<unknown> {
+    return this.carryOut(method, this.admitMessage(method, bytes, caller), caller);
+  }
+
+  /** Opens the stream of a method that answers with one; its request is JSON. Rejects with ApiError. */
+  async streamJson(method: Method, json: unknown, caller: Caller): Promise<Streamed> {
+    return this.open(method, this.admitJson(method, json, caller), known(caller));
+  }
+
+  /** The same for an encoded request. */
+  async streamMessage(method: Method, bytes: Uint8Array, caller: Caller): Promise<Streamed> {
+    return this.open(method, this.admitMessage(method, bytes, caller), known(caller));
+  }
+
+  private admitJson(method: Method, json: unknown, caller: Caller): unknown {
+    assertRole(method, caller);
+    assertJson(method.request, json);
+    assertScope(method, caller);
+    this.spend(caller);
+    return method.requestType.fromJSON(json);
+  }
+
+  private admitMessage(method: Method, bytes: Uint8Array, caller: Caller): unknown {
     assertRole(method, caller);
     const request = decode(method, bytes);
     assertJson(method.request, jsonOf(method, request));
     assertScope(method, caller);
     this.spend(caller);
-    return this.carryOut(method, request, caller);
+    return request;
+  }
+
+  private async open(method: Method, request: unknown, caller: KnownCaller): Promise<Streamed> {
+    const handler = this.options.streaming[method.service]?.[method.handler];
+    if (!handler) throw new Error(`the gateway has no stream for ${method.path}`);
+    const { signal, close } = this.options.streams.open(caller.session);
+    try {
+      return { messages: await handler(request as never, caller, signal), signal, close };
+    } catch (error) {
+      close();
+      throw error;
+    }
   }
 
   private spend({ session, remote }: Caller): void {
@@ -56,6 +104,11 @@ export class Invoker {
   }
 
   private async carryOut(method: Method, request: unknown, caller: Caller): Promise<unknown> {
+    if (method.serverStreaming)
+      throw failedPrecondition(
+        'METHOD_STREAMS',
+        `${method.name} answers with a stream: call it over gRPC or with POST, not in a socket`,
+      );
     if (method.kind === 'gateway') {
       const handler = this.options.local[method.service]?.[method.handler];
       if (!handler) throw new Error(`the gateway has no handler for ${method.path}`);

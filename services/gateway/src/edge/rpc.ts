@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, ErrorCode, isId, notFound, unauthenticated, type Clock } from '@parley/kernel';
-import type { Caller, Session } from './call.js';
+import type { Caller, Session, ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
+import { answerStream } from './ndjson.js';
 import { originOf, type Cors } from './origins.js';
 import { HttpError, readJson, sendJson } from './respond.js';
 
@@ -16,6 +17,7 @@ export interface RpcOptions {
   readonly cors: Cors;
   readonly remoteOf: (request: IncomingMessage) => string;
   readonly clock: Clock;
+  readonly toApiError: ToApiError;
 }
 
 /** Answers `POST /parley.<service>.v1.<Service>/<Method>`. Rejects with ApiError or HttpError before it has answered. */
@@ -55,6 +57,8 @@ export const answerRpc = async (
     deadline: clock.now() + CALL_MS,
     traceparent: headerOf(request, 'traceparent'),
   };
+  if (method.serverStreaming)
+    return answerStream(await invoker.streamJson(method, json, caller), method, response, options.toApiError);
   const result = await invoker.invokeJson(method, json, caller);
   sendJson(response, 200, JSON.stringify(method.responseType.toJSON(result)));
 };

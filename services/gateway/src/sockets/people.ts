@@ -45,7 +45,10 @@ export class PeopleFeed {
     this.leave = [
       topics.join(offerLiveSubject(tenant, principal.id), (data) => socket.send(offerText(data))),
       topics.join(presenceLiveAll(tenant), (data) => socket.send(presenceText(data))),
-      topics.join(queueLiveAll(tenant), (data) => socket.send(queueText(data))),
+      topics.join(queueLiveAll(tenant), (data) => {
+        // Nothing: the queue was removed.
+        if (data.length > 0) socket.send(queueText(data));
+      }),
     ];
     void this.resync();
   }

@@ -63,6 +63,8 @@ export interface TestGatewayOptions {
   readonly env?: Record<string, string>;
   /** Handlers of the conversation service, made on its bus. */
   readonly conversation?: (bus: Bus) => HandlerTable;
+  /** Handlers of the routing service. */
+  readonly routing?: (bus: Bus) => HandlerTable;
 }
 
 /** Starts a gateway for a spec. Documents go to a folder of its own. */
@@ -70,17 +72,23 @@ export const startGateway = async ({
   natsUrl,
   env,
   conversation,
+  routing,
 }: TestGatewayOptions): Promise<TestGateway> => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-gateway-'));
   const common = { NATS_URL: natsUrl, PARLEY_DATA: folder, PARLEY_LOG_LEVEL: 'error' };
-  let service: RunningService | undefined;
-  if (conversation)
-    service = await startService({
-      name: 'conversation',
+  const serve = async (
+    name: string,
+    handlers: ((bus: Bus) => HandlerTable) | undefined,
+  ): Promise<RunningService | undefined> =>
+    handlers &&
+    startService({
+      name,
       config: defineConfig({}),
       env: common,
-      build: async ({ bus }) => ({ handlers: conversation(bus), membership: everything }),
+      build: async ({ bus }) => ({ handlers: handlers(bus), membership: everything }),
     });
+  const service = await serve('conversation', conversation);
+  const routingService = await serve('routing', routing);
   let gateway: Gateway | undefined;
   const running = await startService({
     name: 'gateway',
@@ -126,6 +134,7 @@ export const startGateway = async ({
     stop: async () => {
       await running.stop();
       await service?.stop();
+      await routingService?.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -26,6 +26,8 @@ import { Feeds } from '../sockets/feeds.js';
 import { startHeadChecks } from '../sockets/heads.js';
 import { SocketServer } from '../sockets/server.js';
 import { Topics } from '../sockets/topics.js';
+import { OpenStreams } from '../streams/open-streams.js';
+import { watchStreams } from '../streams/watch.js';
 import { tenantHandlers } from '../tenants/api.js';
 import { originAllowed, TenantDirectory } from '../tenants/directory.js';
 import { openTenantLog } from '../tenants/log.js';
@@ -73,8 +75,18 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
   const conversationInternals = caller.client('parley.conversation.v1.ConversationInternalService');
   const sessionRate = { perSecond: config.PARLEY_SOCKET_RATE, burst: 2 * config.PARLEY_SOCKET_RATE };
   const rate = (perSecond: number) => ({ perSecond, burst: 5 * perSecond });
+  const topics = new Topics(bus);
+  const streams = new OpenStreams({
+    most: config.PARLEY_MAX_STREAMS,
+    alive: (session) => sessions.alive(session),
+    clock,
+  });
+  const routing = caller.client('parley.routing.v1.RoutingService');
+  const watches = watchStreams({ routing, topics, flush: () => bus.flush(), clock });
   const invoker = new Invoker({
     services: caller,
+    streaming: { 'parley.routing.v1.RoutingService': watches.handlers },
+    streams,
     log,
     limits: {
       session: new Buckets(sessionRate, clock, 'this session'),
@@ -91,7 +103,10 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
         throttle: new LoginThrottle(clock),
         conversations,
         contacts: conversationInternals,
-        onEnded: (sessionId) => sockets.endSession(sessionId),
+        onEnded: (sessionId) => {
+          sockets.endSession(sessionId);
+          streams.endSession(sessionId);
+        },
         clock,
       }),
       'parley.gateway.v1.TenantService': tenantHandlers({
@@ -106,7 +121,6 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     },
   });
 
-  const topics = new Topics(bus);
   const feeds = new Feeds({ bus, topics, conversations, clock, toApiError });
   const presence = new PresenceReporter(bus, base.instance, newUlid(clock.now()));
   const sockets = new SocketServer({
@@ -122,7 +136,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     topics,
     bus,
     conversations,
-    routing: caller.client('parley.routing.v1.RoutingService'),
+    routing,
     presence,
     clock,
     rate: sessionRate,
@@ -131,6 +145,9 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     remoteOf,
     onConnection: (listener) => bus.onConnection(listener),
     mostSockets: config.PARLEY_MAX_SOCKETS,
+  });
+  bus.onConnection((connected) => {
+    if (connected) watches.repair();
   });
   const stopHeadChecks = startHeadChecks({ feeds, conversations: conversationInternals, bus, clock });
   const platform = new PlatformHealth(serviceAddresses(config), () => bus.connected);
@@ -174,6 +191,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
       clearInterval(sweeper);
       stopHeadChecks();
       http.close();
+      streams.drain();
       await sockets.drain();
       http.closeIdleConnections();
       presence.close();
