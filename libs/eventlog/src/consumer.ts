@@ -44,6 +44,10 @@ class LogConsumer implements Consumer {
 
   constructor(private readonly options: ConsumerOptions) {}
 
+  get name(): string {
+    return this.options.projection.name;
+  }
+
   async start(partition: number): Promise<void> {
     const progress = await this.progress();
     if (this.partitions.has(partition)) return;

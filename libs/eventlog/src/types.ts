@@ -267,6 +267,8 @@ export interface PurgedProgress {
 
 /** Reads partitions of a log in order from stored checkpoints. */
 export interface Consumer {
+  /** That of its projection. */
+  readonly name: string;
   /** Takes up a partition from its checkpoint, trying until the store and the log answer; no-op when it has it. */
   start(partition: number): Promise<void>;
   /** Finishes the batch under way, stores the checkpoint, lets go. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listParked, replayParked, type ParkedFilter, type Replayable } from './parked.js';
 import { LOG_LEVELS, setLogLevel, type LogLevel, type Metrics } from '@parley/telemetry';
 
 const CHECK_MS = 2_000;
@@ -12,6 +13,7 @@ export interface HealthServerOptions {
   readonly port: number;
   readonly metrics: Metrics;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly consumers: () => readonly Replayable[];
 }
 
 export interface Readiness {
@@ -20,7 +22,10 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** /healthz/live, /healthz/ready, /metrics and POST /loglevel (from this host only) of a service. */
+/**
+ * /healthz/live, /healthz/ready and /metrics of a service; for operators on this host only, as they act on all tenants: POST
+ * /loglevel, GET /parked and POST /parked/replay.
+ */
 export class HealthServer {
   private readonly server: Server;
 
@@ -59,8 +64,17 @@ export class HealthServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://service');
-    if (request.method === 'POST' && pathname === '/loglevel')
-      return changeLevel(request, response, searchParams.get('level') ?? '');
+    if (pathname === '/loglevel' || pathname.startsWith('/parked')) {
+      if (!isLocal(request)) return send(response, 403, { error: 'This is done from the same host only.' });
+      if (request.method === 'POST' && pathname === '/loglevel')
+        return changeLevel(response, searchParams.get('level') ?? '');
+      if (request.method === 'POST' && pathname === '/parked/replay')
+        return this.replay(response, filterOf(searchParams));
+      if (request.method === 'GET' && pathname === '/parked')
+        return send(response, 200, {
+          parked: await listParked(this.options.consumers(), filterOf(searchParams)),
+        });
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return send(response, 405, { error: 'Only GET here.' });
     if (pathname === '/healthz/live') return send(response, 200, { live: true });
@@ -73,7 +87,14 @@ export class HealthServer {
       response.writeHead(200, { 'content-type': contentType }).end(body);
       return;
     }
-    send(response, 404, { error: 'There are /healthz/live, /healthz/ready and /metrics.' });
+    send(response, 404, { error: 'There are /healthz/live, /healthz/ready, /metrics and /parked.' });
+  }
+
+  private async replay(response: ServerResponse, filter: ParkedFilter): Promise<void> {
+    const replayed = await replayParked(this.options.consumers(), filter);
+    if (replayed.length === 0)
+      return send(response, 404, { error: 'Nothing like this is parked: GET /parked lists what is.' });
+    send(response, replayed.some(({ error }) => error !== undefined) ? 409 : 200, { replayed });
   }
 }
 
@@ -91,9 +112,18 @@ const outcome = async (check: ReadinessCheck): Promise<string> => {
   return first;
 };
 
-const changeLevel = (request: IncomingMessage, response: ServerResponse, level: string): void => {
-  if (!/^(::1|(::ffff:)?127\.)/.test(request.socket.remoteAddress ?? ''))
-    return send(response, 403, { error: 'The log level is changed from this host only.' });
+const isLocal = (request: IncomingMessage): boolean =>
+  /^(::1|(::ffff:)?127\.)/.test(request.socket.remoteAddress ?? '');
+
+const filterOf = (search: URLSearchParams): ParkedFilter =>
+  Object.fromEntries(
+    ['projection', 'tenant', 'id'].flatMap((name) => {
+      const value = search.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+
+const changeLevel = (response: ServerResponse, level: string): void => {
   if (!(LOG_LEVELS as readonly string[]).includes(level))
     return send(response, 400, { error: `POST /loglevel?level= one of ${LOG_LEVELS.join(', ')}` });
   setLogLevel(level as LogLevel);

@@ -5,6 +5,7 @@ export * from './config.js';
 export * from './errors.js';
 export * from './grpc-transport.js';
 export type { Readiness, ReadinessCheck } from './http.js';
+export type { Replayable } from './parked.js';
 export * from './partition.js';
 export * from './purged.js';
 export * from './reflection.js';

@@ -10,6 +10,7 @@ import { createCaller } from './caller.js';
 import { defineConfig, type ConfigDefinition, type ConfigOf, type ConfigSpec } from './config.js';
 import { GrpcTransport } from './grpc-transport.js';
 import { HealthServer, type Readiness, type ReadinessCheck } from './http.js';
+import type { Replayable } from './parked.js';
 import type { Caller } from './types.js';
 
 /** What a service is built on. */
@@ -39,6 +40,8 @@ export interface Built {
   readonly membership?: Ownership;
   /** Named checks beside the bus's own; each rejects with what is wrong. */
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
+  /** Its consumers that run by now: operators list and replay what they have parked. */
+  readonly consumers?: () => readonly Replayable[];
   /** Runs once reads are served, before commands are. */
   readonly start?: () => Promise<void>;
   /** Sockets first, then consumers; reads and commands are still served meanwhile. */
@@ -102,6 +105,7 @@ export const startService = async <S extends ConfigSpec>(
         bus: check(() => bus.connected, 'not connected to NATS'),
         ...built.readiness,
       },
+      consumers: built.consumers ?? (() => []),
     });
     undo.push(() => health.close());
     const nats = new NatsTransport({ bus, service: name, handlers: built.handlers, logger });

@@ -92,6 +92,7 @@ const build = async ({
 
   return {
     handlers: { 'parley.analytics.v1.AnalyticsService': analyticsApi(parts) },
+    consumers: () => running.map(({ consumer }) => consumer),
     readiness: { documents: () => documents.ping() },
     start: async () => {
       for (const { membership, consumer, take } of running)

@@ -92,6 +92,7 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
   return {
     handlers: conversationApi(parts),
     membership,
+    consumers: () => [consumer],
     readiness: { records: () => records.ping(), inbox: () => projections.ping() },
     start: async () => {
       membership.onChange(async (gained, lost) => {

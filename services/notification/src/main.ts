@@ -58,6 +58,7 @@ await runService({
           conversations: caller.client('parley.conversation.v1.ConversationService'),
         }),
       },
+      consumers: () => (group ? [group.consumer] : []),
       readiness: { documents: () => store.ping() },
       start: async () => {
         await service.start();

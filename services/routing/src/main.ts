@@ -105,6 +105,7 @@ await runService({
         'parley.routing.v1.RoutingInternalService': routingInternalApi(deps),
       },
       membership,
+      consumers: () => (forwarder ? [forwarder.consumer] : []),
       readiness: { documents: () => documents.ping() },
       start: async () => {
         housekeeping.start();

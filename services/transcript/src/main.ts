@@ -63,6 +63,7 @@ await runService({
         }),
         'parley.transcript.v1.TranscriptInternalService': transcriptInternalHandlers(transcripts),
       },
+      consumers: () => (group ? [group.consumer] : []),
       readiness: { documents: () => store.ping() },
       start: async () => {
         group = await joinConsumerGroup({
