@@ -1,4 +1,5 @@
 import type { routing } from '@parley/contracts';
+import type { Hours } from '../domain/ports.js';
 import { dayParts, isoOf, lastExceptionAt, startOfDay, type OpenTime } from './calendar.js';
 
 const DAY_MS = 86_400_000;
@@ -8,12 +9,6 @@ const REPEATS_WITHIN_MS = 16 * DAY_MS;
 const LONGEST_PROMISE_MS = 730 * DAY_MS;
 /** Days of a preview when none are asked for. */
 export const PREVIEW_DAYS = 14;
-
-/** Whether it is open, and when (ms) that changes; undefined: never. */
-export interface Hours {
-  readonly open: boolean;
-  readonly until: number | undefined;
-}
 
 /** Open time from an instant on, as long as possible in one piece, up to a limit (ms). */
 function* openTimes(schedule: routing.Schedule, from: number, limit: number): Generator<OpenTime> {

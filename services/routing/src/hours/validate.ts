@@ -1,13 +1,6 @@
 import type { routing } from '@parley/contracts';
+import type { ConfigProblem } from '../domain/ports.js';
 import { dateOf, isTimeZone } from './calendar.js';
-
-/** What is wrong with a field, and what would be right there. */
-export interface Problem {
-  /** Path in JSON names, such as weekly[2].toMinute as the contract writes it. */
-  readonly field: string;
-  readonly reason: string;
-  readonly example: string;
-}
 
 const DAY_MINUTES = 1440;
 const MOST_PERIODS = 100;
@@ -17,14 +10,14 @@ const WEEKLY_EXAMPLE = '{"day": 1, "fromMinute": 540, "toMinute": 1020} (Mondays
 const PERIOD_EXAMPLE = '{"fromMinute": 540, "toMinute": 1020} (from 09:00 to 17:00)';
 
 /** Everything that is wrong with a schedule; empty when it may be stored. */
-export const scheduleProblems = (schedule: routing.Schedule): Problem[] => [
+export const scheduleProblems = (schedule: routing.Schedule): ConfigProblem[] => [
   ...identity(schedule),
   ...weekly(schedule.weekly),
   ...exceptions(schedule.exceptions),
 ];
 
-const identity = ({ scheduleId, name, timeZone }: routing.Schedule): Problem[] => {
-  const problems: Problem[] = [];
+const identity = ({ scheduleId, name, timeZone }: routing.Schedule): ConfigProblem[] => {
+  const problems: ConfigProblem[] = [];
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(scheduleId))
     problems.push({
       field: 'schedule.scheduleId',
@@ -48,7 +41,7 @@ const identity = ({ scheduleId, name, timeZone }: routing.Schedule): Problem[] =
   return problems;
 };
 
-const weekly = (periods: readonly routing.WeeklyPeriod[]): Problem[] => {
+const weekly = (periods: readonly routing.WeeklyPeriod[]): ConfigProblem[] => {
   if (periods.length > MOST_PERIODS)
     return [
       {
@@ -57,7 +50,7 @@ const weekly = (periods: readonly routing.WeeklyPeriod[]): Problem[] => {
         example: WEEKLY_EXAMPLE,
       },
     ];
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   const byDay = new Map<number, { period: routing.DayPeriod; field: string }[]>();
   periods.forEach((period, i) => {
     const field = `schedule.weekly[${i}]`;
@@ -74,7 +67,7 @@ const weekly = (periods: readonly routing.WeeklyPeriod[]): Problem[] => {
   return problems;
 };
 
-const exceptions = (found: readonly routing.ScheduleException[]): Problem[] => {
+const exceptions = (found: readonly routing.ScheduleException[]): ConfigProblem[] => {
   if (found.length > MOST_EXCEPTIONS)
     return [
       {
@@ -83,7 +76,7 @@ const exceptions = (found: readonly routing.ScheduleException[]): Problem[] => {
         example: '2026-12-25',
       },
     ];
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   const dates = new Map<string, number>();
   found.forEach(({ date, name, periods }, i) => {
     const field = `schedule.exceptions[${i}]`;
@@ -130,7 +123,7 @@ const wrongTimes = (
   { fromMinute, toMinute }: routing.DayPeriod,
   field: string,
   example: string,
-): Problem[] => {
+): ConfigProblem[] => {
   if (!isMinute(fromMinute) || fromMinute === DAY_MINUTES)
     return [
       {
@@ -161,9 +154,9 @@ const wrongTimes = (
 const overlaps = (
   periods: readonly { readonly period: routing.DayPeriod; readonly field: string }[],
   example: string,
-): Problem[] => {
+): ConfigProblem[] => {
   const sorted = [...periods].sort((a, b) => a.period.fromMinute - b.period.fromMinute);
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   let last = sorted[0];
   for (const next of sorted.slice(1)) {
     if (last && next.period.fromMinute < last.period.toMinute)
