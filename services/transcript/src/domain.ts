@@ -47,6 +47,7 @@ const WITH_CONTENT: ReadonlySet<string> = new Set([
   'messageSent',
   'noteAdded',
   'ratingGiven',
+  'pageChanged',
 ]);
 
 /** The summary after one more event. An event that this release does not know changes nothing. */
@@ -125,5 +126,6 @@ const erased = (state: SummaryState, upToVersion: number, version: number): Summ
   ...state,
   contactName: '',
   excerpt: '',
+  topic: '',
   erasedUpTo: Math.max(state.erasedUpTo, Math.min(upToVersion, version)),
 });

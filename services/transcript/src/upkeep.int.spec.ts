@@ -182,9 +182,24 @@ describe('erasure', () => {
     const events = await transcripts.events('acme', chat.id);
     expect(events.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     const text = JSON.stringify(events.slice(0, 7));
-    for (const personal of [secret, 'secret-order-17', 'Vera', 'Anna', 'private remark', 'parcel'])
+    for (const personal of [
+      secret,
+      'secret-order-17',
+      'secret-title',
+      'delivery',
+      'Vera',
+      'Anna',
+      'private remark',
+      'parcel',
+    ])
       expect(text).not.toContain(personal);
-    expect((await transcripts.search('acme', { query: secret, limit: 10 })).items).toEqual([]);
+    for (const query of [secret, 'delivery'])
+      expect(
+        (await transcripts.search('acme', { query, limit: 10 })).items.map(
+          ({ conversationId }) => conversationId,
+        ),
+      ).not.toContain(chat.id);
+    expect((await docs.summaries.get(`acme/${chat.id}`))?.topic).toBe('');
     expect((await transcripts.search('acme', { query: 'bystander', limit: 10 })).items).toHaveLength(1);
     await purgeWith(everybody()).run(0);
     const left = (await log.load('acme', chat.id)).commits.map(({ commit }) => commit.firstVersion);

@@ -67,6 +67,13 @@ describe('erasure', () => {
       given(started, erase(MINUTE), by(visitor, sendWish('m1'), MINUTE)).when(erase(HOUR)).facts[0]?.value,
     ).toMatchObject({ upToVersion: 4 });
   });
+  it('covers pages that came after the last one, and empties what the state holds', () => {
+    const page = { url: 'https://shop.example/account', title: '' };
+    const moved = by(visitor, { type: 'changePage', page }, 2 * MINUTE);
+    expect(given(started, erase(MINUTE), moved).when(erase(HOUR)).facts).toHaveLength(1);
+    expect(stateAfter(started, moved)).toMatchObject({ topic: 'tea', pageUrl: page.url });
+    expect(stateAfter(started, moved, erase(HOUR))).toMatchObject({ topic: '', pageUrl: '' });
+  });
   it('needs a conversation', () => {
     expect(given().when(erase(0)).error?.details.reason).toBe('CONVERSATION_NOT_FOUND');
   });

@@ -15,7 +15,7 @@ export interface RememberedMessage {
   readonly time: number;
 }
 
-/** A conversation as its rules see it. Holds no personal content: none is read by `evolve`. */
+/** A conversation as its rules see it. Of personal content it holds topic and page only, which an erasure empties. */
 export interface State {
   /** Version of the last event; 0 before the first. */
   readonly version: number;
@@ -104,7 +104,7 @@ export const isOpen = (state: State): boolean =>
 
 const isVisitor = (actor: common.Actor): boolean => actor.kind === common.Actor_Kind.KIND_VISITOR;
 
-/** Applies one event. Total over every event that was ever written; reads no personal field. */
+/** Applies one event. Total over every event that was ever written. */
 export const evolve = (state: State, { fact, actor, time }: ConversationFact): State => {
   const version = state.version + 1;
   switch (fact.$case) {
@@ -201,9 +201,21 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
     case 'conversionRecorded':
       return { ...state, version, conversionIds: [...state.conversionIds, fact.value.conversionId] };
     case 'contentErased':
-      return { ...state, version, erasedUpTo: Math.max(state.erasedUpTo, fact.value.upToVersion) };
+      return {
+        ...state,
+        version,
+        topic: '',
+        pageUrl: '',
+        erasedUpTo: Math.max(state.erasedUpTo, fact.value.upToVersion),
+      };
     case 'pageChanged':
-      return { ...state, version, pageUrl: fact.value.page?.url ?? '', visitorActiveAt: time };
+      return {
+        ...state,
+        version,
+        pageUrl: fact.value.page?.url ?? '',
+        visitorActiveAt: time,
+        contentVersion: version,
+      };
     default:
       return unreachable(fact);
   }

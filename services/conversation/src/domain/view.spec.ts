@@ -60,7 +60,7 @@ describe('the line of an inbox', () => {
       annJoined,
       by(boss, { type: 'erase', reason: '' }, 5000),
     );
-    expect(row).toMatchObject({ contactName: '', lastText: '', page: undefined });
+    expect(row).toMatchObject({ contactName: '', lastText: '', topic: '', page: undefined });
     expect(JSON.stringify(row)).not.toMatch(/Mia|black tea/);
   });
 

@@ -162,7 +162,16 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         pageTitle: fact.value.page?.title ?? '',
       };
     case 'contentErased':
-      return { ...view, version, contactName: '', lastText: '', agentName: '', pageUrl: '', pageTitle: '' };
+      return {
+        ...view,
+        version,
+        contactName: '',
+        lastText: '',
+        agentName: '',
+        topic: '',
+        pageUrl: '',
+        pageTitle: '',
+      };
     case 'noteAdded':
     case 'conversionRecorded':
       return { ...view, version };

@@ -18,7 +18,13 @@ export const event = (partial: object): Event => {
 export const started = (contactId = VISITOR.id): Event =>
   event({
     $case: 'started',
-    value: { contactId, locale: 'en', topic: 'delivery', prechat: { order: 'secret-order-17' } },
+    value: {
+      contactId,
+      locale: 'en',
+      topic: 'delivery',
+      page: { url: 'https://shop.example/orders/secret-order-17', title: 'secret-title' },
+      prechat: { order: 'secret-order-17' },
+    },
   });
 export const said = (messageId: string, text: string): Event =>
   event({ $case: 'messageSent', value: { messageId, content: { $case: 'text', value: { text } } } });

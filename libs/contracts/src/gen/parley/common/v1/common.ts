@@ -69,7 +69,7 @@ export function actor_KindToJSON(object: Actor_Kind): string {
   }
 }
 
-/** A page of the customer's site. */
+/** A page of the customer's site. Personal: addresses and titles of accounts, orders and searches name people. */
 export interface WebPage {
   url: string;
   title: string;

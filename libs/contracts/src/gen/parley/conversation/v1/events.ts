@@ -169,7 +169,10 @@ export interface ConversationStarted {
   channel: Channel;
   /** BCP 47. */
   locale: string;
-  page: WebPage | undefined;
+  page:
+    | WebPage
+    | undefined;
+  /** Free text of the visitor or of the page. */
   topic: string;
   /** Answers to the pre-chat form, by field name. */
   prechat: { [key: string]: string };

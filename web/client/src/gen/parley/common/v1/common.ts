@@ -39,7 +39,7 @@ export namespace Actor_Kind {
   export type KIND_INTEGRATION = typeof Actor_Kind.KIND_INTEGRATION;
 }
 
-/** A page of the customer's site. */
+/** A page of the customer's site. Personal: addresses and titles of accounts, orders and searches name people. */
 export interface WebPage {
   url?: string | undefined;
   title?: string | undefined;

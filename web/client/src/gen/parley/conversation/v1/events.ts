@@ -105,7 +105,10 @@ export interface ConversationStarted {
     | undefined;
   /** BCP 47. */
   locale?: string | undefined;
-  page?: WebPage | undefined;
+  page?:
+    | WebPage
+    | undefined;
+  /** Free text of the visitor or of the page. */
   topic?:
     | string
     | undefined;
