@@ -11,6 +11,21 @@ The same methods, with the same checks, are served in three ways:
   [ServerFrame](#gateway.v1.serverframe) in JSON. The first frame is \`hello\` with the token; a \`call\` frame carries
   any method; \`watch\` and \`watchInbox\` bring what happens from then on.
 
+**Streams.** [WatchQueues](#routing.v1.routingservice-watchqueues) and
+[WatchAgents](#routing.v1.routingservice-watchagents) tell everything first and then what changes, each row once a second
+at most; the last row of the beginning is marked \`complete\`. Over gRPC they are server streams, over HTTP the same
+\`POST\` is answered with one JSON object a line (\`application/x-ndjson\`): \`{"result": …}\`, \`{"heartbeat": {}}\`
+every 15 s, and, when the server ends it, \`{"error": …}\` as the last line. A stream ends with its token
+(\`TOKEN_EXPIRED\`, \`SESSION_ENDED\`) and when the gateway goes down (\`DRAINING\`, with the time after which to call
+again); a reader who is slow misses states in between, never the last one. A session has 16 streams at most.
+
+\`\`\`sh
+grpcurl -plaintext -H "authorization: Bearer $TOKEN" -d '{"queueIds": ["sales"]}' \\
+  localhost:50051 parley.routing.v1.RoutingService/WatchQueues
+curl -N -X POST -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{}' \\
+  localhost:8080/parley.routing.v1.RoutingService/WatchAgents
+\`\`\`
+
 JSON is protobuf's: fields in camelCase, enums by name, times such as \`"2026-01-31T09:30:00Z"\`, 64-bit numbers as
 strings, bytes in base64; fields with their default value are left out of answers. Requests are read strictly: an unknown
 field, a wrong type or a broken rule is an error that names the field.

@@ -37,7 +37,13 @@ export const fetchJson = async <M extends keyof Methods>(
   }
   const body = parse(text);
   if (response.ok && body) return body;
-  throw errorOf(body && 'code' in body ? problem(body) : { code: codeOf(response.status), message: text });
+  throw failureOf(response.status, text);
+};
+
+/** The ApiError of an answer with this status and body, whoever sent it. */
+export const failureOf = (status: number, text: string): ApiError => {
+  const body = parse(text);
+  return errorOf(body && 'code' in body ? problem(body) : { code: codeOf(status), message: text });
 };
 
 const parse = (text: string): object | undefined => {

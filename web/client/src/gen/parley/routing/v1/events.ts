@@ -122,6 +122,7 @@ export interface RoutingEvent {
   replyOverdue?: ReplyOverdue | undefined;
   replyCaughtUp?: ReplyCaughtUp | undefined;
   shiftStarted?: ShiftStarted | undefined;
+  preferenceEnded?: PreferenceEnded | undefined;
 }
 
 export interface Queue {
@@ -696,6 +697,31 @@ export interface ReplyCaughtUp {
 export interface ShiftStarted {
   agentId?: string | undefined;
   shifts?: number | undefined;
+}
+
+/** The agent whom the chat was kept for does not get it first any more: from now on it is everybody's. */
+export interface PreferenceEnded {
+  conversationId?: string | undefined;
+  agentId?: string | undefined;
+  reason?: PreferenceEnded_Reason | undefined;
+}
+
+export const PreferenceEnded_Reason = {
+  REASON_UNSPECIFIED: "REASON_UNSPECIFIED",
+  REASON_TIMED_OUT: "REASON_TIMED_OUT",
+  /** REASON_AGENT_GONE - The agent is not available. */
+  REASON_AGENT_GONE: "REASON_AGENT_GONE",
+  /** REASON_MOVED - The chat was moved elsewhere. */
+  REASON_MOVED: "REASON_MOVED",
+} as const;
+
+export type PreferenceEnded_Reason = typeof PreferenceEnded_Reason[keyof typeof PreferenceEnded_Reason];
+
+export namespace PreferenceEnded_Reason {
+  export type REASON_UNSPECIFIED = typeof PreferenceEnded_Reason.REASON_UNSPECIFIED;
+  export type REASON_TIMED_OUT = typeof PreferenceEnded_Reason.REASON_TIMED_OUT;
+  export type REASON_AGENT_GONE = typeof PreferenceEnded_Reason.REASON_AGENT_GONE;
+  export type REASON_MOVED = typeof PreferenceEnded_Reason.REASON_MOVED;
 }
 
 export interface OfferMade {
