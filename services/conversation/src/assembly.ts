@@ -6,9 +6,10 @@ import type { Bus } from '@parley/messaging';
 import type { Collection } from '@parley/store';
 import type { Logger } from '@parley/telemetry';
 import { Arrivals } from './arrivals.js';
+import { Addresses } from './addresses.js';
 import { Commands } from './commands.js';
 import { Contacts } from './contacts/contacts.js';
-import type { ContactDoc, InboxDoc, SeatDoc } from './documents.js';
+import type { ContactDoc, FollowUpDoc, InboxDoc, SeatDoc } from './documents.js';
 import { conversationDecider } from './domain.js';
 import { conversationCodec } from './domain/events.js';
 import type { Policy } from './domain/rules.js';
@@ -16,6 +17,7 @@ import { History } from './history.js';
 import { Live } from './live.js';
 import { Opening } from './opening.js';
 import { InboxProjection } from './projection.js';
+import { replyPromise } from './promises.js';
 import { nextDueAt } from './timeouts.js';
 import { Views } from './views.js';
 
@@ -26,12 +28,16 @@ export interface Surroundings {
     readonly contacts: Collection<ContactDoc>;
     readonly inbox: Collection<InboxDoc>;
     readonly seats: Collection<SeatDoc>;
+    readonly followUps: Collection<FollowUpDoc>;
   };
   /** Calls to whoever owns a conversation, to transcript and to presence. */
   readonly calls: Pick<Client<'parley.conversation.v1.ConversationService'>, 'eraseConversation'> &
     Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'recordIdentity'> &
     Pick<Client<'parley.presence.v1.PresenceService'>, 'getVisitor'> &
-    Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'>;
+    Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'> &
+    Pick<Client<'parley.routing.v1.RoutingService'>, 'getAvailability'>;
+  /** What is promised for a message when routing does not say, ms. */
+  readonly replyPromiseMs: number;
   readonly policy: Policy;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
@@ -62,9 +68,25 @@ export const assemble = (on: Surroundings) => {
     onUnknownEvent: on.onUnknownEvent,
   });
   const commands = new Commands(owner, contacts);
-  const opening = new Opening(commands, contacts, documents.inbox, owner, eventLog, history, now);
-  const projection = new InboxProjection(documents.inbox, documents.seats, views);
-  const { inbox, seats } = documents;
+  const addresses = new Addresses(views, contacts);
+  const promised = replyPromise({
+    getAvailability: calls.getAvailability,
+    defaultMs: on.replyPromiseMs,
+    now,
+    onError: (error) => on.logger.warn({ err: error }, 'routing did not say when an answer can be promised'),
+  });
+  const opening = new Opening({
+    commands,
+    contacts,
+    inbox: documents.inbox,
+    owner,
+    eventLog,
+    history,
+    promised,
+    now,
+  });
+  const { inbox, seats, followUps } = documents;
+  const projection = new InboxProjection(inbox, seats, followUps, views);
   const { eraseConversation, recordIdentity } = calls;
   return {
     owner,
@@ -72,8 +94,11 @@ export const assemble = (on: Surroundings) => {
     projection,
     /** What the handlers need. */
     parts: {
+      addresses,
       commands,
       contacts,
+      followUps,
+      promised,
       opening,
       history,
       views,

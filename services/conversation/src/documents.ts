@@ -1,5 +1,5 @@
 import type { Doc } from '@parley/store';
-import type { View } from './domain/view.js';
+import type { FollowUpView, View } from './domain/view.js';
 
 /** A contact as stored. Its `version` counts its changes. Times are ms, 0 for none. */
 export interface ContactDoc extends Doc {
@@ -53,6 +53,24 @@ export interface SeatDoc extends Doc {
   readonly at: number;
   /** Id of the conversation's document. */
   readonly inboxId: string;
+}
+
+/** A follow-up; `version` is that of its conversation. */
+export interface FollowUpDoc extends Doc {
+  readonly tenant: string;
+  readonly conversationId: string;
+  /** `erased`: it can be answered no more, and is in no list. */
+  readonly status: 'open' | 'answered' | 'erased';
+  readonly queueId: string;
+  /** Key of its owner; empty when it is nobody's. */
+  readonly ownerKey: string;
+  readonly dueAt: number;
+  readonly answeredAt: number;
+  readonly followUp: FollowUpView;
+  readonly contactId: string;
+  readonly contactName: string;
+  readonly contactEmail: string;
+  readonly topic: string;
 }
 
 /** Id of a tenant's thing among those of all tenants. Neither part can hold a dot. */

@@ -38,7 +38,10 @@ const wishes: fc.Arbitrary<{ who: typeof visitor; wish: Wish }> = fc.oneof(
   fc.record({ who: anyone, wish: ids.map((noteId): Wish => ({ type: 'note', noteId, text: 'psst' })) }),
   fc.record({ who: anyone, wish: fc.nat(30).map((version): Wish => ({ type: 'read', version })) }),
   fc.record({ who: service, wish: agents.map((id): Wish => joinWish(id)) }),
-  fc.record({ who: service, wish: agents.map((agentId): Wish => ({ type: 'releaseAgent', agentId })) }),
+  fc.record({
+    who: service,
+    wish: agents.map((agentId): Wish => ({ type: 'releaseAgent', agentId, reason: 0 })),
+  }),
   fc.record({ who: service, wish: fc.constant<Wish>({ type: 'expire' }) }),
   fc.record({
     who: service,

@@ -1,6 +1,7 @@
 import { conversation } from '@parley/contracts';
-import type { View } from './domain/view.js';
-import { keyOf, type InboxDoc, type SeatDoc } from './documents.js';
+import { keyOf, type FollowUpDoc, type InboxDoc, type SeatDoc } from './documents.js';
+import { followUpOf } from './domain/rows.js';
+import { emptyView, type View } from './domain/view.js';
 
 const { ConversationState: Status } = conversation;
 
@@ -25,6 +26,44 @@ export const inboxDocOf = (tenant: string, conversationId: string, view: View): 
   view,
 });
 
+/** The view of a document, also of one that an older release wrote. */
+export const viewOf = (doc: InboxDoc): View => ({ ...emptyView, ...doc.view });
+
+const takesPart = (view: View, agentId: string): boolean =>
+  view.agentIds.includes(agentId) || view.supervisorIds.includes(agentId) || view.parkedBy === agentId;
+
+/** The document of the follow-up, if a message was taken. */
+export const followUpDocOf = (
+  tenant: string,
+  conversationId: string,
+  view: View,
+): FollowUpDoc | undefined => {
+  const { followUp } = view;
+  return (
+    followUp && {
+      id: keyOf(tenant, conversationId),
+      version: view.version,
+      tenant,
+      conversationId,
+      status: followUp.erased ? 'erased' : followUp.answeredAt > 0 ? 'answered' : 'open',
+      queueId: followUp.queueId,
+      ownerKey: followUp.ownerId && keyOf(tenant, followUp.ownerId),
+      // What was promised nothing is due when it was taken: it is not to be forgotten.
+      dueAt: followUp.dueAt || followUp.takenAt,
+      answeredAt: followUp.answeredAt,
+      followUp,
+      contactId: view.contactId,
+      contactName: view.contactName,
+      contactEmail: view.contactEmail,
+      topic: view.topic,
+    }
+  );
+};
+
+/** What a list of follow-ups shows. */
+export const followUpAsStored = (doc: FollowUpDoc): conversation.FollowUp =>
+  followUpOf(doc.conversationId, doc, doc.followUp);
+
 /** The seats of everybody who ever took part. */
 export const seatsOf = (tenant: string, conversationId: string, view: View): readonly SeatDoc[] =>
   view.pastAgentIds.map((agentId) => {
@@ -33,7 +72,7 @@ export const seatsOf = (tenant: string, conversationId: string, view: View): rea
       id: `${keyOf(tenant, conversationId)}.${agentId}`,
       version: view.version,
       agentKey: keyOf(tenant, agentId),
-      scope: closed ? 'closed' : view.agentIds.includes(agentId) ? 'open' : 'left',
+      scope: closed ? 'closed' : takesPart(view, agentId) ? 'open' : 'left',
       at: closed ? view.closedAt : view.startedAt,
       inboxId: keyOf(tenant, conversationId),
     };
@@ -45,4 +84,6 @@ export const sameSeats = (before: View | undefined, after: View): boolean =>
   before.status === after.status &&
   before.closedAt === after.closedAt &&
   before.agentIds.join() === after.agentIds.join() &&
+  before.supervisorIds.join() === after.supervisorIds.join() &&
+  before.parkedBy === after.parkedBy &&
   before.pastAgentIds.join() === after.pastAgentIds.join();

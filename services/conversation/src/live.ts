@@ -3,7 +3,8 @@ import type { StoredCommit } from '@parley/eventlog';
 import type { Bus } from '@parley/messaging';
 import { keyOf } from './documents.js';
 import type { ConversationFact } from './domain/events.js';
-import { rowOf, showsDifference, type View } from './domain/view.js';
+import { rowOf, showsDifference } from './domain/rows.js';
+import type { View } from './domain/view.js';
 import type { Views } from './views.js';
 
 type Scope = Parameters<typeof inboxLiveSubject>[1];
@@ -12,7 +13,9 @@ type Scope = Parameters<typeof inboxLiveSubject>[1];
 export const scopesOf = (before: View | undefined, after: View): ReadonlySet<Scope> => {
   const scopes = new Set<Scope>(['all']);
   for (const view of before ? [before, after] : [after]) {
-    for (const agentId of view.agentIds) scopes.add(`agent-${agentId}`);
+    const { agentIds, supervisorIds, parkedBy, followUp } = view;
+    for (const agentId of [...agentIds, ...supervisorIds, parkedBy, followUp?.ownerId ?? ''])
+      if (agentId) scopes.add(`agent-${agentId}`);
     if (view.queuedSince > 0 && view.queueId) scopes.add(`queue-${view.queueId}`);
   }
   // What stood there before is not known: its queue must hear of it.

@@ -10,6 +10,7 @@ import { listPurgedFrom, runService, type Base, type Built } from '@parley/servi
 import { openStore } from '@parley/store';
 import { conversationApi } from './api.js';
 import type { Arrivals } from './arrivals.js';
+import type { Addresses } from './addresses.js';
 import { assemble } from './assembly.js';
 import { config } from './config.js';
 import type { Command } from './domain/commands.js';
@@ -41,12 +42,14 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
   const transcripts = caller.client('parley.transcript.v1.TranscriptInternalService');
   const policy = {
     idleCloseMs: base.config.PARLEY_IDLE_CLOSE * 1000,
+    parkedCloseMs: base.config.PARLEY_PARKED_CLOSE * 1000,
     afterCloseMs: base.config.PARLEY_AFTER_CLOSE * 1000,
   };
   const timeouts = await createTimeouts({
     store: projections,
     owner: (): Owner<State, Command> => owner,
     arrivals: (): Arrivals => arrivals,
+    addresses: (): Addresses => parts.addresses,
     policy,
     clock,
     logger,
@@ -60,7 +63,9 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
       ...caller.client('parley.conversation.v1.ConversationInternalService'),
       ...caller.client('parley.presence.v1.PresenceService'),
       ...transcripts,
+      ...caller.client('parley.routing.v1.RoutingService'),
     },
+    replyPromiseMs: base.config.PARLEY_REPLY_PROMISE * 1000,
     policy,
     clock,
     logger,

@@ -15,35 +15,55 @@ import { keyOf, type ContactDoc, type InboxDoc } from './documents.js';
 import type { Command } from './domain/commands.js';
 import { maskCards } from './domain/mask.js';
 import { isOpen, senderKey, type State } from './domain/state.js';
+import { nothingWritten } from './domain/messages-taken.js';
 import type { History } from './history.js';
 import { actorOf } from './principals.js';
+import type { ReplyPromise, Whereabouts } from './promises.js';
 
 type Request = conversation.StartConversationRequest;
 type Response = conversation.StartConversationResponse;
 type Situation = 'open' | 'closed' | 'dangling';
 
+export interface OpeningParts {
+  readonly commands: Commands;
+  readonly contacts: Contacts;
+  readonly inbox: Collection<InboxDoc>;
+  readonly owner: Owner<State, Command>;
+  readonly eventLog: EventLog;
+  readonly history: History;
+  readonly promised: (context: RequestContext, where: Whereabouts) => Promise<ReplyPromise>;
+  readonly now: () => number;
+}
+
 /** Opens conversations so that a contact never has two: the contact's document is reserved before the log is written. */
 export class Opening {
-  constructor(
-    private readonly commands: Commands,
-    private readonly contacts: Contacts,
-    private readonly inbox: Collection<InboxDoc>,
-    private readonly owner: Owner<State, Command>,
-    private readonly eventLog: EventLog,
-    private readonly history: History,
-    private readonly now: () => number,
-  ) {}
+  private readonly commands: Commands;
+  private readonly contacts: Contacts;
+  private readonly inbox: Collection<InboxDoc>;
+  private readonly owner: Owner<State, Command>;
+  private readonly now: () => number;
+
+  constructor(private readonly on: OpeningParts) {
+    ({
+      commands: this.commands,
+      contacts: this.contacts,
+      inbox: this.inbox,
+      owner: this.owner,
+      now: this.now,
+    } = on);
+  }
 
   /** Starts a conversation or finds the open one, whose log then gets the text as a message. */
   async start(request: Request, context: RequestContext): Promise<Response> {
     const contactId = context.principal.role === 'visitor' ? context.principal.id : request.contactId;
     if (!contactId) throw invalidArgument('contactId', 'say for which contact the conversation is.');
+    if (request.leaveMessage && !request.text.trim()) throw nothingWritten();
     let over = '';
     while (this.now() < context.deadline) {
       const { contact, made } = await this.reserve(request, context, contactId, over);
       const id = contact.openConversationId;
-      const begin = (): Promise<Response | undefined> => this.begin(request, context, contact.contactId, id);
-      const response = made ? await this.history.withFresh(id, begin) : await begin();
+      const begin = (): Promise<Response | undefined> => this.begin(request, context, contact, id);
+      const response = made ? await this.on.history.withFresh(id, begin) : await begin();
       if (response) return response;
       const joined = await this.join(request, context, id);
       if (joined) return joined;
@@ -109,7 +129,7 @@ export class Opening {
       if (mine || (await this.situation(before)) !== 'closed') return { contact: before, made: false };
     }
     const now = this.now();
-    const id = newAggregateId(partitionOfContact(tenant, contactId, this.eventLog.partitions), now);
+    const id = newAggregateId(partitionOfContact(tenant, contactId, this.on.eventLog.partitions), now);
     const contact = await this.contacts.change(tenant, contactId, (latest) =>
       // Somebody else was faster: theirs it is.
       latest.openConversationId !== (before?.openConversationId ?? '')
@@ -134,29 +154,63 @@ export class Opening {
   private async begin(
     request: Request,
     context: RequestContext,
-    contactId: string,
+    contact: ContactDoc,
     id: string,
   ): Promise<Response | undefined> {
+    const later = request.leaveMessage ? await this.on.promised(context, request) : undefined;
+    // What is known of the visitor is where the answer goes: the conversation has to say so itself.
+    const known = later && !request.email ? contact : request;
     const wish: Wish = {
       type: 'start',
-      contactId,
+      contactId: contact.contactId,
       channel: request.channel || DEFAULT_CHANNEL,
       locale: request.locale,
       page: request.page,
       topic: request.topic,
       prechat: request.prechat,
-      name: request.name,
-      email: request.email,
-      queueId: request.queueId,
+      name: request.name || known.name,
+      email: known.email,
+      queueId: later?.queueId ?? request.queueId,
       messageId: request.messageId || request.commandId,
       text: request.text,
+      ...(later ? { replyBy: later.replyBy } : {}),
     };
     let startedBefore = false;
     const executed = await this.commands.execute(context, id, request.commandId, (state) => {
       startedBefore = state.version > 0;
       return wish;
     });
-    return startedBefore ? undefined : { conversationId: id, version: executed.version, created: true };
+    if (startedBefore) return undefined;
+    const replyBy = promisedIn(executed.envelope.state);
+    return { conversationId: id, version: executed.version, created: true, replyBy };
+  }
+
+  /** Found an open one that nobody has taken: the text is the message that ends it. */
+  private async leave(
+    request: Request,
+    context: RequestContext,
+    id: string,
+  ): Promise<Response | 'in a chat' | undefined> {
+    const messageId = request.messageId || request.commandId;
+    const sender = senderKey(actorOf(context.principal));
+    const { replyBy } = await this.on.promised(context, request);
+    try {
+      const { version, envelope } = await this.commands.execute(context, id, messageId, (state) => ({
+        type: 'leaveMessage',
+        messageId,
+        text: request.text,
+        name: request.name,
+        email: request.email,
+        clientSeq: context.principal.role === 'visitor' ? (state.clientSeqs[sender] ?? 0) + 1 : 0,
+        replyBy,
+      }));
+      return { conversationId: id, version, created: false, replyBy: promisedIn(envelope.state) };
+    } catch (error) {
+      const reason = error instanceof ApiError ? error.details.reason : undefined;
+      if (reason === 'AGENT_IN_CHAT') return 'in a chat';
+      if (reason === 'CONVERSATION_CLOSED') return undefined;
+      throw error;
+    }
   }
 
   /** Found an open one: the text becomes its next message. Undefined when it was closed meanwhile. */
@@ -164,7 +218,11 @@ export class Opening {
     if (!request.text) {
       const envelope = await this.owner.read(context.tenant, id);
       if (!envelope || !isOpen(envelope.state)) return undefined;
-      return { conversationId: id, version: envelope.head.version, created: false };
+      return { conversationId: id, version: envelope.head.version, created: false, replyBy: undefined };
+    }
+    if (request.leaveMessage) {
+      const left = await this.leave(request, context, id);
+      if (left !== 'in a chat') return left;
     }
     const messageId = request.messageId || request.commandId;
     const sender = senderKey(actorOf(context.principal));
@@ -176,7 +234,7 @@ export class Opening {
         text: request.text,
         clientSeq: counts ? (state.clientSeqs[sender] ?? 0) + 1 : 0,
       }));
-      return { conversationId: id, version, created: false };
+      return { conversationId: id, version, created: false, replyBy: undefined };
     } catch (error) {
       if (error instanceof ApiError && error.details.reason === 'CONVERSATION_CLOSED') return undefined;
       throw error;
@@ -185,6 +243,9 @@ export class Opening {
 }
 
 const DEFAULT_CHANNEL = 1;
+
+const promisedIn = ({ followUp }: State): Date | undefined =>
+  followUp && followUp.dueAt > 0 ? new Date(followUp.dueAt) : undefined;
 
 /** True when the inbox has seen it close, and nobody has reopened it since. */
 const isOver = (contact: ContactDoc, row: InboxDoc | undefined): boolean =>

@@ -1,6 +1,6 @@
 import { common } from '@parley/contracts';
 import { type Principal, type RequestContext, type Role } from '@parley/kernel';
-import type { By } from './domain/commands.js';
+import type { By } from './domain/given.js';
 
 const { Actor_Kind: Kind } = common;
 

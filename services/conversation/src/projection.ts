@@ -1,8 +1,8 @@
 import { type AggregateKey, aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import type { Collection } from '@parley/store';
-import { keyOf, type InboxDoc, type SeatDoc } from './documents.js';
+import { keyOf, type FollowUpDoc, type InboxDoc, type SeatDoc } from './documents.js';
 import { emptyView, type View } from './domain/view.js';
-import { inboxDocOf, sameSeats, seatsOf } from './inbox-documents.js';
+import { followUpDocOf, inboxDocOf, sameSeats, seatsOf, viewOf } from './inbox-documents.js';
 import { Lru } from './lru.js';
 import { foldView, type Views } from './views.js';
 
@@ -19,6 +19,7 @@ export class InboxProjection implements Projection {
   constructor(
     private readonly inbox: Collection<InboxDoc>,
     private readonly seats: Collection<SeatDoc>,
+    private readonly followUps: Collection<FollowUpDoc>,
     private readonly live: Pick<Views, 'peek'>,
   ) {}
 
@@ -35,14 +36,18 @@ export class InboxProjection implements Projection {
     const before = await this.stored(runs.map(({ tenant, id }) => keyOf(tenant, id)));
     const docs: InboxDoc[] = [];
     const seats: SeatDoc[] = [];
+    const followUps: FollowUpDoc[] = [];
     for (const run of runs) {
       const key = keyOf(run.tenant, run.id);
       const stored = before.get(key);
       const view = this.viewAfter(run, stored);
       docs.push(inboxDocOf(run.tenant, run.id, view));
       if (!sameSeats(stored, view)) seats.push(...seatsOf(run.tenant, run.id, view));
+      const followUp = followUpDocOf(run.tenant, run.id, view);
+      if (followUp) followUps.push(followUp);
     }
-    // Seats first: what is applied is read from the inbox, so that a crash in between repeats both.
+    if (followUps.length > 0) await this.followUps.upsertNewer(followUps);
+    // The inbox last: what is applied is read from the inbox, so that a crash in between repeats both.
     if (seats.length > 0) await this.seats.upsertNewer(seats);
     await this.inbox.upsertNewer(docs);
     for (const doc of docs) this.written.set(doc.id, doc.view);
@@ -68,7 +73,7 @@ export class InboxProjection implements Projection {
       else missing.push(id);
     }
     if (missing.length > 0)
-      for (const [id, doc] of await this.inbox.getMany(missing)) found.set(id, doc.view);
+      for (const [id, doc] of await this.inbox.getMany(missing)) found.set(id, viewOf(doc));
     return found;
   }
 }

@@ -1,10 +1,11 @@
 import type { Collection, Store } from '@parley/store';
-import type { ContactDoc, InboxDoc, SeatDoc } from './documents.js';
+import type { ContactDoc, FollowUpDoc, InboxDoc, SeatDoc } from './documents.js';
 
 export interface Documents {
   readonly contacts: Collection<ContactDoc>;
   readonly inbox: Collection<InboxDoc>;
   readonly seats: Collection<SeatDoc>;
+  readonly followUps: Collection<FollowUpDoc>;
 }
 
 /** Declares the collections. Contacts are a record; the inbox can be rebuilt from the log. */
@@ -31,5 +32,18 @@ export const openDocuments = async (records: Store, projections: Store): Promise
   seats: await projections.collection<SeatDoc>({
     name: 'seats',
     indexes: [{ name: 'agent', fields: ['agentKey', 'scope', 'at'] }],
+  }),
+  followUps: await projections.collection<FollowUpDoc>({
+    name: 'follow-ups',
+    indexes: [
+      { name: 'due', fields: ['tenant', 'status', 'dueAt'] },
+      { name: 'done', fields: ['tenant', 'status', 'answeredAt'] },
+      { name: 'due-by-queue', fields: ['tenant', 'queueId', 'status', 'dueAt'] },
+      { name: 'done-by-queue', fields: ['tenant', 'queueId', 'status', 'answeredAt'] },
+      { name: 'own-due', fields: ['ownerKey', 'status', 'dueAt'] },
+      { name: 'own-done', fields: ['ownerKey', 'status', 'answeredAt'] },
+      { name: 'own-due-by-queue', fields: ['ownerKey', 'queueId', 'status', 'dueAt'] },
+      { name: 'own-done-by-queue', fields: ['ownerKey', 'queueId', 'status', 'answeredAt'] },
+    ],
   }),
 });

@@ -2,7 +2,9 @@ import { createTimers, type Owner, type Timers } from '@parley/eventlog';
 import type { Clock, RequestContext } from '@parley/kernel';
 import type { Store } from '@parley/store';
 import type { Logger } from '@parley/telemetry';
+import type { Addresses } from './addresses.js';
 import type { Arrivals } from './arrivals.js';
+import type { Wish } from './commands.js';
 import type { Command } from './domain/commands.js';
 import { expiresAt } from './domain/ending.js';
 import type { Policy } from './domain/rules.js';
@@ -18,6 +20,8 @@ export interface TimeoutOptions {
   readonly owner: () => Owner<State, Command>;
   readonly arrivals: () => Arrivals;
   readonly policy: Policy;
+  /** Where visitors can be answered, for messages that are taken when they are gone. */
+  readonly addresses: () => Pick<Addresses, 'ifAsked'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -33,7 +37,7 @@ export const nextDueAt =
 
 /** Timers that expire conversations in which nobody writes any more, and notice visitors who never came. */
 export const createTimeouts = (options: TimeoutOptions): Promise<Timers> => {
-  const { store, owner, arrivals, policy, clock, logger } = options;
+  const { store, owner, arrivals, addresses, policy, clock, logger } = options;
 
   const execute = async (tenant: string, id: string, commandId: string, wish: TimeoutWish): Promise<void> => {
     const context: RequestContext = {
@@ -56,15 +60,16 @@ export const createTimeouts = (options: TimeoutOptions): Promise<Timers> => {
       const state = (await owner().read(tenant, id))?.state;
       if (!state) return;
       // Whoever fires it, and however often: it is one command.
+      const gone = async () => ({ address: await addresses().ifAsked(tenant, id, state) });
       if ((expiresAt(policy, state) ?? Infinity) <= clock.now())
-        return execute(tenant, id, `${id}-due-${dueAt}`, { type: 'expire' });
+        return execute(tenant, id, `${id}-due-${dueAt}`, { type: 'expire', ...(await gone()) });
       if ((arrivals().dueAt(tenant, id, state) ?? Infinity) > clock.now()) return;
       if (!(await arrivals().isMissed(tenant, id, state))) return;
       const lastContactAt = state.visitorActiveAt;
-      await execute(tenant, id, `${id}-missed-${lastContactAt}`, { type: 'visitorLeft', lastContactAt });
+      const wish: TimeoutWish = { type: 'visitorLeft', lastContactAt, ...(await gone()) };
+      await execute(tenant, id, `${id}-missed-${lastContactAt}`, wish);
     },
   });
 };
 
-type TimeoutWish =
-  { readonly type: 'expire' } | { readonly type: 'visitorLeft'; readonly lastContactAt: number };
+type TimeoutWish = Extract<Wish, { type: 'expire' | 'visitorLeft' }>;

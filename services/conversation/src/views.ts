@@ -4,6 +4,7 @@ import { keyOf, type InboxDoc } from './documents.js';
 import { conversationCodec, type ConversationFact } from './domain/events.js';
 import { emptyView, evolveView, type View } from './domain/view.js';
 import type { History } from './history.js';
+import { viewOf } from './inbox-documents.js';
 import { Lru } from './lru.js';
 
 const MOST_VIEWS = 20_000;
@@ -53,10 +54,15 @@ export class Views {
     return this.views.peek(key);
   }
 
+  private async stored(key: string): Promise<View> {
+    const doc = await this.inbox.get(key);
+    return doc ? viewOf(doc) : emptyView;
+  }
+
   /** The view with everything that is in the log by now; `emptyView` when there is no such conversation. */
   async load(tenant: string, id: string): Promise<View> {
     const key = keyOf(tenant, id);
-    const known = this.views.get(key) ?? (await this.inbox.get(key))?.view ?? emptyView;
+    const known = this.views.get(key) ?? (await this.stored(key));
     const view = foldView(known, await this.history.commits(tenant, id, known.version));
     if (view.version > (this.views.peek(key)?.version ?? 0)) this.views.set(key, view);
     return view;

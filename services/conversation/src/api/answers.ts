@@ -1,6 +1,7 @@
 import { conversation } from '@parley/contracts';
 import type { RequestContext } from '@parley/kernel';
-import { senderKey, type State } from '../domain/state.js';
+import { followUpOf } from '../domain/rows.js';
+import { isOpenFollowUp, senderKey, type State } from '../domain/state.js';
 import type { View } from '../domain/view.js';
 import { actorOf } from '../principals.js';
 
@@ -34,8 +35,25 @@ export const conversationOf = (
     visitorClientSeq: state.clientSeqs[VISITOR + state.contactId] ?? 0,
     ownClientSeq: state.clientSeqs[senderKey(actorOf(context.principal))] ?? 0,
     agentName: state.agentIds.length > 0 ? view.agentName : '',
+    supervisorIds: [...state.supervisorIds],
+    transfer: visitor ? undefined : transferOf(state, view),
+    replyBy: dateOf(isOpenFollowUp(state.followUp) ? (state.followUp?.dueAt ?? 0) : state.replyBy),
+    opensAt: dateOf(state.opensAt),
+    followUp: visitor || !view.followUp ? undefined : followUpOf(conversationId, view, view.followUp),
+    messageReason: state.messageReason,
   };
 };
+
+const transferOf = ({ transfer }: State, view: View): conversation.PendingTransfer | undefined =>
+  transfer && {
+    transferId: transfer.id,
+    fromAgentId: transfer.fromAgentId,
+    toAgentId: transfer.toAgentId,
+    toQueueId: transfer.toQueueId,
+    mode: transfer.mode,
+    requestedAt: new Date(transfer.requestedAt),
+    summary: view.transferId === transfer.id ? view.transferSummary : '',
+  };
 
 const VISITOR = senderKey({ kind: 1, id: '', name: '' });
 

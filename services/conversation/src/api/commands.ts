@@ -1,5 +1,6 @@
 import type { Handlers } from '@parley/contracts';
 import { newUlid, permissionDenied, type RequestContext } from '@parley/kernel';
+import type { Addresses } from '../addresses.js';
 import type { Commands } from '../commands.js';
 import type { Contacts } from '../contacts/contacts.js';
 import { maskCards } from '../domain/mask.js';
@@ -9,6 +10,7 @@ import { messagePlace } from './answers.js';
 type Service = Handlers<'parley.conversation.v1.ConversationService'>;
 
 export interface CommandParts {
+  readonly addresses: Addresses;
   readonly commands: Commands;
   readonly opening: Opening;
   readonly contacts: Contacts;
@@ -16,7 +18,7 @@ export interface CommandParts {
 }
 
 /** The commands of ConversationService. */
-export const commandHandlers = ({ commands, opening, contacts, now }: CommandParts) =>
+export const commandHandlers = ({ addresses, commands, opening, contacts, now }: CommandParts) =>
   ({
     startConversation: (request, context) => opening.start(request, context),
 
@@ -69,7 +71,7 @@ export const commandHandlers = ({ commands, opening, contacts, now }: CommandPar
     },
 
     closeConversation: async ({ conversationId, commandId, reason }, context) => {
-      const { version } = await commands.execute(context, conversationId, commandId, {
+      const { version } = await addresses.ending(commands, context, conversationId, commandId, {
         type: 'close',
         reason,
       });

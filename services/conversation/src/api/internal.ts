@@ -1,18 +1,18 @@
-import type { Client, Handlers } from '@parley/contracts';
+import { conversation, type Client, type Handlers } from '@parley/contracts';
 import { ApiError, hash32, type RequestContext } from '@parley/kernel';
 import type { Owner } from '@parley/eventlog';
-import type { Commands } from '../commands.js';
-import { contactOf, type Contacts } from '../contacts/contacts.js';
+import type { Addresses } from '../addresses.js';
+import { contactOf } from '../contacts/contacts.js';
 import { identify } from '../contacts/identity.js';
 import type { Command } from '../domain/commands.js';
 import type { State } from '../domain/state.js';
 import type { Opening } from '../opening.js';
+import { routingHandlers, type RoutingParts } from './routing.js';
 
 type Service = Handlers<'parley.conversation.v1.ConversationInternalService'>;
 
-export interface InternalParts {
-  readonly commands: Commands;
-  readonly contacts: Contacts;
+export interface InternalParts extends RoutingParts {
+  readonly addresses: Addresses;
   readonly opening: Pick<Opening, 'openIds'>;
   readonly owner: Pick<Owner<State, Command>, 'heads'>;
   /** Tells a conversation's owner, who may be another instance. */
@@ -22,9 +22,11 @@ export interface InternalParts {
 
 /** ConversationInternalService. */
 export const internalHandlers = (parts: InternalParts): Service => {
-  const { commands, contacts, opening, owner, recordIdentity, now } = parts;
+  const { addresses, commands, contacts, opening, owner, recordIdentity, now } = parts;
 
   return {
+    ...routingHandlers(parts),
+
     joinConversation: async ({ conversationId, commandId, ...join }, context) => {
       const { version } = await commands.execute(context, conversationId, commandId, {
         type: 'join',
@@ -37,12 +39,13 @@ export const internalHandlers = (parts: InternalParts): Service => {
       const { version } = await commands.execute(context, conversationId, commandId, {
         type: 'releaseAgent',
         agentId,
+        reason: conversation.AgentLeft_Reason.REASON_DISCONNECTED,
       });
       return { version };
     },
 
     visitorLeft: async ({ conversationId, commandId, lastContactAt }, context) => {
-      const { version } = await commands.execute(context, conversationId, commandId, {
+      const { version } = await addresses.ending(commands, context, conversationId, commandId, {
         type: 'visitorLeft',
         lastContactAt: lastContactAt?.getTime() ?? now(),
       });

@@ -3,8 +3,9 @@ import { permissionDenied, type RequestContext } from '@parley/kernel';
 import type { Collection, Page } from '@parley/store';
 import type { Commands } from '../commands.js';
 import { keyOf, type InboxDoc, type SeatDoc } from '../documents.js';
-import { rowOf } from '../domain/view.js';
+import { rowOf } from '../domain/rows.js';
 import type { History } from '../history.js';
+import { viewOf } from '../inbox-documents.js';
 import type { Views } from '../views.js';
 import { conversationOf } from './answers.js';
 
@@ -45,7 +46,7 @@ export const readHandlers = ({ commands, history, views, inbox, seats }: ReadPar
 
     listInbox: async (request, context) => {
       const { docs, next } = await inboxPage(request, context, inbox, seats);
-      return { rows: docs.map((doc) => rowOf(doc.conversationId, doc.view)), nextCursor: next ?? '' };
+      return { rows: docs.map((doc) => rowOf(doc.conversationId, viewOf(doc))), nextCursor: next ?? '' };
     },
   }) satisfies Partial<Service>;
 

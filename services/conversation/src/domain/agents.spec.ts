@@ -1,8 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { conversation } from '@parley/contracts';
-import { annJoined, by, given, joinWish, started, stateAfter, system, visitor } from '../testing/story.js';
+import {
+  ann,
+  annJoined,
+  bob,
+  bobJoinedToo,
+  boss,
+  by,
+  given,
+  joinWish,
+  started,
+  stateAfter,
+  system,
+  visitor,
+} from '../testing/story.js';
+import type { Command } from './commands.js';
+import type { By } from './given.js';
 
-const released = (agentId: string) => by(system, { type: 'releaseAgent', agentId }, 5000);
+const released = (agentId: string) => by(system, { type: 'releaseAgent', agentId, reason: 0 }, 5000);
 
 describe('agents come and go', () => {
   it('joins once and makes the chat active', () => {
@@ -27,14 +42,49 @@ describe('agents come and go', () => {
       },
       {
         $case: 'queueEntered',
-        value: { queueId: 'default', reason: conversation.QueueEntered_Reason.REASON_AGENT_LEFT },
+        value: {
+          queueId: 'default',
+          reason: conversation.QueueEntered_Reason.REASON_AGENT_LEFT,
+          preferredAgentId: '',
+          transferredBy: '',
+        },
       },
     ]);
   });
 
   it('released, one of two leaves the chat with the other', () => {
-    const facts = given(started, annJoined, by(system, joinWish('bob'), 2000)).when(released('ann')).facts;
+    const facts = given(started, annJoined, ...bobJoinedToo).when(released('ann')).facts;
     expect(facts.map((fact) => fact.$case)).toEqual(['agentLeft']);
+  });
+
+  it('does not get a chat that somebody else has taken meanwhile', () => {
+    const late = by(system, joinWish('bob'), 2000);
+    expect(given(started, annJoined).when(late).error?.details.reason).toBe('NOT_WAITING');
+  });
+
+  it('who did not reply gives it back for that reason', () => {
+    const reason = conversation.AgentLeft_Reason.REASON_NO_REPLY;
+    const requeued = by(system, { type: 'releaseAgent', agentId: 'ann', reason }, 5000);
+    expect(
+      given(started, annJoined)
+        .when(requeued)
+        .facts.map(({ value }) => value),
+    ).toMatchObject([
+      { agentId: 'ann', reason },
+      { reason: conversation.QueueEntered_Reason.REASON_NO_REPLY },
+    ]);
+  });
+
+  it('leaves by themselves, the last one to the queue, supervisors without a trace in it', () => {
+    const left = (who: By) => by(who, { type: 'leave' }, 5000);
+    const cases = (...commands: Command[]) =>
+      given(started, annJoined, ...commands.slice(0, -1))
+        .when(commands.at(-1)!)
+        .facts.map((fact) => fact.$case);
+    expect(cases(left(ann))).toEqual(['agentLeft', 'queueEntered']);
+    expect(cases(...bobJoinedToo, left(ann))).toEqual(['agentLeft']);
+    expect(cases(by(boss, { type: 'joinAsSupervisor' }, 3000), left(boss))).toEqual(['supervisorLeft']);
+    expect(given(started, annJoined).when(left(bob)).error?.details.reason).toBe('NOT_A_PARTICIPANT');
   });
 
   it('releasing who is not in it, or after it closed, changes nothing', () => {

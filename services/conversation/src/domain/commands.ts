@@ -1,19 +1,6 @@
 import type { common, conversation } from '@parley/contracts';
-import type { Role } from '@parley/kernel';
-
-/** Who acts: from the verified token, never from the request's body. */
-export interface By {
-  readonly role: Role;
-  readonly actor: common.Actor;
-  /** Visitors: contacts that were merged into theirs, whose conversations are theirs too. */
-  readonly formerIds?: ReadonlySet<string>;
-}
-
-interface Given {
-  readonly by: By;
-  /** Milliseconds since 1970; never before the conversation's last commit. */
-  readonly now: number;
-}
+import type { CareCommand } from './care-commands.js';
+import type { Given, Reachable } from './given.js';
 
 export interface Start extends Given {
   readonly type: 'start';
@@ -31,6 +18,8 @@ export interface Start extends Given {
   /** The first message; empty text for none. */
   readonly messageId: string;
   readonly text: string;
+  /** The text is a message for later: nobody is asked to chat. Answered until then, ms. Undefined for a chat. */
+  readonly replyBy?: number;
 }
 
 export interface Send extends Given {
@@ -72,25 +61,28 @@ export interface Join extends Given {
   readonly agentName: string;
   readonly queueId: string;
   readonly offerId: string;
+  /** The transfer that is answered by it; empty for a chat that waits. */
+  readonly transferId: string;
 }
 
 export interface ReleaseAgent extends Given {
   readonly type: 'releaseAgent';
   readonly agentId: string;
+  readonly reason: conversation.AgentLeft_Reason;
 }
 
 /** The visitor has had no connection for a while. */
-export interface VisitorLeft extends Given {
+export interface VisitorLeft extends Given, Reachable {
   readonly type: 'visitorLeft';
   readonly lastContactAt: number;
 }
 
 /** The timer of a conversation in which nobody writes any more. */
-export interface Expire extends Given {
+export interface Expire extends Given, Reachable {
   readonly type: 'expire';
 }
 
-export interface Close extends Given {
+export interface Close extends Given, Reachable {
   readonly type: 'close';
   /** UNSPECIFIED: resolved. Ignored for visitors. */
   readonly reason: conversation.CloseReason;
@@ -120,6 +112,7 @@ export interface Erase extends Given {
 }
 
 export type Command =
+  | CareCommand
   | Start
   | Send
   | AddNote

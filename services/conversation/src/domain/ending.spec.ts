@@ -159,7 +159,12 @@ describe('reopening', () => {
       { $case: 'reopened', value: { agentId: '' } },
       {
         $case: 'queueEntered',
-        value: { queueId: 'default', reason: conversation.QueueEntered_Reason.REASON_REOPENED },
+        value: {
+          queueId: 'default',
+          reason: conversation.QueueEntered_Reason.REASON_REOPENED,
+          preferredAgentId: '',
+          transferredBy: '',
+        },
       },
     ]);
     const state = stateAfter(started, annJoined, closed, by(visitor, reopen, HOUR));

@@ -1,9 +1,11 @@
 import { conversation } from '@parley/contracts';
 import { failedPrecondition, invalidArgument } from '@parley/kernel';
 import type { Close, Expire, Reopen, VisitorLeft } from './commands.js';
-import type { Fact } from './events.js';
+import { closed, queueEntered, transferEnds } from './facts.js';
+import { goneWithoutMessage } from './messages-taken.js';
 import {
   happened,
+  inCharge,
   mayKnow,
   notAParticipant,
   nothing,
@@ -22,40 +24,50 @@ const AGENT_REASONS: readonly conversation.CloseReason[] = [
   CloseReason.CLOSE_REASON_SPAM,
 ];
 
-const closed = (reason: conversation.CloseReason, effectiveAt: number): Fact => ({
-  $case: 'closed',
-  value: { reason, effectiveAt: new Date(effectiveAt) },
-});
+/** A visitor without a socket for this long has left, ms. */
+const LEFT_AFTER_MS = 60_000;
 
-const endedByVisitor = (state: State, at: number): Fact =>
-  closed(state.answered ? CloseReason.CLOSE_REASON_VISITOR_ENDED : CloseReason.CLOSE_REASON_ABANDONED, at);
+/** A bot's visitor does not wait for anybody: going is no abandoning. */
+const endedByVisitor = (state: State): conversation.CloseReason =>
+  state.answered || state.status === conversation.ConversationState.CONVERSATION_STATE_BOT
+    ? CloseReason.CLOSE_REASON_VISITOR_ENDED
+    : CloseReason.CLOSE_REASON_ABANDONED;
 
 /** By either side. Closing what is closed changes nothing: both may press at once. */
-export const close = (state: State, { by, now, reason }: Close): Decision => {
+export const close = (state: State, { by, now, reason, address }: Close): Decision => {
   const refused = mayKnow(state, by);
   if (refused) return refuse(refused);
   if (!isOpen(state)) return nothing;
-  if (by.role === 'visitor') return happened(by, now, endedByVisitor(state, now));
-  if (!standsAbove(by) && !state.agentIds.includes(by.actor.id)) return refuse(notAParticipant());
+  if (by.role === 'visitor')
+    return happened(
+      by,
+      now,
+      ...(goneWithoutMessage(state, address, now, now) ?? [
+        ...transferEnds(state),
+        closed(endedByVisitor(state), now),
+      ]),
+    );
+  if (!standsAbove(by) && !inCharge(state, by)) return refuse(notAParticipant());
   const chosen = reason || CloseReason.CLOSE_REASON_RESOLVED;
   if (!AGENT_REASONS.includes(chosen))
     return refuse(invalidArgument('reason', 'choose resolved, unresolved or spam.'));
-  return happened(by, now, closed(chosen, now));
+  return happened(by, now, ...transferEnds(state), closed(chosen, now));
 };
-
-/** A visitor without a socket for this long has left, ms. */
-const LEFT_AFTER_MS = 60_000;
 
 /**
  * Waiting for an answer, they gave up: it is over, dated at the last contact. What was answered before it was reopened is
  * no abandonment. Otherwise the chat stays open for their return.
  */
-export const visitorLeft = (state: State, { by, now, lastContactAt }: VisitorLeft): Decision => {
+export const visitorLeft = (state: State, { by, now, lastContactAt, address }: VisitorLeft): Decision => {
   const refused = mayKnow(state, by);
   if (refused) return refuse(refused);
   const cameBack = state.visitorActiveAt > lastContactAt && state.visitorActiveAt > state.startedAt;
-  if (!isOpen(state) || !state.awaited || cameBack) return nothing;
-  return happened(by, now, endedByVisitor(state, Math.min(now, Math.max(state.openedAt, lastContactAt))));
+  if (!isOpen(state) || cameBack) return nothing;
+  const effectiveAt = Math.min(now, Math.max(state.openedAt, lastContactAt));
+  const withoutMessage = goneWithoutMessage(state, address, now, effectiveAt);
+  if (withoutMessage) return happened(by, now, ...withoutMessage);
+  if (!state.awaited) return nothing;
+  return happened(by, now, ...transferEnds(state), closed(endedByVisitor(state), effectiveAt));
 };
 
 /**
@@ -73,13 +85,15 @@ export const missedAt = (state: State): number | undefined =>
 
 /** When the conversation expires if nobody writes, ms; undefined when it is not open. */
 export const expiresAt = (policy: Policy, state: State): number | undefined =>
-  isOpen(state) ? state.activeAt + policy.idleCloseMs : undefined;
+  isOpen(state) ? state.activeAt + (state.parkedBy ? policy.parkedCloseMs : policy.idleCloseMs) : undefined;
 
 /** Closes a conversation in which nobody wrote for long; too early, it does nothing. */
-export const expire = (policy: Policy, state: State, { by, now }: Expire): Decision => {
+export const expire = (policy: Policy, state: State, { by, now, address }: Expire): Decision => {
   const due = expiresAt(policy, state);
   if (due === undefined || now < due) return nothing;
-  return happened(by, now, closed(CloseReason.CLOSE_REASON_EXPIRED, now));
+  const withoutMessage = goneWithoutMessage(state, address, now, now);
+  if (withoutMessage) return happened(by, now, ...withoutMessage);
+  return happened(by, now, ...transferEnds(state), closed(CloseReason.CLOSE_REASON_EXPIRED, now));
 };
 
 /** Back to its queue, within the window after closing. */
@@ -108,9 +122,6 @@ export const reopen = (policy: Policy, state: State, { by, now }: Reopen): Decis
     by,
     now,
     { $case: 'reopened', value: { agentId: '' } },
-    {
-      $case: 'queueEntered',
-      value: { queueId: state.queueId, reason: conversation.QueueEntered_Reason.REASON_REOPENED },
-    },
+    queueEntered(state.queueId, conversation.QueueEntered_Reason.REASON_REOPENED),
   );
 };

@@ -3,6 +3,9 @@ import { conversation, type common, type log } from '@parley/contracts';
 /** What happened, without its place in the log. */
 export type Fact = NonNullable<conversation.ConversationEvent['event']>;
 
+/** What happens in handing on, holding, supervising and answering later. */
+export type CareFact = Extract<Fact, { $case: (typeof careEvents)[number] }>;
+
 /** What happened, by whom and when: actor and time stand once in the commit and hold for all its events. */
 export interface ConversationFact {
   readonly fact: Fact;
@@ -23,6 +26,26 @@ export const conversationCodec = {
   },
 };
 
+const careEvents = [
+  'transferRequested',
+  'transferred',
+  'transferRefused',
+  'held',
+  'resumed',
+  'parked',
+  'supervisorJoined',
+  'supervisorLeft',
+  'whisperSent',
+  'takenOver',
+  'waitEstimateShown',
+  'visitorInformed',
+  'messageRequested',
+  'messageTaken',
+  'followUpAssigned',
+  'followUpAnswered',
+  'handedToBot',
+] as const satisfies readonly Fact['$case'][];
+
 /** The names of all events that this release knows, as announced to the group of owners. */
 export const knownEvents: readonly Fact['$case'][] = [
   'started',
@@ -39,4 +62,5 @@ export const knownEvents: readonly Fact['$case'][] = [
   'conversionRecorded',
   'contentErased',
   'pageChanged',
+  ...careEvents,
 ];

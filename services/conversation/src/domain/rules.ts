@@ -1,7 +1,6 @@
 import { common } from '@parley/contracts';
 import {
-  ApiError,
-  ErrorCode,
+  type ApiError,
   err,
   failedPrecondition,
   notFound,
@@ -9,7 +8,7 @@ import {
   permissionDenied,
   type Result,
 } from '@parley/kernel';
-import type { By } from './commands.js';
+import type { By } from './given.js';
 import type { ConversationFact, Fact } from './events.js';
 import { isOpen, type State } from './state.js';
 
@@ -19,6 +18,8 @@ export type Decision = Result<readonly ConversationFact[], ApiError>;
 export interface Policy {
   /** A conversation in which nobody wrote for this long is closed, ms. */
   readonly idleCloseMs: number;
+  /** A parked conversation in which nobody wrote for this long is closed, ms. */
+  readonly parkedCloseMs: number;
   /** Reopening, rating and counting conversions are possible for this long after closing, ms. */
   readonly afterCloseMs: number;
 }
@@ -58,15 +59,33 @@ export const isAgent = (by: By): boolean => by.actor.kind === common.Actor_Kind.
 export const standsAbove = (by: By): boolean =>
   by.role === 'supervisor' || by.role === 'admin' || by.role === 'integration' || by.role === 'system';
 
+/** The agent of an open chat, also of one they have parked. */
+export const inCharge = (state: State, by: By): boolean =>
+  state.agentIds.includes(by.actor.id) || (state.parkedBy !== '' && state.parkedBy === by.actor.id);
+
+/** Writes in the chat: its agents, and supervisors who have joined. */
+export const takesPart = (state: State, by: By): boolean =>
+  state.agentIds.includes(by.actor.id) || state.supervisorIds.includes(by.actor.id);
+
+/** mayAct, and the caller is its agent or stands above. */
+export const mayHandle = (state: State, by: By): ApiError | undefined =>
+  mayAct(state, by) ?? (standsAbove(by) || inCharge(state, by) ? undefined : notAParticipant());
+
+/** mayAct, and the caller is a supervisor or an admin. */
+export const maySupervise = (state: State, by: By): ApiError | undefined =>
+  mayAct(state, by) ??
+  (by.role === 'supervisor' || by.role === 'admin'
+    ? undefined
+    : permissionDenied('ROLE_NOT_ALLOWED', 'This is for supervisors and admins: ask one.'));
+
+/** Undefined while an agent is in the chat, on hold or not. */
+export const hasAgent = (state: State): ApiError | undefined =>
+  state.agentIds.length > 0
+    ? undefined
+    : failedPrecondition(
+        'NO_AGENT_IN_CHAT',
+        'No agent is in this chat: assign it, take it over or, when it is parked, unpark it.',
+      );
+
 export const notAParticipant = (): ApiError =>
   permissionDenied('NOT_A_PARTICIPANT', 'You are not in this conversation: accept its offer first.');
-
-export const outOfOrder = (got: number, expected: number): ApiError =>
-  new ApiError(
-    ErrorCode.failedPrecondition,
-    `client_seq is ${got}, expected ${expected}: send your messages in order, one at a time, and go on from ${expected}.`,
-    {
-      reason: 'OUT_OF_ORDER',
-      violations: [{ field: 'clientSeq', description: `expected ${expected}` }],
-    },
-  );

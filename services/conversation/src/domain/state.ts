@@ -1,6 +1,4 @@
 import { common, conversation } from '@parley/contracts';
-import { unreachable } from '@parley/kernel';
-import type { ConversationFact } from './events.js';
 
 const { ConversationState: Status } = conversation;
 export type Status = conversation.ConversationState;
@@ -13,6 +11,29 @@ export interface RememberedMessage {
   readonly version: number;
   /** Milliseconds since 1970. */
   readonly time: number;
+}
+
+/** A transfer that somebody was asked to take and has not answered. */
+export interface TransferUnderWay {
+  readonly id: string;
+  /** Stays until the other has joined. */
+  readonly fromAgentId: string;
+  readonly toAgentId: string;
+  readonly toQueueId: string;
+  readonly mode: conversation.TransferRequested_Mode;
+  readonly requestedAt: number;
+}
+
+/** A message that was taken and waits for its answer, or has it. Times are ms. */
+export interface FollowUpState {
+  readonly queueId: string;
+  /** Empty: nobody's. */
+  readonly ownerId: string;
+  readonly takenAt: number;
+  /** 0: nothing was promised. */
+  readonly dueAt: number;
+  /** 0 while it is open. */
+  readonly answeredAt: number;
 }
 
 /** A conversation as its rules see it. Of personal content it holds topic and page only, which an erasure empties. */
@@ -60,6 +81,20 @@ export interface State {
   readonly contentVersion: number;
   /** Content up to this version is erased. */
   readonly erasedUpTo: number;
+  /** Supervisors who have joined beside the agent. */
+  readonly supervisorIds: readonly string[];
+  readonly transfer: TransferUnderWay | undefined;
+  /** Transfers that are over, the newest `REMEMBERED_TRANSFERS`. */
+  readonly pastTransfers: readonly { readonly id: string; readonly done: boolean }[];
+  /** The agent of a parked chat, asked first when it goes on; empty when it is not parked. */
+  readonly parkedBy: string;
+  /** Version of the visitor's last message; 0 when they wrote none. */
+  readonly visitorWrote: number;
+  /** Why the visitor was asked for a message, with what was promised; UNSPECIFIED and 0 when they were not. */
+  readonly messageReason: conversation.MessageRequested_Reason;
+  readonly replyBy: number;
+  readonly opensAt: number;
+  readonly followUp: FollowUpState | undefined;
 }
 
 export const initialState: State = {
@@ -90,6 +125,15 @@ export const initialState: State = {
   pageUrl: '',
   contentVersion: 0,
   erasedUpTo: 0,
+  supervisorIds: [],
+  transfer: undefined,
+  pastTransfers: [],
+  parkedBy: '',
+  visitorWrote: 0,
+  messageReason: conversation.MessageRequested_Reason.REASON_UNSPECIFIED,
+  replyBy: 0,
+  opensAt: 0,
+  followUp: undefined,
 };
 
 /** More than one sender ever has in flight; the owner's memory of command ids reaches further back. */
@@ -102,121 +146,17 @@ export const senderKey = (actor: common.Actor): string => `${actor.kind}:${actor
 export const isOpen = (state: State): boolean =>
   state.status !== Status.CONVERSATION_STATE_UNSPECIFIED && state.status !== Status.CONVERSATION_STATE_CLOSED;
 
-const isVisitor = (actor: common.Actor): boolean => actor.kind === common.Actor_Kind.KIND_VISITOR;
+/** True while somebody owes the visitor an answer. */
+export const isOpenFollowUp = (followUp: FollowUpState | undefined): boolean => followUp?.answeredAt === 0;
 
-/** Applies one event. Total over every event that was ever written. */
-export const evolve = (state: State, { fact, actor, time }: ConversationFact): State => {
-  const version = state.version + 1;
-  switch (fact.$case) {
-    case 'started':
-      return {
-        ...state,
-        version,
-        status: Status.CONVERSATION_STATE_QUEUED,
-        contactId: fact.value.contactId,
-        channel: fact.value.channel,
-        locale: fact.value.locale,
-        topic: fact.value.topic,
-        pageUrl: fact.value.page?.url ?? '',
-        awaited: true,
-        openedByVisitor: isVisitor(actor),
-        startedAt: time,
-        openedAt: time,
-        activeAt: time,
-        visitorActiveAt: time,
-        contentVersion: version,
-      };
-    case 'visitorIdentified':
-      return { ...state, version, contentVersion: version };
-    case 'messageSent':
-      return {
-        ...state,
-        version,
-        answered: state.answered || actor.kind === common.Actor_Kind.KIND_AGENT,
-        awaited: state.awaited && actor.kind !== common.Actor_Kind.KIND_AGENT,
-        activeAt: time,
-        visitorActiveAt: isVisitor(actor) ? time : state.visitorActiveAt,
-        clientSeqs: fact.value.clientSeq
-          ? { ...state.clientSeqs, [senderKey(actor)]: fact.value.clientSeq }
-          : state.clientSeqs,
-        messages: [
-          ...state.messages.slice(1 - REMEMBERED_MESSAGES),
-          { id: fact.value.messageId, sender: senderKey(actor), version, time },
-        ],
-        contentVersion: version,
-      };
-    case 'noteAdded':
-      return {
-        ...state,
-        version,
-        messages: [
-          ...state.messages.slice(1 - REMEMBERED_MESSAGES),
-          { id: fact.value.noteId, sender: senderKey(actor), version, time },
-        ],
-        contentVersion: version,
-      };
-    case 'readUpTo':
-      return isVisitor(actor)
-        ? { ...state, version, visitorRead: fact.value.version, visitorActiveAt: time }
-        : { ...state, version, agentRead: Math.max(state.agentRead, fact.value.version) };
-    case 'queueEntered':
-      return { ...state, version, status: Status.CONVERSATION_STATE_QUEUED, queueId: fact.value.queueId };
-    case 'agentJoined':
-      return {
-        ...state,
-        version,
-        status: Status.CONVERSATION_STATE_ACTIVE,
-        agentIds: [...state.agentIds, fact.value.agentId],
-        activeAt: time,
-        contentVersion: version,
-      };
-    case 'agentLeft':
-      return { ...state, version, agentIds: state.agentIds.filter((id) => id !== fact.value.agentId) };
-    case 'closed':
-      return {
-        ...state,
-        version,
-        status: Status.CONVERSATION_STATE_CLOSED,
-        closedAt: time,
-        endedAt: fact.value.effectiveAt?.getTime() ?? time,
-        closeReason: fact.value.reason,
-      };
-    case 'reopened':
-      return {
-        ...state,
-        version,
-        status: fact.value.agentId ? Status.CONVERSATION_STATE_ACTIVE : Status.CONVERSATION_STATE_QUEUED,
-        agentIds: fact.value.agentId ? [fact.value.agentId] : [],
-        awaited: state.awaited || isVisitor(actor),
-        openedByVisitor: isVisitor(actor),
-        openedAt: time,
-        activeAt: time,
-        visitorActiveAt: isVisitor(actor) ? time : state.visitorActiveAt,
-        closedAt: 0,
-        endedAt: 0,
-        closeReason: conversation.CloseReason.CLOSE_REASON_UNSPECIFIED,
-      };
-    case 'ratingGiven':
-      return { ...state, version, rating: fact.value.score, contentVersion: version };
-    case 'conversionRecorded':
-      return { ...state, version, conversionIds: [...state.conversionIds, fact.value.conversionId] };
-    case 'contentErased':
-      return {
-        ...state,
-        version,
-        topic: '',
-        pageUrl: '',
-        erasedUpTo: Math.max(state.erasedUpTo, fact.value.upToVersion),
-      };
-    case 'pageChanged':
-      return {
-        ...state,
-        version,
-        pageUrl: fact.value.page?.url ?? '',
-        visitorActiveAt: time,
-        contentVersion: version,
-      };
-    default:
-      return unreachable(fact);
-  }
-};
+/** The remembered messages and one more. */
+export const withMessage = (
+  state: State,
+  id: string,
+  version: number,
+  actor: common.Actor,
+  time: number,
+): readonly RememberedMessage[] => [
+  ...state.messages.slice(1 - REMEMBERED_MESSAGES),
+  { id, sender: senderKey(actor), version, time },
+];

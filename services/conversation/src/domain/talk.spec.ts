@@ -25,6 +25,8 @@ describe('start', () => {
     expect(facts[1]?.value).toEqual({
       queueId: 'default',
       reason: conversation.QueueEntered_Reason.REASON_STARTED,
+      preferredAgentId: '',
+      transferredBy: '',
     });
   });
 

@@ -1,7 +1,8 @@
 import { common, conversation } from '@parley/contracts';
-import { alreadyExists, invalidArgument, permissionDenied } from '@parley/kernel';
-import type { AddNote, By, ChangePage, Introduce, MarkRead, Send, Start } from './commands.js';
+import { failedPrecondition, invalidArgument, permissionDenied } from '@parley/kernel';
+import type { AddNote, ChangePage, Introduce, MarkRead, Send, Start } from './commands.js';
 import type { Fact } from './events.js';
+import { identified, messageSent, queueEntered } from './facts.js';
 import { maskCards, maskValues } from './mask.js';
 import {
   happened,
@@ -10,22 +11,24 @@ import {
   mayKnow,
   notAParticipant,
   nothing,
-  outOfOrder,
   refuse,
+  inCharge,
   standsAbove,
+  takesPart,
   type Decision,
 } from './rules.js';
-import { senderKey, type State } from './state.js';
+import { unparked } from './holding.js';
+import { messageTaken, nothingWritten } from './messages-taken.js';
+import { sameId, wrongOrder } from './repetition.js';
+import { isOpenFollowUp, type State } from './state.js';
 
 const DEFAULT_QUEUE = 'default';
-const STARTED = conversation.QueueEntered_Reason.REASON_STARTED;
+const { QueueEntered_Reason: Entered } = conversation;
 
-const messageSent = (messageId: string, text: string, clientSeq: number): Fact => ({
-  $case: 'messageSent',
-  value: { messageId, content: { $case: 'text', value: { text: maskCards(text) } }, clientSeq },
-});
-
-/** Opens the conversation: started, identified if they said who they are, the first message, into the queue. */
+/**
+ * Opens the conversation: started, identified if they said who they are, the first message, into the queue. A message
+ * that is left for later ends it in the same commit.
+ */
 export const start = (state: State, command: Start): Decision => {
   // Another tab has finished the same reservation: there is one conversation, and this is it.
   if (state.version > 0) return nothing;
@@ -48,45 +51,33 @@ export const start = (state: State, command: Start): Decision => {
     const counts = command.by.actor.kind === common.Actor_Kind.KIND_VISITOR;
     facts.push(messageSent(command.messageId, command.text, counts ? 1 : 0));
   }
-  facts.push({
-    $case: 'queueEntered',
-    value: { queueId: command.queueId || DEFAULT_QUEUE, reason: STARTED },
-  });
+  const queueId = command.queueId || DEFAULT_QUEUE;
+  if (command.replyBy === undefined) facts.push(queueEntered(queueId, Entered.REASON_STARTED));
+  else if (command.text) facts.push(...messageTaken(queueId, command.replyBy, command.now));
+  else return refuse(nothingWritten());
   return happened(command.by, command.now, ...facts);
 };
 
-const identified = (name: string, email: string, externalId: string, verified: boolean): Fact => ({
-  $case: 'visitorIdentified',
-  value: { name: maskCards(name), email, externalId, verified },
-});
-
 /**
- * What comes of a message whose id is known: nothing when it is a repetition, a refusal when somebody else's has it. All
- * visitors who may write here are one person, who may have been identified between the two.
+ * A message of the visitor, of an agent or supervisor in the chat, or of an integration. A visitor's brings a parked
+ * chat back into its queue; an agent's answers what was left to be answered later.
  */
-const sameId = (state: State, by: By, id: string): Decision | undefined => {
-  const known = state.messages.find((message) => message.id === id);
-  if (!known) return undefined;
-  const kind = senderKey({ ...by.actor, id: '' });
-  const own =
-    known.sender === senderKey(by.actor) || (by.role === 'visitor' && known.sender.startsWith(kind));
-  return own
-    ? nothing
-    : refuse(alreadyExists('MESSAGE_ID_TAKEN', 'Another message has this id: send yours with a new one.'));
-};
-
-/** A message of the visitor, of an agent in the chat, or of an integration. */
 export const send = (state: State, { by, now, messageId, text, clientSeq }: Send): Decision => {
   const refused = mayAct(state, by);
   if (refused) return refuse(refused);
-  if (isAgent(by) && !state.agentIds.includes(by.actor.id)) return refuse(notAParticipant());
-  const same = sameId(state, by, messageId);
-  if (same) return same;
-  if (clientSeq > 0) {
-    const expected = (state.clientSeqs[senderKey(by.actor)] ?? 0) + 1;
-    if (clientSeq !== expected) return refuse(outOfOrder(clientSeq, expected));
-  }
-  return happened(by, now, messageSent(messageId, text, clientSeq));
+  if (isAgent(by) && !takesPart(state, by))
+    return refuse(
+      state.parkedBy
+        ? failedPrecondition('CONVERSATION_PARKED', 'The chat is parked: take it back first (unpark).')
+        : notAParticipant(),
+    );
+  const refusal = sameId(state, by, messageId) ?? wrongOrder(state, by, clientSeq);
+  if (refusal) return refusal;
+  const facts = [messageSent(messageId, text, clientSeq)];
+  if (state.parkedBy && by.role === 'visitor') facts.push(unparked(state));
+  if (isAgent(by) && isOpenFollowUp(state.followUp))
+    facts.push({ $case: 'followUpAnswered', value: { agentId: by.actor.id, byMail: false } });
+  return happened(by, now, ...facts);
 };
 
 /** A note for colleagues; agents in the chat, supervisors and admins anywhere. */
@@ -95,7 +86,7 @@ export const note = (state: State, { by, now, noteId, text }: AddNote): Decision
   if (refused) return refuse(refused);
   if (by.role === 'visitor')
     return refuse(permissionDenied('ROLE_NOT_ALLOWED', 'Notes are for agents: send a message instead.'));
-  if (!standsAbove(by) && !state.agentIds.includes(by.actor.id)) return refuse(notAParticipant());
+  if (!standsAbove(by) && !inCharge(state, by)) return refuse(notAParticipant());
   const same = sameId(state, by, noteId);
   if (same) return same;
   return happened(by, now, { $case: 'noteAdded', value: { noteId, text: maskCards(text) } });
@@ -110,7 +101,7 @@ export const read = (state: State, { by, now, version }: MarkRead): Decision => 
       invalidArgument('version', `the conversation ends at ${state.version}: mark that at most.`),
     );
   const visitor = by.role === 'visitor';
-  if (!visitor && !state.agentIds.includes(by.actor.id)) return nothing;
+  if (!visitor && !takesPart(state, by)) return nothing;
   if (version <= (visitor ? state.visitorRead : state.agentRead)) return nothing;
   return happened(by, now, { $case: 'readUpTo', value: { version } });
 };

@@ -14,7 +14,8 @@ import {
   visitor,
 } from '../testing/story.js';
 import type { Command } from './commands.js';
-import { emptyView, evolveView, rowOf, showsDifference } from './view.js';
+import { rowOf, showsDifference } from './rows.js';
+import { emptyView, evolveView } from './view.js';
 
 const rowAfter = (...commands: readonly Command[]): conversation.InboxRow =>
   rowOf('0-x', after(...commands).reduce(evolveView, emptyView));

@@ -1,6 +1,7 @@
 import { common, conversation } from '@parley/contracts';
 import { unreachable } from '@parley/kernel';
 import type { ConversationFact } from './events.js';
+import { evolveViewCare } from './view-care.js';
 
 const { ConversationState: Status } = conversation;
 
@@ -13,6 +14,8 @@ export interface View {
   readonly status: conversation.ConversationState;
   readonly contactId: string;
   readonly contactName: string;
+  /** Where an answer can be sent, as this conversation knows it. */
+  readonly contactEmail: string;
   readonly queueId: string;
   /** Agents in the chat; once closed, those who were in it at the end. */
   readonly agentIds: readonly string[];
@@ -36,6 +39,27 @@ export interface View {
   readonly pageUrl: string;
   readonly pageTitle: string;
   readonly rating: number;
+  /** What the visitor wrote since an agent's last message, cut off at `LONGEST_WAITING`: a follow-up's text. */
+  readonly waitingText: string;
+  readonly supervisorIds: readonly string[];
+  /** The agent of a parked chat; empty when it is not parked. */
+  readonly parkedBy: string;
+  /** Empty while no transfer is under way. */
+  readonly transferId: string;
+  readonly transferSummary: string;
+  readonly followUp: FollowUpView | undefined;
+}
+
+/** A message that was taken, as lists show it. Times are ms, 0 for none. */
+export interface FollowUpView {
+  readonly queueId: string;
+  readonly ownerId: string;
+  readonly text: string;
+  readonly takenAt: number;
+  readonly dueAt: number;
+  readonly answeredAt: number;
+  /** Its content was erased before it was answered: nobody can answer it. */
+  readonly erased: boolean;
 }
 
 export const emptyView: View = {
@@ -43,6 +67,7 @@ export const emptyView: View = {
   status: Status.CONVERSATION_STATE_UNSPECIFIED,
   contactId: '',
   contactName: '',
+  contactEmail: '',
   queueId: '',
   agentIds: [],
   pastAgentIds: [],
@@ -62,18 +87,25 @@ export const emptyView: View = {
   pageUrl: '',
   pageTitle: '',
   rating: 0,
+  waitingText: '',
+  supervisorIds: [],
+  parkedBy: '',
+  transferId: '',
+  transferSummary: '',
+  followUp: undefined,
 };
 
 /** A list shows no more than this of a message. */
 const EXCERPT = 200;
 const MOST_UNREAD = 100;
+const LONGEST_WAITING = 2_000;
 
-const excerptOf = (message: conversation.MessageSent): string => {
+const textOf = (message: conversation.MessageSent): string => {
   switch (message.content?.$case) {
     case 'text':
-      return message.content.value.text.slice(0, EXCERPT);
+      return message.content.value.text;
     case 'file':
-      return message.content.value.name.slice(0, EXCERPT);
+      return message.content.value.name;
     case undefined:
       return '';
     default:
@@ -102,7 +134,12 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         startedAt: time,
       };
     case 'visitorIdentified':
-      return { ...view, version, contactName: fact.value.name || view.contactName || fact.value.email };
+      return {
+        ...view,
+        version,
+        contactName: fact.value.name || view.contactName || fact.value.email,
+        contactEmail: fact.value.email || view.contactEmail,
+      };
     case 'messageSent':
       return withMessage(view, version, fact.value, actor, time);
     case 'readUpTo':
@@ -120,6 +157,7 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         status: Status.CONVERSATION_STATE_QUEUED,
         queueId: fact.value.queueId,
         queuedSince: time,
+        parkedBy: '',
       };
     case 'agentJoined':
       return {
@@ -129,7 +167,9 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         agentIds: including(view.agentIds, fact.value.agentId),
         pastAgentIds: including(view.pastAgentIds, fact.value.agentId),
         agentName: fact.value.agentName,
+        queueId: fact.value.queueId || view.queueId,
         queuedSince: 0,
+        parkedBy: '',
       };
     case 'agentLeft':
       return { ...view, version, agentIds: view.agentIds.filter((id) => id !== fact.value.agentId) };
@@ -140,6 +180,8 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         status: Status.CONVERSATION_STATE_CLOSED,
         queuedSince: 0,
         unansweredSince: 0,
+        waitingText: '',
+        parkedBy: '',
         closedAt: time,
         closeReason: fact.value.reason,
       };
@@ -149,6 +191,7 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         version,
         status: fact.value.agentId ? Status.CONVERSATION_STATE_ACTIVE : Status.CONVERSATION_STATE_QUEUED,
         agentIds: fact.value.agentId ? [fact.value.agentId] : [],
+        supervisorIds: [],
         closedAt: 0,
         closeReason: conversation.CloseReason.CLOSE_REASON_UNSPECIFIED,
       };
@@ -166,17 +209,25 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         ...view,
         version,
         contactName: '',
+        contactEmail: '',
         lastText: '',
+        waitingText: '',
         agentName: '',
         topic: '',
         pageUrl: '',
         pageTitle: '',
+        transferSummary: '',
+        followUp: view.followUp && {
+          ...view.followUp,
+          text: '',
+          erased: view.followUp.answeredAt === 0,
+        },
       };
     case 'noteAdded':
     case 'conversionRecorded':
       return { ...view, version };
     default:
-      return unreachable(fact);
+      return evolveViewCare(view, version, fact, time);
   }
 };
 
@@ -188,51 +239,22 @@ const withMessage = (
   time: number,
 ): View => {
   const fromVisitor = actor.kind === common.Actor_Kind.KIND_VISITOR;
+  const fromAgent = actor.kind === common.Actor_Kind.KIND_AGENT;
+  const text = textOf(message);
   return {
     ...view,
     version,
-    lastText: excerptOf(message),
+    lastText: text.slice(0, EXCERPT),
     lastAuthor: actor.kind,
     lastMessageAt: time,
-    unansweredSince: fromVisitor
-      ? view.unansweredSince || time
-      : actor.kind === common.Actor_Kind.KIND_AGENT
-        ? 0
-        : view.unansweredSince,
+    unansweredSince: fromVisitor ? view.unansweredSince || time : fromAgent ? 0 : view.unansweredSince,
+    waitingText: fromVisitor
+      ? (view.waitingText ? `${view.waitingText}\n${text}` : text).slice(0, LONGEST_WAITING)
+      : fromAgent
+        ? ''
+        : view.waitingText,
     unreadVersions: fromVisitor
       ? [...view.unreadVersions.slice(1 - MOST_UNREAD), version]
       : view.unreadVersions,
   };
 };
-
-/** True when a list shows the two differently; false when only the number of the last event differs. */
-export const showsDifference = (before: View, after: View, facts: readonly ConversationFact[]): boolean =>
-  before.unreadVersions.length !== after.unreadVersions.length ||
-  facts.some(({ fact }) => fact.$case !== 'readUpTo' && fact.$case !== 'noteAdded');
-
-const dateOf = (ms: number): Date | undefined => (ms > 0 ? new Date(ms) : undefined);
-
-/** The line that an inbox shows for it. */
-export const rowOf = (conversationId: string, view: View): conversation.InboxRow => ({
-  conversationId,
-  version: view.version,
-  state: view.status,
-  contactId: view.contactId,
-  contactName: view.contactName,
-  queueId: view.queueId,
-  agentIds: [...view.agentIds],
-  lastText: view.lastText,
-  lastAuthor: view.lastAuthor,
-  lastMessageAt: dateOf(view.lastMessageAt),
-  unansweredSince: dateOf(view.unansweredSince),
-  queuedSince: dateOf(view.queuedSince),
-  unread: view.unreadVersions.length,
-  startedAt: dateOf(view.startedAt),
-  closedAt: dateOf(view.closedAt),
-  closeReason: view.closeReason,
-  topic: view.topic,
-  channel: view.channel,
-  locale: view.locale,
-  page: view.pageUrl ? { url: view.pageUrl, title: view.pageTitle } : undefined,
-  rating: view.rating,
-});

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { conversation, log, presence, type HandlerTable, type Handlers } from '@parley/contracts';
+import { conversation, log, presence, routing, type HandlerTable, type Handlers } from '@parley/contracts';
 import { createConsumer, openEventLog, type Consumer, type EventLog, type Timers } from '@parley/eventlog';
-import { notFound, type Clock, type Principal, type RequestContext } from '@parley/kernel';
+import { notFound, unavailable, type Clock, type Principal, type RequestContext } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { openStore, type Store } from '@parley/store';
 import { createLogger } from '@parley/telemetry';
@@ -11,7 +11,7 @@ import { conversationApi } from '../api.js';
 import { assemble } from '../assembly.js';
 import { createTimeouts } from '../timeouts.js';
 import { openDocuments, type Documents } from '../store.js';
-import { policy } from './story.js';
+import { HOUR, policy } from './story.js';
 
 type Table = Required<Pick<HandlerTable, `parley.conversation.v1.${string}` & keyof HandlerTable>>;
 
@@ -39,6 +39,8 @@ export interface Instance {
   readonly kept: Map<string, log.Commit[]>;
   /** What the fake presence knows: the conversation of each `<tenant>/<contact>`; nobody at first. */
   readonly present: Map<string, string>;
+  /** What the fake routing promises; without a time it does not answer. */
+  readonly promises: { replyBy?: Date; queueId?: string };
   /** Not started. */
   readonly timeouts: Timers;
   stop(): Promise<void>;
@@ -58,11 +60,13 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
   const documents = await openDocuments(records, projections);
   const kept = new Map<string, log.Commit[]>();
   const present = new Map<string, string>();
+  const promises: Instance['promises'] = {};
   const quiet = createLogger('conversation-spec', { level: 'silent' });
   const timeouts: Timers = await createTimeouts({
     store: projections,
     owner: (): typeof assembly.owner => assembly.owner,
     arrivals: (): typeof assembly.arrivals => assembly.arrivals,
+    addresses: (): typeof assembly.parts.addresses => assembly.parts.addresses,
     policy,
     clock,
     logger: quiet,
@@ -79,6 +83,10 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
         if (conversationId === undefined) throw notFound('NO_SUCH_VISITOR', 'not seen');
         return presence.GetVisitorResponse.fromPartial({ visitor: { contactId, conversationId } });
       },
+      getAvailability: async () => {
+        if (!promises.replyBy) throw unavailable('NO_ROUTING', 'routing is not there');
+        return routing.GetAvailabilityResponse.fromPartial(promises);
+      },
       readCommits: async ({ aggregateId, afterVersion }) => ({
         commits: (kept.get(aggregateId) ?? [])
           .filter((commit) => commit.firstVersion + commit.events.length - 1 > afterVersion)
@@ -86,6 +94,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
       }),
     },
     policy,
+    replyPromiseMs: HOUR,
     clock,
     logger: { warn: () => undefined },
     // Several instances at once: none may believe its memory.
@@ -110,6 +119,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
     assembly,
     kept,
     present,
+    promises,
     timeouts,
     stop: async () => {
       await consumer.stopAll();

@@ -1,7 +1,8 @@
-import { common } from '@parley/contracts';
+import { common, conversation } from '@parley/contracts';
 import { fold, type ApiError } from '@parley/kernel';
 import { conversationDecider } from '../domain.js';
-import type { By, Command } from '../domain/commands.js';
+import type { Command } from '../domain/commands.js';
+import type { By } from '../domain/given.js';
 import type { ConversationFact, Fact } from '../domain/events.js';
 import type { State } from '../domain/state.js';
 
@@ -9,7 +10,7 @@ import type { State } from '../domain/state.js';
 export const T0 = Date.UTC(2026, 0, 5, 9);
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
-export const policy = { idleCloseMs: 30 * MINUTE, afterCloseMs: 24 * HOUR };
+export const policy = { idleCloseMs: 30 * MINUTE, parkedCloseMs: 8 * HOUR, afterCloseMs: 24 * HOUR };
 export const decider = conversationDecider(policy);
 
 const { Actor_Kind: Kind } = common;
@@ -49,6 +50,7 @@ export const joinWish = (agentId: string): Extract<Wish, { type: 'join' }> => ({
   agentName: agentId,
   queueId: '',
   offerId: 'offer-1',
+  transferId: '',
 });
 export const sendWish = (
   messageId: string,
@@ -91,3 +93,49 @@ export const given = (...commands: readonly Command[]) => ({
 export const started = by(visitor, startWish);
 export const annJoined = by(system, joinWish('ann'), 1000);
 export const annAnswered = by(ann, sendWish('a1', 1, 'How can I help?'), 2000);
+
+/** A wish of Ann's to hand her chat on, to Bob unless it says otherwise. */
+export const transferWish = (
+  more: Partial<Extract<Wish, { type: 'transfer' }>> = {},
+): Extract<Wish, { type: 'transfer' }> => ({
+  type: 'transfer',
+  transferId: 't1',
+  toAgentId: 'bob',
+  toQueueId: '',
+  summary: 'Knows more about tea.',
+  mode: conversation.TransferRequested_Mode.MODE_COLD,
+  ...more,
+});
+/** Bob takes the transfer `t1`. */
+export const bobTook = by(system, { ...joinWish('bob'), transferId: 't1' }, 4000);
+/** Ann asks Bob to help, and he joins her. */
+export const bobJoinedToo: readonly Command[] = [
+  by(ann, transferWish({ mode: conversation.TransferRequested_Mode.MODE_WARM }), 3000),
+  bobTook,
+];
+/** The visitor has waited in vain: they are asked for a message, and promised an answer after a day. */
+export const messageRequested = by(
+  system,
+  {
+    type: 'requestMessage',
+    reason: conversation.MessageRequested_Reason.REASON_WAITED_TOO_LONG,
+    replyBy: T0 + 24 * HOUR,
+    opensAt: 0,
+  },
+  MINUTE,
+);
+export const leaveMessageWish: Extract<Wish, { type: 'leaveMessage' }> = {
+  type: 'leaveMessage',
+  messageId: 'm9',
+  text: 'Please tell me about oolong.',
+  name: 'Mia',
+  email: 'mia@example.org',
+  clientSeq: 0,
+  replyBy: T0 + 48 * HOUR,
+};
+/** A message is left; its follow-up is open. */
+export const messageLeft: readonly Command[] = [
+  started,
+  messageRequested,
+  by(visitor, leaveMessageWish, 2 * MINUTE),
+];

@@ -1,0 +1,84 @@
+import type { Handlers } from '@parley/contracts';
+import type { RequestContext } from '@parley/kernel';
+import type { Commands, Wish } from '../commands.js';
+import type { Views } from '../views.js';
+import { conversationOf, messagePlace } from './answers.js';
+
+type Service = Handlers<'parley.conversation.v1.ConversationService'>;
+
+export interface CareParts {
+  readonly commands: Commands;
+  readonly views: Views;
+}
+
+interface Asked {
+  readonly conversationId: string;
+  readonly commandId: string;
+}
+
+/** Handing on, holding and supervising: commands of ConversationService. */
+export const careHandlers = ({ commands, views }: CareParts) => {
+  const plain =
+    (type: PlainWish['type']) =>
+    async ({ conversationId, commandId }: Asked, context: RequestContext): Promise<{ version: number }> => {
+      const { version } = await commands.execute(context, conversationId, commandId, { type });
+      return { version };
+    };
+
+  return {
+    transferConversation: async ({ conversationId, ...wish }, context) => {
+      const { version } = await commands.execute(context, conversationId, wish.transferId, {
+        type: 'transfer',
+        ...wish,
+      });
+      return { version };
+    },
+
+    cancelTransfer: async ({ conversationId, commandId, transferId }, context) => {
+      const { version } = await commands.execute(context, conversationId, commandId, {
+        type: 'cancelTransfer',
+        transferId,
+      });
+      return { version };
+    },
+
+    holdConversation: plain('hold'),
+    resumeConversation: plain('resume'),
+    parkConversation: plain('park'),
+    unparkConversation: plain('unpark'),
+    leaveConversation: plain('leave'),
+    joinAsSupervisor: plain('joinAsSupervisor'),
+    takeOverConversation: plain('takeOver'),
+
+    // Unseen: nothing of it stands in the conversation's log. The gateway writes the audit log.
+    monitorConversation: async ({ conversationId }, context) => {
+      const state = await commands.stateFor(context, conversationId);
+      const view = await views.load(context.tenant, conversationId);
+      return { conversation: conversationOf(context, conversationId, state, view) };
+    },
+
+    whisperToAgent: async ({ conversationId, whisperId, text }, context) => {
+      const done = await commands.execute(context, conversationId, whisperId, {
+        type: 'whisper',
+        whisperId,
+        text,
+      });
+      return { version: messagePlace(done.envelope.state, whisperId, done).version };
+    },
+
+    // A bot's word that people take over.
+    queueConversation: async ({ conversationId, commandId, queueId }, context) => {
+      const { version } = await commands.execute(context, conversationId, commandId, {
+        type: 'handToPeople',
+        queueId,
+      });
+      return { version };
+    },
+  } satisfies Partial<Service>;
+};
+
+/** Wishes that say nothing but what they are. */
+type PlainWish = Extract<
+  Wish,
+  { type: 'hold' | 'resume' | 'park' | 'unpark' | 'leave' | 'joinAsSupervisor' | 'takeOver' }
+>;

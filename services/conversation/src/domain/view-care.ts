@@ -1,0 +1,81 @@
+import { conversation } from '@parley/contracts';
+import { unreachable } from '@parley/kernel';
+import type { CareFact } from './events.js';
+import type { FollowUpView, View } from './view.js';
+
+const { ConversationState: Status } = conversation;
+
+/** Applies one event of handing on, holding, supervising or answering later to what lists show. */
+export const evolveViewCare = (view: View, version: number, fact: CareFact, time: number): View => {
+  switch (fact.$case) {
+    case 'transferRequested':
+      return { ...view, version, transferId: fact.value.transferId, transferSummary: fact.value.summary };
+    case 'transferred':
+    case 'transferRefused':
+      return { ...view, version, transferId: '', transferSummary: '' };
+    case 'held':
+      return { ...view, version, status: Status.CONVERSATION_STATE_ON_HOLD };
+    case 'resumed':
+      return { ...view, version, status: Status.CONVERSATION_STATE_ACTIVE };
+    case 'parked':
+      return {
+        ...view,
+        version,
+        status: Status.CONVERSATION_STATE_PARKED,
+        agentIds: [],
+        parkedBy: fact.value.agentId,
+      };
+    case 'supervisorJoined': {
+      const id = fact.value.supervisorId;
+      const past = view.pastAgentIds;
+      return {
+        ...view,
+        version,
+        supervisorIds: [...view.supervisorIds, id],
+        pastAgentIds: past.includes(id) ? past : [...past, id],
+      };
+    }
+    case 'supervisorLeft':
+      return {
+        ...view,
+        version,
+        supervisorIds: view.supervisorIds.filter((id) => id !== fact.value.supervisorId),
+      };
+    case 'visitorInformed':
+      return { ...view, version, queueId: fact.value.queueId || view.queueId };
+    case 'messageRequested':
+      return { ...view, version, status: Status.CONVERSATION_STATE_TAKING_MESSAGE, queuedSince: 0 };
+    case 'messageTaken': {
+      const { queueId } = fact.value;
+      const dueAt = fact.value.replyBy?.getTime() ?? 0;
+      const text = view.waitingText;
+      const followUp = { queueId, ownerId: '', text, takenAt: time, dueAt, answeredAt: 0, erased: false };
+      return { ...view, version, queueId, followUp };
+    }
+    case 'followUpAssigned': {
+      const dueAt = fact.value.dueAt?.getTime();
+      const { agentId: ownerId } = fact.value;
+      return { ...view, version, followUp: changed(view, { ownerId, ...(dueAt ? { dueAt } : {}) }) };
+    }
+    case 'followUpAnswered':
+      return {
+        ...view,
+        version,
+        followUp: changed(view, {
+          answeredAt: time,
+          ownerId: view.followUp?.ownerId || fact.value.agentId,
+        }),
+      };
+    case 'handedToBot':
+      return { ...view, version, status: Status.CONVERSATION_STATE_BOT, queuedSince: 0 };
+    case 'whisperSent':
+    case 'takenOver':
+    case 'waitEstimateShown':
+      return { ...view, version };
+    default:
+      return unreachable(fact);
+  }
+};
+
+const changed = (view: View, change: Partial<FollowUpView>): FollowUpView | undefined =>
+  view.followUp && { ...view.followUp, ...change };

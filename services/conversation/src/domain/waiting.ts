@@ -1,0 +1,47 @@
+import { conversation } from '@parley/contracts';
+import { failedPrecondition } from '@parley/kernel';
+import type { HandToBot, HandToPeople, Inform, ShowEstimate } from './care-commands.js';
+import { queueEntered } from './facts.js';
+import { happened, mayAct, mayKnow, nothing, refuse, type Decision } from './rules.js';
+import { isOpen, type State } from './state.js';
+
+const { ConversationState: Status } = conversation;
+
+/** What the visitor was told about waiting; nothing once they do not wait any more. */
+export const showEstimate = (state: State, { by, now, shown }: ShowEstimate): Decision => {
+  const refused = mayKnow(state, by);
+  if (refused) return refuse(refused);
+  if (state.status !== Status.CONVERSATION_STATE_QUEUED) return nothing;
+  return happened(by, now, { $case: 'waitEstimateShown', value: shown });
+};
+
+/** What happens next, said to the visitor; nothing once it is over or, of waiting, once they do not wait any more. */
+export const inform = (state: State, { by, now, informed }: Inform): Decision => {
+  const refused = mayKnow(state, by);
+  if (refused) return refuse(refused);
+  const held = informed.next === conversation.VisitorInformed_Next.NEXT_AGENT_HELD;
+  const concerns = held ? state.agentIds.length > 0 : state.status === Status.CONVERSATION_STATE_QUEUED;
+  if (!isOpen(state) || !concerns) return nothing;
+  return happened(by, now, { $case: 'visitorInformed', value: informed });
+};
+
+/** The workflow gives a waiting chat to a bot; nothing when it does not wait any more. */
+export const handToBot = (state: State, { by, now }: HandToBot): Decision => {
+  const refused = mayKnow(state, by);
+  if (refused) return refuse(refused);
+  if (state.status !== Status.CONVERSATION_STATE_QUEUED) return nothing;
+  return happened(by, now, { $case: 'handedToBot', value: { botId: '' } });
+};
+
+/** A bot hands its conversation to people. Nothing when it waits for them already. */
+export const handToPeople = (state: State, { by, now, queueId }: HandToPeople): Decision => {
+  const refused = mayAct(state, by);
+  if (refused) return refuse(refused);
+  if (state.status === Status.CONVERSATION_STATE_QUEUED) return nothing;
+  if (state.status !== Status.CONVERSATION_STATE_BOT)
+    return refuse(
+      failedPrecondition('NOT_WITH_BOT', 'The conversation is not with a bot: people have it already.'),
+    );
+  const reason = conversation.QueueEntered_Reason.REASON_BOT_HANDOVER;
+  return happened(by, now, queueEntered(queueId || state.queueId, reason));
+};
