@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HandlerTable } from '@parley/contracts';
+import { openEventLog } from '@parley/eventlog';
 import type { Bus } from '@parley/messaging';
 import { defineConfig, startService, type Ownership, type RunningService } from '@parley/service';
 import { gatewayConfig } from '../config.js';
@@ -85,7 +86,11 @@ export const startGateway = async ({
       name,
       config: defineConfig({}),
       env: common,
-      build: async ({ bus }) => ({ handlers: handlers(bus), membership: everything }),
+      build: async ({ bus }) => {
+        // Whoever serves conversations has their log, whose partitions commands go to.
+        await openEventLog({ bus, name: 'conversation', partitions: 4 });
+        return { handlers: handlers(bus), membership: everything };
+      },
     });
   const service = await serve('conversation', conversation);
   const routingService = await serve('routing', routing);
