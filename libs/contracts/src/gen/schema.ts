@@ -924,6 +924,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"replyOverdue","type":"message","typeName":"parley.routing.v1.ReplyOverdue","oneof":"event"},
     {"name":"replyCaughtUp","type":"message","typeName":"parley.routing.v1.ReplyCaughtUp","oneof":"event"},
     {"name":"shiftStarted","type":"message","typeName":"parley.routing.v1.ShiftStarted","oneof":"event"},
+    {"name":"preferenceEnded","type":"message","typeName":"parley.routing.v1.PreferenceEnded","oneof":"event"},
   ],
   'parley.routing.v1.Queue': [
     {"name":"queueId","type":"string"},
@@ -1167,6 +1168,11 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.ShiftStarted': [
     {"name":"agentId","type":"string"},
     {"name":"shifts","type":"uint32"},
+  ],
+  'parley.routing.v1.PreferenceEnded': [
+    {"name":"conversationId","type":"string"},
+    {"name":"agentId","type":"string"},
+    {"name":"reason","type":"enum","typeName":"parley.routing.v1.PreferenceEnded.Reason"},
   ],
   'parley.routing.v1.OfferMade': [
     {"name":"offerId","type":"string"},
@@ -2352,6 +2358,12 @@ export const enumSchemas: Readonly<Record<string, readonly string[]>> = {
     "OUTCOME_UNAVAILABLE",
     "OUTCOME_CANCELLED",
     "OUTCOME_CONVERSATION_ENDED",
+  ],
+  'parley.routing.v1.PreferenceEnded.Reason': [
+    "REASON_UNSPECIFIED",
+    "REASON_TIMED_OUT",
+    "REASON_AGENT_GONE",
+    "REASON_MOVED",
   ],
   'parley.routing.v1.OfferMade.Kind': [
     "KIND_UNSPECIFIED",

@@ -233,6 +233,7 @@ export interface RoutingEvent {
     | { $case: "replyOverdue"; value: ReplyOverdue }
     | { $case: "replyCaughtUp"; value: ReplyCaughtUp }
     | { $case: "shiftStarted"; value: ShiftStarted }
+    | { $case: "preferenceEnded"; value: PreferenceEnded }
     | undefined;
 }
 
@@ -801,6 +802,56 @@ export interface ShiftStarted {
   shifts: number;
 }
 
+/** The agent whom the chat was kept for does not get it first any more: from now on it is everybody's. */
+export interface PreferenceEnded {
+  conversationId: string;
+  agentId: string;
+  reason: PreferenceEnded_Reason;
+}
+
+export enum PreferenceEnded_Reason {
+  REASON_UNSPECIFIED = 0,
+  REASON_TIMED_OUT = 1,
+  /** REASON_AGENT_GONE - The agent is not available. */
+  REASON_AGENT_GONE = 2,
+  /** REASON_MOVED - The chat was moved elsewhere. */
+  REASON_MOVED = 3,
+}
+
+export function preferenceEnded_ReasonFromJSON(object: any): PreferenceEnded_Reason {
+  switch (object) {
+    case 0:
+    case "REASON_UNSPECIFIED":
+      return PreferenceEnded_Reason.REASON_UNSPECIFIED;
+    case 1:
+    case "REASON_TIMED_OUT":
+      return PreferenceEnded_Reason.REASON_TIMED_OUT;
+    case 2:
+    case "REASON_AGENT_GONE":
+      return PreferenceEnded_Reason.REASON_AGENT_GONE;
+    case 3:
+    case "REASON_MOVED":
+      return PreferenceEnded_Reason.REASON_MOVED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum PreferenceEnded_Reason");
+  }
+}
+
+export function preferenceEnded_ReasonToJSON(object: PreferenceEnded_Reason): string {
+  switch (object) {
+    case PreferenceEnded_Reason.REASON_UNSPECIFIED:
+      return "REASON_UNSPECIFIED";
+    case PreferenceEnded_Reason.REASON_TIMED_OUT:
+      return "REASON_TIMED_OUT";
+    case PreferenceEnded_Reason.REASON_AGENT_GONE:
+      return "REASON_AGENT_GONE";
+    case PreferenceEnded_Reason.REASON_MOVED:
+      return "REASON_MOVED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum PreferenceEnded_Reason");
+  }
+}
+
 export interface OfferMade {
   offerId: string;
   conversationId: string;
@@ -1276,6 +1327,9 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
       case "shiftStarted":
         ShiftStarted.encode(message.event.value, writer.uint32(298).fork()).join();
         break;
+      case "preferenceEnded":
+        PreferenceEnded.encode(message.event.value, writer.uint32(306).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1601,6 +1655,14 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
             message.event = { $case: "shiftStarted", value: ShiftStarted.decode(reader, reader.uint32()) };
             continue;
           }
+          case 38: {
+            if (tag !== 306) {
+              break;
+            }
+
+            message.event = { $case: "preferenceEnded", value: PreferenceEnded.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1766,6 +1828,10 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
         ? { $case: "shiftStarted", value: ShiftStarted.fromJSON(object.shiftStarted) }
         : isSet(object.shift_started)
         ? { $case: "shiftStarted", value: ShiftStarted.fromJSON(object.shift_started) }
+        : isSet(object.preferenceEnded)
+        ? { $case: "preferenceEnded", value: PreferenceEnded.fromJSON(object.preferenceEnded) }
+        : isSet(object.preference_ended)
+        ? { $case: "preferenceEnded", value: PreferenceEnded.fromJSON(object.preference_ended) }
         : undefined,
     };
   },
@@ -1846,6 +1912,8 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
       obj.replyCaughtUp = ReplyCaughtUp.toJSON(message.event.value);
     } else if (message.event?.$case === "shiftStarted") {
       obj.shiftStarted = ShiftStarted.toJSON(message.event.value);
+    } else if (message.event?.$case === "preferenceEnded") {
+      obj.preferenceEnded = PreferenceEnded.toJSON(message.event.value);
     }
     return obj;
   },
@@ -2087,6 +2155,12 @@ export const RoutingEvent: MessageFns<RoutingEvent> = {
       case "shiftStarted": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "shiftStarted", value: ShiftStarted.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "preferenceEnded": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "preferenceEnded", value: PreferenceEnded.fromPartial(object.event.value) };
         }
         break;
       }
@@ -7633,6 +7707,115 @@ export const ShiftStarted: MessageFns<ShiftStarted> = {
     const message = createBaseShiftStarted();
     message.agentId = object.agentId ?? "";
     message.shifts = object.shifts ?? 0;
+    return message;
+  },
+};
+
+function createBasePreferenceEnded(): PreferenceEnded {
+  return { conversationId: "", agentId: "", reason: 0 };
+}
+
+export const PreferenceEnded: MessageFns<PreferenceEnded> = {
+  encode(message: PreferenceEnded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(18).string(message.agentId);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(24).int32(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PreferenceEnded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePreferenceEnded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PreferenceEnded {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      reason: isSet(object.reason) ? preferenceEnded_ReasonFromJSON(object.reason) : 0,
+    };
+  },
+
+  toJSON(message: PreferenceEnded): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.reason !== 0) {
+      obj.reason = preferenceEnded_ReasonToJSON(message.reason);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PreferenceEnded>, I>>(base?: I): PreferenceEnded {
+    return PreferenceEnded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PreferenceEnded>, I>>(object: I): PreferenceEnded {
+    const message = createBasePreferenceEnded();
+    message.conversationId = object.conversationId ?? "";
+    message.agentId = object.agentId ?? "";
+    message.reason = object.reason ?? 0;
     return message;
   },
 };
