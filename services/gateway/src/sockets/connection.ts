@@ -17,6 +17,7 @@ import {
   welcomeFrame,
   type ClientFrame,
 } from './frames.js';
+import type { AgentQueues } from './agent-queues.js';
 import { InboxFeed } from './inbox.js';
 import { PeopleFeed } from './people.js';
 import type { SocketPort } from './port.js';
@@ -60,6 +61,7 @@ export interface ConnectionOptions {
   readonly bus: Pick<Bus, 'publish'>;
   readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'listInbox'>;
   readonly routing: Pick<Client<'parley.routing.v1.RoutingService'>, 'listOffers'>;
+  readonly agentQueues: AgentQueues;
   readonly presence: SessionListener;
   readonly clock: Clock;
   readonly rate: Rate;

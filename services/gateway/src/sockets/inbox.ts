@@ -1,5 +1,6 @@
 import { conversation, inboxLiveQueues, type Client } from '@parley/contracts';
-import { permissionDenied, type Clock } from '@parley/kernel';
+import { permissionDenied, type Clock, type RequestContext } from '@parley/kernel';
+import type { AgentQueues } from './agent-queues.js';
 import { inboxChangedFrame, inboxResyncFrame } from './frames.js';
 import type { SocketPort } from './port.js';
 import type { Topics } from './topics.js';
@@ -9,10 +10,12 @@ type Scope = conversation.InboxScope;
 
 const READ_MS = 10_000;
 const MOST_ROWS = 200;
+const QUEUE = 'queue-';
 
 export interface InboxOptions {
   readonly topics: Topics;
   readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'listInbox'>;
+  readonly agentQueues: Pick<AgentQueues, 'of'>;
   readonly clock: Clock;
 }
 
@@ -37,8 +40,10 @@ export class InboxFeed {
   private scopes = new Set<Scope>();
   private leave: (() => void) | undefined;
   /** Rows that came while a scope was read: sent after it, since what a resync lacks counts as gone. */
-  private held: LiveRow[] | undefined;
+  private held: { target: string; row: LiveRow }[] | undefined;
   private again = false;
+  /** Queues whose waiting chats an agent sees; nothing is left out for who supervises. */
+  private queues: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly options: InboxOptions,
@@ -68,13 +73,13 @@ export class InboxFeed {
       this.again = true;
       return;
     }
-    const held: LiveRow[] = (this.held = []);
+    const held: { target: string; row: LiveRow }[] = (this.held = []);
     do {
       this.again = false;
       for (const scope of [...this.scopes]) await this.resyncOne(scope).catch(() => undefined);
     } while (this.again && this.socket.open);
     this.held = undefined;
-    for (const row of held) this.socket.send(row.frame);
+    for (const { target, row } of held) if (this.concerns(target)) this.socket.send(row.frame);
   }
 
   close(): void {
@@ -85,26 +90,50 @@ export class InboxFeed {
 
   private async resyncOne(scope: Scope): Promise<void> {
     const { tenant, principal } = this.socket.session;
-    const { rows } = await this.options.conversations.listInbox(
-      { scope, queueId: '', page: { limit: MOST_ROWS, cursor: '' } },
-      { tenant, principal, deadline: this.options.clock.now() + READ_MS },
-    );
-    if (this.socket.open && this.scopes.has(scope)) this.socket.send(inboxResyncFrame(scope, rows));
+    const context = { tenant, principal, deadline: this.options.clock.now() + READ_MS };
+    const rows =
+      scope === InboxScope.INBOX_SCOPE_QUEUE
+        ? await this.waiting(context)
+        : await this.read(scope, '', context);
+    if (this.socket.open && this.scopes.has(scope)) this.socket.send(inboxResyncFrame(scope, rows.rows));
+  }
+
+  private read(
+    scope: Scope,
+    queueId: string,
+    context: RequestContext,
+  ): Promise<conversation.ListInboxResponse> {
+    const page = { limit: MOST_ROWS, cursor: '' };
+    return this.options.conversations.listInbox({ scope, queueId, page }, context);
+  }
+
+  /** The waiting chats of all queues, or of those that an agent serves. */
+  private async waiting(context: RequestContext): Promise<{ rows: conversation.InboxRow[] }> {
+    const all = await this.read(InboxScope.INBOX_SCOPE_QUEUE, '', context);
+    if (context.principal.role !== 'agent') return all;
+    this.queues = await this.options.agentQueues.of(context);
+    if (!all.nextCursor) return { rows: all.rows.filter(({ queueId }) => this.queues.has(queueId)) };
+    const rows: conversation.InboxRow[] = [];
+    for (const queueId of this.queues)
+      rows.push(...(await this.read(InboxScope.INBOX_SCOPE_QUEUE, queueId, context)).rows);
+    return { rows };
   }
 
   private onRow(data: Uint8Array, subject: string): void {
-    if (!this.concerns(subject.slice(subject.lastIndexOf('.') + 1))) return;
-    const row = liveRow(data);
-    if (this.held) this.held.push(row);
-    else this.socket.send(row.frame);
+    const target = subject.slice(subject.lastIndexOf('.') + 1);
+    if (this.held) this.held.push({ target, row: liveRow(data) });
+    else if (this.concerns(target)) this.socket.send(liveRow(data).frame);
   }
 
   /** `target`: `all`, `queue-<id>` or `agent-<id>`. */
   private concerns(target: string): boolean {
     if (target === 'all') return this.scopes.has(InboxScope.INBOX_SCOPE_ALL);
-    if (target.startsWith('queue-')) return this.scopes.has(InboxScope.INBOX_SCOPE_QUEUE);
-    return (
-      this.scopes.has(InboxScope.INBOX_SCOPE_MINE) && target === `agent-${this.socket.session.principal.id}`
-    );
+    const { role, id } = this.socket.session.principal;
+    if (target.startsWith(QUEUE))
+      return (
+        this.scopes.has(InboxScope.INBOX_SCOPE_QUEUE) &&
+        (role !== 'agent' || this.queues.has(target.slice(QUEUE.length)))
+      );
+    return this.scopes.has(InboxScope.INBOX_SCOPE_MINE) && target === `agent-${id}`;
   }
 }

@@ -14,6 +14,7 @@ import {
 import { connectBus, openKv, type Bus } from '@parley/messaging';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { Conversations } from '../testing/conversations.js';
+import { Routing } from '../testing/routing.js';
 import { startGateway, type TestGateway } from '../testing/platform.js';
 import { TestSocket } from '../testing/socket.js';
 
@@ -23,6 +24,7 @@ let nats: TestNats;
 let bus: Bus;
 let gateway: TestGateway;
 const conversations = new Conversations();
+const agents = new Routing();
 const deltas: presence.SessionDelta[] = [];
 
 beforeAll(async () => {
@@ -32,7 +34,13 @@ beforeAll(async () => {
     deltas.push(presence.SessionDelta.decode(data)),
   );
   await bus.flush();
-  gateway = await startGateway({ natsUrl: nats.url, conversation: (own) => conversations.handlers(own) });
+  agents.putAgent('acme', 'ann', '', ['default', 'orders']);
+  agents.putAgent('acme', 'bob', '', ['orders']);
+  gateway = await startGateway({
+    natsUrl: nats.url,
+    conversation: (own) => conversations.handlers(own),
+    routing: (own) => agents.handlers(own),
+  });
 });
 afterAll(async () => {
   await gateway.stop();
@@ -50,7 +58,9 @@ const ids = (socket: TestSocket) =>
 
 describe('people at a desk', () => {
   it('get the rows of the scopes they watch, and no others', async () => {
-    conversations.inbox = [conversation.InboxRow.fromPartial({ conversationId: '0-old', version: 1 })];
+    conversations.inbox = [
+      conversation.InboxRow.fromPartial({ conversationId: '0-old', version: 1, queueId: 'default' }),
+    ];
     const ann = await TestSocket.hello(gateway.url, await gateway.token('ann'));
     const sue = await TestSocket.hello(gateway.url, await gateway.token('sue'));
     ann.send({ watchInbox: { scopes: ['INBOX_SCOPE_MINE', 'INBOX_SCOPE_QUEUE'] } });
@@ -65,6 +75,35 @@ describe('people at a desk', () => {
     bus.publish(inboxLiveSubject('acme', 'all'), row('0-any'));
     await eventually(() => expect([ids(ann), ids(sue)]).toEqual([['0-mine', '0-waiting'], ['0-any']]));
     for (const socket of [ann, sue]) socket.ws.close();
+  });
+
+  it('get the waiting chats of the queues that they serve; supervisors those of all', async () => {
+    conversations.inbox = ['default', 'orders', 'returns'].map((queueId) =>
+      conversation.InboxRow.fromPartial({ conversationId: `0-${queueId}`, version: 1, queueId }),
+    );
+    const sockets: Record<string, TestSocket> = {};
+    const seen: Record<string, unknown> = {};
+    for (const who of ['ann', 'bob', 'sue']) {
+      const socket = (sockets[who] = await TestSocket.hello(gateway.url, await gateway.token(who)));
+      socket.send({ watchInbox: { scopes: ['INBOX_SCOPE_QUEUE'] } });
+      const { rows } = (await socket.next('inboxResync')) as { rows: { conversationId: string }[] };
+      seen[who] = rows.map(({ conversationId }) => conversationId);
+    }
+    expect(seen).toEqual({
+      ann: ['0-default', '0-orders'],
+      bob: ['0-orders'],
+      sue: ['0-default', '0-orders', '0-returns'],
+    });
+    for (const queueId of ['default', 'returns', 'orders'])
+      bus.publish(inboxLiveSubject('acme', `queue-${queueId}`), row(`0-new-${queueId}`));
+    await eventually(() =>
+      expect(Object.values(sockets).map(ids)).toEqual([
+        ['0-new-default', '0-new-orders'],
+        ['0-new-orders'],
+        ['0-new-default', '0-new-returns', '0-new-orders'],
+      ]),
+    );
+    for (const socket of Object.values(sockets)) socket.ws.close();
   });
 
   it('may not watch what their role does not see', async () => {

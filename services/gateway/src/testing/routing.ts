@@ -23,8 +23,8 @@ export class Routing {
     this.bus?.publish(queueLiveSubject(tenant, queueId), new Uint8Array());
   }
 
-  putAgent(tenant: string, agentId: string, teamId: string): void {
-    const row = routing.AgentState.fromPartial({ agent: { agentId, teamId } });
+  putAgent(tenant: string, agentId: string, teamId: string, queueIds: string[] = []): void {
+    const row = routing.AgentState.fromPartial({ agent: { agentId, teamId, queueIds } });
     mapOf(this.agents, tenant).set(agentId, row);
     this.bus?.publish(agentLiveSubject(tenant, agentId), routing.AgentState.encode(row).finish());
   }

@@ -22,6 +22,7 @@ import { makeSecrets } from '../sessions/secrets.js';
 import { Sessions } from '../sessions/sessions.js';
 import { openSessionStore } from '../sessions/store.js';
 import { LoginThrottle } from '../sessions/throttle.js';
+import { AgentQueues } from '../sockets/agent-queues.js';
 import { Feeds } from '../sockets/feeds.js';
 import { startHeadChecks } from '../sockets/heads.js';
 import { SocketServer } from '../sockets/server.js';
@@ -137,6 +138,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     bus,
     conversations,
     routing,
+    agentQueues: new AgentQueues(caller.client('parley.routing.v1.RoutingService'), clock),
     presence,
     clock,
     rate: sessionRate,
