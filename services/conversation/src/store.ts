@@ -34,16 +34,16 @@ export const openDocuments = async (records: Store, projections: Store): Promise
     indexes: [{ name: 'agent', fields: ['agentKey', 'scope', 'at'] }],
   }),
   followUps: await projections.collection<FollowUpDoc>({
-    name: 'follow-ups',
+    name: 'follow_ups',
     indexes: [
       { name: 'due', fields: ['tenant', 'status', 'dueAt'] },
       { name: 'done', fields: ['tenant', 'status', 'answeredAt'] },
-      { name: 'due-by-queue', fields: ['tenant', 'queueId', 'status', 'dueAt'] },
-      { name: 'done-by-queue', fields: ['tenant', 'queueId', 'status', 'answeredAt'] },
-      { name: 'own-due', fields: ['ownerKey', 'status', 'dueAt'] },
-      { name: 'own-done', fields: ['ownerKey', 'status', 'answeredAt'] },
-      { name: 'own-due-by-queue', fields: ['ownerKey', 'queueId', 'status', 'dueAt'] },
-      { name: 'own-done-by-queue', fields: ['ownerKey', 'queueId', 'status', 'answeredAt'] },
+      { name: 'due_by_queue', fields: ['tenant', 'queueId', 'status', 'dueAt'] },
+      { name: 'done_by_queue', fields: ['tenant', 'queueId', 'status', 'answeredAt'] },
+      { name: 'own_due', fields: ['ownerKey', 'status', 'dueAt'] },
+      { name: 'own_done', fields: ['ownerKey', 'status', 'answeredAt'] },
+      { name: 'own_due_by_queue', fields: ['ownerKey', 'queueId', 'status', 'dueAt'] },
+      { name: 'own_done_by_queue', fields: ['ownerKey', 'queueId', 'status', 'answeredAt'] },
     ],
   }),
 });

@@ -46,6 +46,11 @@ const careEvents = [
   'handedToBot',
 ] as const satisfies readonly Fact['$case'][];
 
+const careNames: ReadonlySet<Fact['$case']> = new Set(careEvents);
+
+/** True for what `evolveCare` and `evolveViewCare` apply. */
+export const isCare = (fact: Fact): fact is CareFact => careNames.has(fact.$case);
+
 /** The names of all events that this release knows, as announced to the group of owners. */
 export const knownEvents: readonly Fact['$case'][] = [
   'started',

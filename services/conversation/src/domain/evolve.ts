@@ -1,5 +1,6 @@
 import { common, conversation } from '@parley/contracts';
-import type { ConversationFact } from './events.js';
+import { unreachable } from '@parley/kernel';
+import { isCare, type ConversationFact } from './events.js';
 import { evolveCare } from './evolve-care.js';
 import { senderKey, withMessage, type State } from './state.js';
 
@@ -11,6 +12,7 @@ const isVisitor = (actor: common.Actor): boolean => actor.kind === common.Actor_
 /** Applies one event. Total over every event that was ever written. */
 export const evolve = (state: State, { fact, actor, time }: ConversationFact): State => {
   const version = state.version + 1;
+  if (isCare(fact)) return evolveCare(state, version, fact, actor, time);
   switch (fact.$case) {
     case 'started':
       return {
@@ -132,6 +134,6 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
         contentVersion: version,
       };
     default:
-      return evolveCare(state, version, fact, actor, time);
+      return unreachable(fact);
   }
 };

@@ -1,4 +1,4 @@
-import { common, conversation } from '@parley/contracts';
+import { conversation, type common } from '@parley/contracts';
 
 const { ConversationState: Status } = conversation;
 export type Status = conversation.ConversationState;

@@ -1,6 +1,6 @@
 import { common, conversation } from '@parley/contracts';
 import { unreachable } from '@parley/kernel';
-import type { ConversationFact } from './events.js';
+import { isCare, type ConversationFact } from './events.js';
 import { evolveViewCare } from './view-care.js';
 
 const { ConversationState: Status } = conversation;
@@ -119,6 +119,7 @@ const including = (ids: readonly string[], id: string): readonly string[] =>
 /** Applies one event to what lists show. */
 export const evolveView = (view: View, { fact, actor, time }: ConversationFact): View => {
   const version = view.version + 1;
+  if (isCare(fact)) return evolveViewCare(view, version, fact, time);
   switch (fact.$case) {
     case 'started':
       return {
@@ -227,7 +228,7 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
     case 'conversionRecorded':
       return { ...view, version };
     default:
-      return evolveViewCare(view, version, fact, time);
+      return unreachable(fact);
   }
 };
 
