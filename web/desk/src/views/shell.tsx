@@ -1,10 +1,11 @@
-import { type ReactElement, useCallback } from 'react';
+import { lazy, type ReactElement, Suspense, useCallback } from 'react';
 import { commandsOf } from '../desk/commands.js';
 import { route } from '../desk/navigation.js';
 import { preferences } from '../desk/preferences.js';
 import { ui } from '../desk/ui-state.js';
 import { matches } from '../lib/keys.js';
 import { useDesk, useKeys, useStore, useWords } from '../ui/hooks.js';
+import { Skeleton } from '../ui/parts.js';
 import { chatOf } from '../state/route.js';
 import { Banners } from './banners.js';
 import { ChatsBehind } from './chats-behind.js';
@@ -20,6 +21,10 @@ import { Palette, Shortcuts } from './palette.js';
 import { ReportsPage } from './reports-page.js';
 import { SearchPage } from './search-page.js';
 import { SettingsPage } from './settings-page.js';
+
+// Pages of supervisors and admins: nobody else loads them.
+const WallPage = lazy(async () => ({ default: (await import('./wall/wall-page.js')).WallPage }));
+const AdminPage = lazy(async () => ({ default: (await import('./admin/admin-page.js')).AdminPage }));
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -74,6 +79,12 @@ export const Shell = (): ReactElement => {
           {now.view === 'behind' && <ChatsBehind from={now.from} to={now.to} openId={id} />}
           {now.view === 'reports' && <ReportsPage />}
           {now.view === 'settings' && <SettingsPage />}
+          <Suspense fallback={<Skeleton lines={12} />}>
+            {now.view === 'wall' && desk.viewer.supervises && <WallPage />}
+            {now.view === 'admin' && desk.viewer.administers && (
+              <AdminPage section={now.section} id={now.id} />
+            )}
+          </Suspense>
           {'id' in now && now.view !== 'admin' && <Conversation key={id} id={id} readOnly={readOnly} />}
           {id && <CustomerPanel key={`customer-${id}`} id={id} readOnly={readOnly} />}
         </main>

@@ -1,7 +1,73 @@
-import type { ReactElement } from 'react';
-import type { AdminSection } from '../../state/route.js';
+import { type ReactElement, useCallback, useMemo } from 'react';
+import { navigate } from '../../desk/navigation.js';
+import { ADMIN_SECTIONS, type AdminSection, pathOfRoute } from '../../state/route.js';
+import '../../styles/forms.css';
+import '../../styles/admin.css';
+import '../../styles/hours.css';
+import '../../styles/workflow.css';
+import { useDesk } from '../../ui/hooks.js';
+import { Failure, Skeleton } from '../../ui/parts.js';
+import { useRemote } from '../../ui/remote.js';
+import { AdminContext, loadAdminData } from './admin-data.js';
+import { AuditSection } from './audit-section.js';
+import { EntitySection } from './entity-section.js';
+import { agents } from './kinds/agents.js';
+import { hours } from './kinds/hours.js';
+import { queues } from './kinds/queues.js';
+import { skills } from './kinds/skills.js';
+import { teams } from './kinds/teams.js';
+import { LimitsSection } from './limits-section.js';
+import { useAdminWords } from './words.js';
+import { WorkflowSection } from './workflow/workflow-section.js';
 
-/** What an admin configures. */
-export const AdminPage = ({ section }: { section: AdminSection; id: string }): ReactElement => (
-  <section className="page" data-section={section} />
-);
+/** Often enough to hear of other admins' changes while editing. */
+const EVERY_MS = 20_000;
+
+/** What an admin configures, a section a tab. */
+export const AdminPage = ({ section, id }: { section: AdminSection; id: string }): ReactElement => {
+  const { connection } = useDesk();
+  const { t } = useAdminWords();
+  const load = useCallback(() => loadAdminData(connection), [connection]);
+  const [remote, again] = useRemote(load, EVERY_MS);
+  const data = remote.value;
+  const admin = useMemo(() => (data ? { data, again } : undefined), [data, again]);
+  return (
+    <section className="page admin" data-section={section}>
+      <div className="admin-head">
+        <h2 className="page-name">{t('administration')}</h2>
+        <nav aria-label={t('administration')} className="admin-tabs">
+          {ADMIN_SECTIONS.map((one) => (
+            <a
+              key={one}
+              href={pathOfRoute({ view: 'admin', section: one, id: '' })}
+              aria-current={one === section ? 'page' : undefined}
+              onClick={(event) => {
+                if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                event.preventDefault();
+                navigate({ view: 'admin', section: one, id: '' });
+              }}
+            >
+              {t(one)}
+            </a>
+          ))}
+        </nav>
+      </div>
+      {section === 'audit' && <AuditSection />}
+      {section !== 'audit' && !admin && remote.status === 'failed' && (
+        <Failure title={t('adminFailed')} message={remote.message} retry={t('tryAgain')} again={again} />
+      )}
+      {section !== 'audit' && !admin && remote.status === 'loading' && <Skeleton lines={12} />}
+      {section !== 'audit' && admin && (
+        <AdminContext value={admin}>
+          {section === 'agents' && <EntitySection key={section} kind={agents} id={id} />}
+          {section === 'teams' && <EntitySection key={section} kind={teams} id={id} />}
+          {section === 'skills' && <EntitySection key={section} kind={skills} id={id} />}
+          {section === 'queues' && <EntitySection key={section} kind={queues} id={id} />}
+          {section === 'hours' && <EntitySection key={section} kind={hours} id={id} />}
+          {section === 'workflow' && <WorkflowSection id={id} />}
+          {section === 'limits' && <LimitsSection />}
+        </AdminContext>
+      )}
+    </section>
+  );
+};

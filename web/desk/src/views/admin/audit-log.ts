@@ -1,0 +1,26 @@
+import type { Connection, gateway } from '@parley/client';
+
+/** An act on the audit log. */
+export interface Act {
+  readonly actorId: string;
+  readonly at: number;
+}
+
+/** Entries of the audit log, newest first; those before a version, when it is given. */
+export const readAuditLog = (
+  connection: Connection,
+  limit: number,
+  beforeVersion = 0,
+): Promise<gateway.ListAuditLogResponse> =>
+  connection.call('parley.gateway.v1.TenantService/ListAuditLog', {
+    limit,
+    newestFirst: true,
+    beforeVersion,
+  });
+
+/** Who last did something to a thing, and when; undefined when it is not among the latest 200 entries. */
+export const lastActOn = async (connection: Connection, targetId: string): Promise<Act | undefined> => {
+  const { entries = [] } = await readAuditLog(connection, 200);
+  const entry = entries.find(({ event }) => event?.actPerformed?.targetId === targetId);
+  return entry?.time && entry.actor?.id ? { actorId: entry.actor.id, at: Date.parse(entry.time) } : undefined;
+};

@@ -1,0 +1,211 @@
+import { ApiError, type Connection, ErrorCode } from '@parley/client';
+import { type ComponentType, type ReactElement, useEffect, useRef, useState } from 'react';
+import { navigate } from '../../desk/navigation.js';
+import type { MessageKey } from '../../i18n/translate.js';
+import { freeId } from '../../state/admin/ids.js';
+import type { AdminSection } from '../../state/route.js';
+import { useDesk } from '../../ui/hooks.js';
+import { Icon } from '../../ui/icons.js';
+import { Empty, IconButton } from '../../ui/parts.js';
+import { type AdminData, useAdmin } from './admin-data.js';
+import { Conflict } from './conflict.js';
+import { RemoveButton } from './remove-button.js';
+import { SaveBar } from './save-bar.js';
+import { type Form, useForm, type Versioned } from './use-form.js';
+import { type AdminWord, useAdminWords, type AdminWords } from './words.js';
+
+/** The id in the address under which a new thing is made. */
+export const NEW = '~new';
+
+export interface FieldsProps<T> {
+  readonly form: Form<T>;
+  readonly isNew: boolean;
+}
+
+/** Something that is configured, with a name. */
+export interface Thing extends Versioned {
+  name?: string | undefined;
+}
+
+/** What one kind of configured thing is, for the page that lists and edits it. */
+export interface Kind<T extends Thing> {
+  readonly section: AdminSection;
+  readonly words: { title: AdminWord; lead: AdminWord; add: AdminWord; none: AdminWord; remove: AdminWord };
+  readonly all: (data: AdminData) => readonly T[];
+  /** The field with its id. */
+  readonly idField: keyof T & string;
+  readonly detailOf: (thing: T, data: AdminData, words: AdminWords) => string;
+  readonly blank: (data: AdminData) => T;
+  readonly labels: Partial<Record<keyof T, AdminWord | MessageKey>>;
+  readonly root?: string;
+  readonly put: (connection: Connection, thing: T, expectedVersion: number) => Promise<T>;
+  readonly remove: (connection: Connection, id: string) => Promise<unknown>;
+  readonly Fields: ComponentType<FieldsProps<T>>;
+}
+
+const idOf = <T extends Thing>({ idField }: Kind<T>, thing: T): string => String(thing[idField] ?? '');
+const nameOf = <T extends Thing>(kind: Kind<T>, thing: T): string => thing.name || idOf(kind, thing);
+
+/** A list of things and the editor of the chosen one. */
+export const EntitySection = <T extends Thing>({ kind, id }: { kind: Kind<T>; id: string }): ReactElement => {
+  const { data } = useAdmin();
+  const words = useAdminWords();
+  const { t } = words;
+  const [query, setQuery] = useState('');
+  const all = kind.all(data);
+  const wanted = query.trim().toLocaleLowerCase();
+  const shown = all.filter(
+    (thing) =>
+      !wanted ||
+      `${nameOf(kind, thing)} ${idOf(kind, thing)} ${kind.detailOf(thing, data, words)}`
+        .toLocaleLowerCase()
+        .includes(wanted),
+  );
+  const stored = id === NEW ? kind.blank(data) : all.find((thing) => idOf(kind, thing) === id);
+  return (
+    <div className="entities" data-open={id !== ''}>
+      <section className="entity-list" aria-label={t(kind.words.title)}>
+        <div className="entity-list-head">
+          {all.length > 8 && (
+            <input
+              type="search"
+              className="input"
+              aria-label={t('filterList')}
+              placeholder={t('filterList')}
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+            />
+          )}
+          <button
+            type="button"
+            className="button small"
+            onClick={() => navigate({ view: 'admin', section: kind.section, id: NEW })}
+          >
+            <Icon name="plus" size={13} /> {t(kind.words.add)}
+          </button>
+        </div>
+        <p className="entity-lead quiet">{t(kind.words.lead)}</p>
+        <ul>
+          {shown.map((thing) => (
+            <li key={idOf(kind, thing)}>
+              <a
+                className="entity"
+                href={`/desk/admin/${kind.section}/${encodeURIComponent(idOf(kind, thing))}`}
+                aria-current={idOf(kind, thing) === id ? 'true' : undefined}
+                onClick={(event) => {
+                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                  event.preventDefault();
+                  navigate({ view: 'admin', section: kind.section, id: idOf(kind, thing) });
+                }}
+              >
+                <span className="entity-name" dir="auto">
+                  {nameOf(kind, thing)}
+                </span>
+                <span className="entity-detail">{kind.detailOf(thing, data, words)}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+        {all.length === 0 && <p className="entity-none quiet">{t(kind.words.none)}</p>}
+        {all.length > 0 && shown.length === 0 && <p className="entity-none quiet">{t('nothingFound')}</p>}
+      </section>
+      {stored ? (
+        <Editor key={id} kind={kind} stored={stored} isNew={id === NEW} />
+      ) : (
+        <div className="entity-editor entity-choose">
+          <Empty icon="settings" title={t(id ? 'gone' : 'chooseOne')} text={t(kind.words.lead)} />
+        </div>
+      )}
+    </div>
+  );
+};
+
+const Editor = <T extends Thing>({
+  kind,
+  stored,
+  isNew,
+}: {
+  kind: Kind<T>;
+  stored: T;
+  isNew: boolean;
+}): ReactElement => {
+  const { connection, notices } = useDesk();
+  const { data, again } = useAdmin();
+  const { t } = useAdminWords();
+  const id = idOf(kind, stored);
+  const [first] = useState(stored);
+  const withId = (value: T): T => {
+    const taken = new Set(kind.all(data).map((thing) => idOf(kind, thing)));
+    const wanted = idOf(kind, value);
+    if (!taken.has(wanted))
+      return wanted ? value : { ...value, [kind.idField]: freeId(value.name ?? '', taken) };
+    throw new ApiError(ErrorCode.alreadyExists, t('idTaken'), {
+      violations: [{ field: kind.idField, description: t('idTaken') }],
+    });
+  };
+  const form = useForm<T>({
+    name: `${kind.section}.${isNew ? NEW : id}`,
+    // A blank one is made anew with every drawing: the first stays.
+    stored: isNew ? first : stored,
+    ...(kind.root ? { root: kind.root } : {}),
+    put: async (value, version) => kind.put(connection, isNew ? withId(value) : value, version),
+    reload: again,
+  });
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (matchMedia('(width < 720px)').matches) heading.current?.focus();
+  }, []);
+  const save = async (): Promise<void> => {
+    const saved = await form.save();
+    if (!saved) return;
+    again();
+    notices.show({ kind: 'info', text: t('savedNotice', { name: nameOf(kind, saved) }) });
+    if (isNew) navigate({ view: 'admin', section: kind.section, id: idOf(kind, saved) }, { replace: true });
+  };
+  const { Fields } = kind;
+  return (
+    <form
+      className="entity-editor"
+      aria-labelledby="entity-title"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <div className="entity-head">
+        <IconButton
+          icon="back"
+          className="only-phone"
+          label={t('back')}
+          onClick={() => navigate({ view: 'admin', section: kind.section, id: '' })}
+        />
+        <h3 id="entity-title" ref={heading} tabIndex={-1} dir="auto">
+          {isNew ? t(kind.words.add) : nameOf(kind, stored)}
+        </h3>
+        {!isNew && <code className="entity-id">{id}</code>}
+        {!isNew && (
+          <RemoveButton
+            label={t(kind.words.remove)}
+            name={nameOf(kind, stored)}
+            remove={() => kind.remove(connection, id)}
+            onRemoved={() => {
+              form.discard();
+              again();
+              navigate({ view: 'admin', section: kind.section, id: '' }, { replace: true });
+            }}
+          />
+        )}
+      </div>
+      <Conflict
+        form={form}
+        targetId={id}
+        labelOf={(field) => (kind.labels[field] ? t(kind.labels[field]) : String(field))}
+      />
+      <div className="entity-fields">
+        <Fields form={form} isNew={isNew} />
+      </div>
+      <SaveBar form={form} isNew={isNew} />
+    </form>
+  );
+};
