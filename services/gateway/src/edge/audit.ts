@@ -1,5 +1,5 @@
-import type { Method, transcript } from '@parley/contracts';
-import type { Principal } from '@parley/kernel';
+import type { Client, Method, presence, transcript } from '@parley/contracts';
+import type { Principal, RequestContext } from '@parley/kernel';
 
 const always = (): boolean => true;
 
@@ -8,11 +8,15 @@ const outsider = (response: unknown, principal: Principal): boolean => {
   const { summary } = response as transcript.GetTranscriptResponse;
   return principal.role !== 'visitor' && !summary?.agentIds.includes(principal.id);
 };
+/** A status set by somebody else. */
+const ofAnother = (response: unknown, principal: Principal): boolean =>
+  (response as presence.SetStatusResponse).presence?.agentId !== principal.id;
 const stranger = (_response: unknown, principal: Principal): boolean => principal.role !== 'visitor';
 
 const TRANSCRIPT = 'parley.transcript.v1.TranscriptService';
 const CONVERSATION = 'parley.conversation.v1.ConversationService';
 const ROUTING = 'parley.routing.v1.RoutingService';
+const PRESENCE = 'parley.presence.v1.PresenceService';
 const NOTIFICATION = 'parley.notification.v1.NotificationService';
 
 /** Privileged acts that other services carry out: which calls go to the audit log, by their answer and caller. */
@@ -23,6 +27,7 @@ const AUDITED: ReadonlyMap<string, (response: unknown, principal: Principal) => 
   [`${TRANSCRIPT}/SetRetention`, always],
   [`${CONVERSATION}/EraseConversation`, always],
   [`${CONVERSATION}/EraseContact`, always],
+  [`${PRESENCE}/SetStatus`, ofAnother],
   [`${ROUTING}/PutQueue`, always],
   [`${ROUTING}/RemoveQueue`, always],
   [`${ROUTING}/PutAgent`, always],
@@ -47,3 +52,54 @@ export const auditedTarget = (
   );
   return typeof target === 'string' ? target : '';
 };
+
+const LIST_EVENTS = `${CONVERSATION}/ListEvents`;
+/** Whoever looks into a chat again and again within this time reads it once, ms. */
+const ONE_READING_MS = 3_600_000;
+/** Who is in a chat is asked again after this, ms. */
+const PARTY_MS = 60_000;
+const MOST_READINGS = 20_000;
+
+/**
+ * Tells which readings of conversations go to the audit log: those by people who are not in them, once an hour each. It
+ * asks the conversation who is; that fails as the reading itself would.
+ */
+export class Readings {
+  /** Until when there is nothing to put on record, ms, by tenant, principal and conversation. */
+  private readonly settled = new Map<string, number>();
+
+  constructor(
+    private readonly conversations: Pick<
+      Client<'parley.conversation.v1.ConversationService'>,
+      'getConversation'
+    >,
+    private readonly now: () => number,
+  ) {}
+
+  /** The conversation that was read, where that is to be put on record; undefined when not. */
+  async target(method: Method, request: unknown, context: RequestContext): Promise<string | undefined> {
+    const { tenant, principal } = context;
+    if (method.path !== LIST_EVENTS || principal.role === 'visitor') return undefined;
+    const { conversationId } = request as { readonly conversationId: string };
+    if (this.now() < (this.settled.get(`${tenant}/${principal.id}/${conversationId}`) ?? 0)) return undefined;
+    const { conversation } = await this.conversations.getConversation({ conversationId }, context);
+    if (!conversation?.agentIds.includes(principal.id)) return conversationId;
+    this.settle(context, conversationId, PARTY_MS);
+    return undefined;
+  }
+
+  /** It stands in the log. */
+  recorded(context: RequestContext, conversationId: string): void {
+    this.settle(context, conversationId, ONE_READING_MS);
+  }
+
+  private settle({ tenant, principal }: RequestContext, conversationId: string, forMs: number): void {
+    const key = `${tenant}/${principal.id}/${conversationId}`;
+    this.settled.delete(key);
+    this.settled.set(key, this.now() + forMs);
+    for (const oldest of this.settled.keys()) {
+      if (this.settled.size <= MOST_READINGS) return;
+      this.settled.delete(oldest);
+    }
+  }
+}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SignJWT } from 'jose';
+import { conversation } from '@parley/contracts';
 import { startNats, type TestNats } from '@parley/testkit';
 import { Conversations } from '../testing/conversations.js';
 import { bearer, IDENTITY_KEY, KEY, PASSWORD, startGateway, type TestGateway } from '../testing/platform.js';
@@ -269,6 +270,28 @@ describe('the tenant log', () => {
     const before = { newestFirst: true, beforeVersion: 3, limit: 10 };
     const first = await gateway.call(`${TENANT}/ListAuditLog`, before, admin);
     expect(first.json).toMatchObject({ entries: [entries[1], entries[0]], chainIntact: true });
+  });
+
+  it('has who reads a conversation without being in it, once for a while of reading', async () => {
+    const id = '0-read-by-others';
+    const { contactId, token } = await gateway.visitor();
+    conversations.open('acme', id, contactId);
+    const joined = conversation.AgentJoined.fromPartial({ agentId: 'ann' });
+    conversations.append('acme', id, { $case: 'agentJoined', value: joined });
+    const read = async (as: string): Promise<number> =>
+      (await gateway.call(`${CONVERSATION}/ListEvents`, { conversationId: id, limit: 10 }, bearer(as)))
+        .status;
+    const [ann, ada] = [await gateway.token('ann'), await gateway.token('ada')];
+    for (const as of [token, ann, ada, ada, KEY, ann]) expect(await read(as)).toBe(200);
+    const { json } = await gateway.call(`${TENANT}/ListAuditLog`, { limit: 1000 }, bearer(ada));
+    const entries = json['entries'] as {
+      actor: { id: string };
+      event: { actPerformed?: { targetId: string } };
+    }[];
+    const readers = entries
+      .filter(({ event }) => event.actPerformed?.targetId === id)
+      .map(({ actor }) => actor.id);
+    expect(readers).toEqual(['ada', 'robot']);
   });
 
   it('keeps a tenant from losing its last admin', async () => {

@@ -3,7 +3,7 @@ import { failedPrecondition, permissionDenied, unauthenticated } from '@parley/k
 import type { Caller as ServiceCaller } from '@parley/service';
 import type { OpenStreams } from '../streams/open-streams.js';
 import type { TenantLog } from '../tenants/log.js';
-import { auditedTarget } from './audit.js';
+import { auditedTarget, type Readings } from './audit.js';
 import { contextOf, known, type Caller, type KnownCaller } from './call.js';
 import { malformed } from './json.js';
 import type { Buckets } from './limits.js';
@@ -33,6 +33,7 @@ export interface InvokerOptions {
   readonly streaming: Readonly<Record<string, Readonly<Record<string, LocalStream>>>>;
   readonly streams: Pick<OpenStreams, 'open'>;
   readonly log: Pick<TenantLog, 'record'>;
+  readonly readings: Readings;
   /** By tenant and session, by tenant, and by address for those without a token. */
   readonly limits: { readonly session: Buckets; readonly tenant: Buckets; readonly anonymous: Buckets };
 }
@@ -116,14 +117,17 @@ export class Invoker {
     }
     const context = contextOf(known(caller));
     const response = await this.options.services.call(method, request, context);
-    const targetId = auditedTarget(method, request, response, context.principal);
+    const { log, readings } = this.options;
+    const reading = await readings.target(method, request, context);
+    const targetId = reading ?? auditedTarget(method, request, response, context.principal);
     // Before the answer: what cannot be put on record is not told.
     if (targetId !== undefined)
-      await this.options.log.record(
+      await log.record(
         context.tenant,
         { $case: 'actPerformed', value: { method: method.path, targetId } },
         context,
       );
+    if (reading !== undefined) readings.recorded(context, reading);
     return response;
   }
 }

@@ -65,6 +65,15 @@ export class Conversations {
         const event = { $case: 'messageSent' as const, value };
         return { version: this.append(context.tenant, request.conversationId, event), time: new Date(0) };
       },
+      getConversation: async ({ conversationId }: { conversationId: string }, context: RequestContext) => {
+        const agentIds = this.listEvents(
+          { conversationId, afterVersion: 0, limit: 1_000 },
+          context,
+        ).events.flatMap(({ event }) =>
+          event?.event?.$case === 'agentJoined' ? [event.event.value.agentId] : [],
+        );
+        return { conversation: conversation.Conversation.fromPartial({ conversationId, agentIds }) };
+      },
       listInbox: async () => ({ rows: this.inbox, nextCursor: '' }),
       getContact: async () => ({ contact: undefined }),
     };

@@ -6,6 +6,7 @@ import { asApiError, openKv } from '@parley/messaging';
 import type { Base, Built } from '@parley/service';
 import { openStore } from '@parley/store';
 import { assertSecrets, serviceAddresses, type gatewayConfig } from '../config.js';
+import { Readings } from '../edge/audit.js';
 import type { ToApiError } from '../edge/call.js';
 import { PublicGrpc } from '../edge/grpc.js';
 import { createHttpServer } from '../edge/http.js';
@@ -89,6 +90,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     streaming: { 'parley.routing.v1.RoutingService': watches.handlers },
     streams,
     log,
+    readings: new Readings(conversations, () => clock.now()),
     limits: {
       session: new Buckets(sessionRate, clock, 'this session'),
       tenant: new Buckets(rate(config.PARLEY_TENANT_RATE), clock, 'this tenant'),
