@@ -65,15 +65,15 @@ const requestsAbout = (method: Method, tenant: Tenant): Json[] => {
  * Every method with the ids of the other tenant's things, by every role that may call it, over every way in. `mild`:
  * those to which the ids are only names; they come second, as they make things of these names in the caller's tenant.
  */
-export const foreignCases = ({ acme, globex, transportsFor }: World, mild: boolean): Case[] =>
-  acme.callers.flatMap((caller) =>
+export const foreignCases = ({ transportsFor }: World, from: Tenant, to: Tenant, mild: boolean): Case[] =>
+  from.callers.flatMap((caller) =>
     transportsFor(caller).flatMap((transport) =>
       publicMethods
         .filter(
           (method) => method.roles.some((role) => role === caller.role) && isMild(method, caller) === mild,
         )
         .flatMap((method) =>
-          requestsAbout(method, globex).map((request) => ({
+          requestsAbout(method, to).map((request) => ({
             name: `${transport.name} ${shortName(method)} of the other tenant's ${typeof request['conversationId'] === 'string' ? request['conversationId'] : 'ids'} as ${caller.name}`,
             run: async () => {
               const outcome = await transport.call(method, request, caller);
