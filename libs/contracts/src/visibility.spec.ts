@@ -17,6 +17,9 @@ describe('what a visitor may see', () => {
     const hidden: conversation.ConversationEvent['event'][] = [
       { $case: 'noteAdded', value: { noteId: 'n', text: 'angry customer' } },
       { $case: 'contentErased', value: { upToVersion: 3, reason: 'contact_request' } },
+      { $case: 'whisperSent', value: { whisperId: 'w', text: 'offer a refund' } },
+      { $case: 'transferRefused', value: { transferId: 't', reason: 1, note: 'not again' } },
+      { $case: 'followUpAssigned', value: { agentId: 'u2', dueAt: undefined } },
       undefined,
     ];
     for (const event of hidden)
@@ -34,15 +37,66 @@ describe('what a visitor may see', () => {
       'visitor',
       recorded({
         $case: 'agentJoined',
-        value: { agentId: 'u1', agentName: 'Ann', queueId: 'default', offerId: 'o1' },
+        value: { agentId: 'u1', agentName: 'Ann', queueId: 'default', offerId: 'o1', transferId: 't1' },
       }),
     );
     expect(seen.event?.event).toEqual({
       $case: 'agentJoined',
-      value: { agentId: 'u1', agentName: 'Ann', queueId: 'default', offerId: '' },
+      value: { agentId: 'u1', agentName: 'Ann', queueId: 'default', offerId: '', transferId: 't1' },
     });
     expect(seen.actor?.name).toBe('Ann');
     expect(seen.commandId).toBe('');
+  });
+
+  it('sees that their chat is handed on, not with what words nor who may refuse', () => {
+    const { TransferRequested_Mode: Mode } = conversation;
+    const transfer = { transferId: 't1', fromAgentId: 'u1', toQueueId: '', mode: Mode.MODE_COLD };
+    const asked = visibleTo(
+      'visitor',
+      recorded({
+        $case: 'transferRequested',
+        value: { ...transfer, toAgentId: 'u2', summary: 'difficult customer' },
+      }),
+    );
+    expect(asked.event?.event?.value).toEqual({ ...transfer, toAgentId: '', summary: '' });
+    const done = recorded({ $case: 'transferred', value: { ...transfer, toAgentId: 'u2' } });
+    expect(visibleTo('visitor', done).event).toEqual(done.event);
+  });
+
+  it('does not learn which agent is asked first, that one was too slow, nor the key of a bot', () => {
+    const valueOf = (event: conversation.ConversationEvent['event']) =>
+      visibleTo('visitor', recorded(event)).event?.event?.value;
+    const entered = { queueId: 'default', reason: 5, transferredBy: '' };
+    expect(valueOf({ $case: 'queueEntered', value: { ...entered, preferredAgentId: 'u1' } })).toEqual({
+      ...entered,
+      preferredAgentId: '',
+    });
+    const { REASON_NO_REPLY, REASON_LEFT } = conversation.AgentLeft_Reason;
+    const left = (reason: conversation.AgentLeft_Reason) =>
+      valueOf({ $case: 'agentLeft', value: { agentId: 'u1', reason } });
+    expect(left(REASON_NO_REPLY)).toEqual({ agentId: 'u1', reason: 0 });
+    expect(left(REASON_LEFT)).toEqual({ agentId: 'u1', reason: REASON_LEFT });
+    expect(valueOf({ $case: 'handedToBot', value: { botId: 'key-1' } })).toEqual({ botId: '' });
+  });
+
+  it('sees what concerns themselves as it is', () => {
+    const shown: conversation.ConversationEvent['event'][] = [
+      { $case: 'held', value: { agentId: 'u1' } },
+      { $case: 'resumed', value: { agentId: 'u1' } },
+      { $case: 'parked', value: { agentId: 'u1' } },
+      { $case: 'supervisorJoined', value: { supervisorId: 'u3', supervisorName: 'Boss' } },
+      { $case: 'supervisorLeft', value: { supervisorId: 'u3' } },
+      { $case: 'takenOver', value: { supervisorId: 'u3', supervisorName: 'Boss' } },
+      {
+        $case: 'waitEstimateShown',
+        value: { position: 2, lowSeconds: 60, highSeconds: 120, queueId: 'default' },
+      },
+      { $case: 'visitorInformed', value: { next: 1, times: 1, queueId: '' } },
+      { $case: 'messageRequested', value: { reason: 1, replyBy: new Date(5), opensAt: new Date(4) } },
+      { $case: 'messageTaken', value: { queueId: 'default', replyBy: new Date(5) } },
+      { $case: 'followUpAnswered', value: { agentId: 'u1', byMail: true } },
+    ];
+    for (const event of shown) expect(visibleTo('visitor', recorded(event)).event).toEqual({ event });
   });
 
   it('does not learn that they were taken for spam, nor which service or key acted', () => {

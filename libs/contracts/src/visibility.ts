@@ -1,6 +1,11 @@
 import type { Role } from '@parley/kernel';
 import { Actor_Kind, type Actor } from './gen/parley/common/v1/common.js';
-import { CloseReason, ConversationEvent, type RecordedEvent } from './gen/parley/conversation/v1/events.js';
+import {
+  AgentLeft_Reason,
+  CloseReason,
+  ConversationEvent,
+  type RecordedEvent,
+} from './gen/parley/conversation/v1/events.js';
 import type { Commit } from './gen/parley/log/v1/log.js';
 
 /** The events of a commit of the conversation log as readers get them. An event of a newer release has no content. */
@@ -18,8 +23,8 @@ export const recordedEvents = (commit: Commit): RecordedEvent[] =>
 
 /**
  * What a caller of this role may see of an event. Everybody but a visitor sees all of it; a visitor gets what
- * concerns the inside (notes, erasures, why and by which offer an agent came) as an empty placeholder or without
- * those fields, so that versions stay dense. Says nothing about whether the conversation is the visitor's own.
+ * concerns the inside (notes, whispers, refused transfers, erasures; why and by which offer an agent came, what a
+ * transfer says) as an empty placeholder or without those fields, so that versions stay dense. Says nothing about whether the conversation is the visitor's own.
  */
 export const visibleTo = (role: Role, recorded: RecordedEvent): RecordedEvent =>
   role === 'visitor' ? forVisitor(recorded) : recorded;
@@ -58,13 +63,34 @@ const visibleContent = (event: ConversationEvent['event']): ConversationEvent['e
     case 'visitorIdentified':
     case 'messageSent':
     case 'readUpTo':
-    case 'queueEntered':
-    case 'agentLeft':
     case 'reopened':
     case 'ratingGiven':
     case 'conversionRecorded':
     case 'pageChanged':
+    case 'transferred':
+    case 'held':
+    case 'resumed':
+    case 'parked':
+    case 'supervisorJoined':
+    case 'supervisorLeft':
+    case 'takenOver':
+    case 'waitEstimateShown':
+    case 'visitorInformed':
+    case 'messageRequested':
+    case 'messageTaken':
+    case 'followUpAnswered':
       return event;
+    case 'queueEntered':
+      return { $case: 'queueEntered', value: { ...event.value, preferredAgentId: '' } };
+    case 'agentLeft':
+      return event.value.reason === AgentLeft_Reason.REASON_NO_REPLY
+        ? { $case: 'agentLeft', value: { ...event.value, reason: AgentLeft_Reason.REASON_UNSPECIFIED } }
+        : event;
+    // That somebody else is asked may be seen; whom, and with what words, only once they have come.
+    case 'transferRequested':
+      return { $case: 'transferRequested', value: { ...event.value, toAgentId: '', summary: '' } };
+    case 'handedToBot':
+      return { $case: 'handedToBot', value: { botId: '' } };
     case 'agentJoined':
       return { $case: 'agentJoined', value: { ...event.value, offerId: '' } };
     case 'closed':
@@ -73,6 +99,9 @@ const visibleContent = (event: ConversationEvent['event']): ConversationEvent['e
         : event;
     case 'noteAdded':
     case 'contentErased':
+    case 'transferRefused':
+    case 'whisperSent':
+    case 'followUpAssigned':
     case undefined:
       return undefined;
     default:

@@ -14,21 +14,61 @@ import {
   HOUR,
   integration,
   joinWish,
+  leaveMessageWish,
   MINUTE,
   sendWish,
   startWish,
   stranger,
   system,
+  T0,
+  transferWish,
   visitor,
 } from './testing/story.js';
-import { log } from '@parley/contracts';
+import { conversation, log } from '@parley/contracts';
 
 const anyone = fc.constantFrom(visitor, stranger, ann, bob, boss, integration);
 const ids = fc.constantFrom('m1', 'm2', 'm3', 'm4');
-const agents = fc.constantFrom('ann', 'bob');
+const agents = fc.constantFrom('ann', 'bob', 'boss');
 const service = fc.constant(system);
 
 type Wish = Parameters<typeof by>[1];
+const transfers = fc.constantFrom('t1', 't2');
+const address = fc.constantFrom(undefined, { name: 'Mia', email: 'mia@example.org', recorded: false });
+const plain = (...types: readonly Plain['type'][]): fc.Arbitrary<Wish> =>
+  fc.constantFrom(...types).map((type) => ({ type }));
+type Plain = Extract<
+  Wish,
+  { type: 'hold' | 'resume' | 'park' | 'unpark' | 'leave' | 'joinAsSupervisor' | 'takeOver' | 'handToBot' }
+>;
+const careWishes: fc.Arbitrary<Wish> = fc.oneof(
+  plain('hold', 'resume', 'park', 'unpark', 'leave', 'joinAsSupervisor', 'takeOver'),
+  fc
+    .record({ transferId: transfers, toAgentId: fc.constantFrom('', 'ann', 'bob'), mode: fc.nat(2) })
+    .map(({ toAgentId, ...more }): Wish =>
+      transferWish({ ...more, toAgentId, toQueueId: toAgentId ? '' : 'sales' }),
+    ),
+  transfers.map((transferId): Wish => ({ type: 'cancelTransfer', transferId })),
+  ids.map((whisperId): Wish => ({ type: 'whisper', whisperId, text: 'psst' })),
+  fc
+    .tuple(ids, fc.constantFrom('', 'call me'))
+    .map(([messageId, text]): Wish => ({ ...leaveMessageWish, messageId, text })),
+  fc.constantFrom('', 'ann', 'bob').map((agentId): Wish => ({ type: 'assignFollowUp', agentId, dueAt: 0 })),
+  fc
+    .tuple(ids, address)
+    .map(([messageId, where]): Wish => ({ type: 'answerFollowUp', messageId, text: 'so', address: where })),
+  fc.constant<Wish>({ type: 'handToPeople', queueId: '' }),
+);
+const routingWishes: fc.Arbitrary<Wish> = fc.oneof(
+  fc.tuple(agents, transfers).map(([agentId, transferId]): Wish => ({ ...joinWish(agentId), transferId })),
+  transfers.map((transferId): Wish => ({ type: 'refuseTransfer', transferId, reason: 1, note: '' })),
+  plain('handToBot'),
+  fc.constant<Wish>({ type: 'requestMessage', reason: 3, replyBy: T0 + HOUR, opensAt: 0 }),
+  fc.constant<Wish>({ type: 'inform', informed: { next: 1, times: 1, queueId: '' } }),
+  fc.constant<Wish>({
+    type: 'showEstimate',
+    shown: { position: 1, lowSeconds: undefined, highSeconds: undefined, queueId: 'default' },
+  }),
+);
 const wishes: fc.Arbitrary<{ who: typeof visitor; wish: Wish }> = fc.oneof(
   fc.record({
     who: fc.constant(visitor),
@@ -38,6 +78,11 @@ const wishes: fc.Arbitrary<{ who: typeof visitor; wish: Wish }> = fc.oneof(
   fc.record({ who: anyone, wish: ids.map((noteId): Wish => ({ type: 'note', noteId, text: 'psst' })) }),
   fc.record({ who: anyone, wish: fc.nat(30).map((version): Wish => ({ type: 'read', version })) }),
   fc.record({ who: service, wish: agents.map((id): Wish => joinWish(id)) }),
+  // Handing on, holding, supervising, answering later: about half of what happens.
+  fc.record({ who: anyone, wish: careWishes }),
+  fc.record({ who: anyone, wish: careWishes }),
+  fc.record({ who: service, wish: routingWishes }),
+  fc.record({ who: service, wish: routingWishes }),
   fc.record({
     who: service,
     wish: agents.map((agentId): Wish => ({ type: 'releaseAgent', agentId, reason: 0 })),
@@ -83,6 +128,11 @@ const AFTER_CLOSING = new Set([
   'conversionRecorded',
   'contentErased',
   'readUpTo',
+  // A follow-up is answered while the conversation stays closed.
+  'visitorIdentified',
+  'messageSent',
+  'followUpAssigned',
+  'followUpAnswered',
 ]);
 
 const checkStep = (
@@ -98,12 +148,40 @@ const checkStep = (
   if (before.version > 0 && !isOpen(before)) for (const name of cases) expect(AFTER_CLOSING).toContain(name);
   if (cases.includes('queueEntered') && !isOpen(before) && before.version > 0)
     expect(cases[0]).toBe('reopened');
+  if (cases.includes('messageSent') && !isOpen(before) && before.version > 0)
+    expect(cases).toContain('followUpAnswered');
   if (command.by === stranger) expect(cases).toEqual([]);
-  if (command.by === bob && !before.agentIds.includes('bob')) expect(cases).not.toContain('messageSent');
+  if (command.by === bob && command.type === 'send' && !before.agentIds.includes('bob'))
+    expect(cases).toEqual([]);
+  checkHands(before, cases, state);
   expect(isOpen(state)).toBe(state.version > 0 && state.closedAt === 0);
   expect(new Set(state.agentIds).size).toBe(state.agentIds.length);
   expect(state.visitorRead).toBeLessThanOrEqual(state.version);
   expect(state.erasedUpTo).toBeLessThan(Math.max(1, state.version));
+};
+
+const { ConversationState: Status } = conversation;
+const WITH_AGENT: readonly conversation.ConversationState[] = [
+  Status.CONVERSATION_STATE_ACTIVE,
+  Status.CONVERSATION_STATE_ON_HOLD,
+];
+
+/** Nobody falls between: an open chat has an agent, waits, is parked, with a bot, or is asked for a message. */
+const checkHands = (before: State, cases: readonly string[], state: State): void => {
+  if (!isOpen(state)) {
+    expect(state.transfer).toBeUndefined();
+    expect(state.parkedBy).toBe('');
+    if (isOpen(before) && cases.includes('messageTaken')) expect(state.followUp?.answeredAt).toBe(0);
+    return;
+  }
+  expect(state.agentIds.length > 0).toBe(WITH_AGENT.includes(state.status));
+  expect(state.parkedBy !== '').toBe(state.status === Status.CONVERSATION_STATE_PARKED);
+  if (state.transfer) expect(state.agentIds.length).toBeGreaterThan(0);
+  // Two are in charge after a warm transfer only.
+  if (state.agentIds.length > Math.max(1, before.agentIds.length)) expect(cases).toContain('transferred');
+  expect(new Set([...state.agentIds, ...state.supervisorIds]).size).toBe(
+    state.agentIds.length + state.supervisorIds.length,
+  );
 };
 
 describe('a conversation under random commands', () => {
@@ -155,5 +233,8 @@ const replayed = (history: readonly ConversationFact[], state: State): void => {
     queueId: state.queueId,
     rating: state.rating,
     closeReason: state.closeReason,
+    supervisorIds: state.supervisorIds,
+    parkedBy: state.parkedBy,
+    transferId: state.transfer?.id ?? '',
   });
 };

@@ -18,8 +18,11 @@ export const scopesOf = (before: View | undefined, after: View): ReadonlySet<Sco
       if (agentId) scopes.add(`agent-${agentId}`);
     if (view.queuedSince > 0 && view.queueId) scopes.add(`queue-${view.queueId}`);
   }
-  // What stood there before is not known: its queue must hear of it.
-  if (!before && after.queueId) scopes.add(`queue-${after.queueId}`);
+  // What stood there before is not known: its queue must hear of it, and whoever may have left it just now.
+  if (!before) {
+    if (after.queueId) scopes.add(`queue-${after.queueId}`);
+    for (const agentId of after.pastAgentIds) scopes.add(`agent-${agentId}`);
+  }
   return scopes;
 };
 

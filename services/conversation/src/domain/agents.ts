@@ -10,6 +10,8 @@ import { transferDone } from './transfers.js';
 
 const { AgentLeft_Reason: Left, QueueEntered_Reason: Entered } = conversation;
 
+const supervisorLeft = (supervisorId: string): Fact => ({ $case: 'supervisorLeft', value: { supervisorId } });
+
 /**
  * Routing's decision carried out. Refused when the chat does not wait for it (any more), so that routing frees the
  * agent's slot: closed, taken by somebody else, or the transfer is over.
@@ -26,7 +28,8 @@ export const join = (state: State, command: Join): Decision => {
     value: { agentId, agentName, queueId: command.queueId || state.queueId, offerId, transferId },
   };
   const done = transferId && state.transfer ? transferDone(state.transfer, state, agentId) : [];
-  return happened(by, now, joined, ...done);
+  const before = state.supervisorIds.includes(agentId) ? [supervisorLeft(agentId)] : [];
+  return happened(by, now, ...before, joined, ...done);
 };
 
 const notWaiting = (state: State): ApiError | undefined =>
@@ -52,8 +55,6 @@ const without = (state: State, agentId: string, reason: conversation.AgentLeft_R
   const entered = queueEntered(state.queueId, ENTERED_AFTER[reason] ?? Entered.REASON_AGENT_LEFT);
   return [...transferEnds(state), left, entered];
 };
-
-const supervisorLeft = (supervisorId: string): Fact => ({ $case: 'supervisorLeft', value: { supervisorId } });
 
 /** An agent is gone for good, or did not reply; a supervisor who had joined is gone too. */
 export const releaseAgent = (state: State, { by, now, agentId, reason }: ReleaseAgent): Decision => {
