@@ -50,9 +50,12 @@ describe('queues and agents', () => {
       waiting: 0,
       oldestEnteredAt: '2026-01-01',
       agentsAvailable: 3,
+      freeCapacity: 9,
       active: 4,
     });
     expect(totalsOf(two)).toEqual({ waiting: 2, oldest: '2026-01-02', free: 3, active: 4 });
+    const full = queueChanged(two, { queue: { queueId: 'b' }, agentsAvailable: 3, freeCapacity: 0 });
+    expect(totalsOf(full).free).toBe(0);
     expect(totalsOf(new Map())).toEqual({ waiting: 0, oldest: '', free: 0, active: 0 });
   });
 

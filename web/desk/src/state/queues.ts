@@ -35,7 +35,11 @@ export const totalsOf = (queues: Queues): QueueTotals => {
     waiting: sum((state) => state.waiting),
     oldest: all.flatMap((state) => (state.waiting && state.oldestEnteredAt) || []).sort()[0] ?? '',
     // An agent may stand in several queues: the sum would count them twice.
-    free: Math.max(0, ...all.map((state) => state.agentsAvailable ?? 0)),
+    // Who is full takes nobody, and free capacity bounds how many are not.
+    free: Math.max(
+      0,
+      ...all.map(({ agentsAvailable = 0, freeCapacity = 0 }) => Math.min(agentsAvailable, freeCapacity)),
+    ),
     active: sum((state) => state.active),
   };
 };
