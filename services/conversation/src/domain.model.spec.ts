@@ -27,6 +27,7 @@ import {
 import { conversation, log } from '@parley/contracts';
 
 const anyone = fc.constantFrom(visitor, stranger, ann, bob, boss, integration);
+const staff = fc.constantFrom(ann, bob, boss);
 const ids = fc.constantFrom('m1', 'm2', 'm3', 'm4');
 const agents = fc.constantFrom('ann', 'bob', 'boss');
 const service = fc.constant(system);
@@ -42,8 +43,9 @@ type Plain = Extract<
 >;
 const careWishes: fc.Arbitrary<Wish> = fc.oneof(
   plain('hold', 'resume', 'park', 'unpark', 'leave', 'joinAsSupervisor', 'takeOver'),
+  plain('unpark', 'joinAsSupervisor', 'joinAsSupervisor', 'takeOver'),
   fc
-    .record({ transferId: transfers, toAgentId: fc.constantFrom('', 'ann', 'bob'), mode: fc.nat(2) })
+    .record({ transferId: transfers, toAgentId: fc.constantFrom('', 'ann', 'bob', 'boss'), mode: fc.nat(2) })
     .map(({ toAgentId, ...more }): Wish =>
       transferWish({ ...more, toAgentId, toQueueId: toAgentId ? '' : 'sales' }),
     ),
@@ -79,10 +81,8 @@ const wishes: fc.Arbitrary<{ who: typeof visitor; wish: Wish }> = fc.oneof(
   fc.record({ who: anyone, wish: fc.nat(30).map((version): Wish => ({ type: 'read', version })) }),
   fc.record({ who: service, wish: agents.map((id): Wish => joinWish(id)) }),
   // Handing on, holding, supervising, answering later: about half of what happens.
-  fc.record({ who: anyone, wish: careWishes }),
-  fc.record({ who: anyone, wish: careWishes }),
-  fc.record({ who: service, wish: routingWishes }),
-  fc.record({ who: service, wish: routingWishes }),
+  ...[anyone, staff, staff, staff].map((who) => fc.record({ who, wish: careWishes })),
+  ...[1, 2, 3].map(() => fc.record({ who: service, wish: routingWishes })),
   fc.record({
     who: service,
     wish: agents.map((agentId): Wish => ({ type: 'releaseAgent', agentId, reason: 0 })),
@@ -119,7 +119,16 @@ const wishes: fc.Arbitrary<{ who: typeof visitor; wish: Wish }> = fc.oneof(
     })),
   }),
 );
-const script = fc.array(fc.tuple(wishes, fc.nat(20 * MINUTE)), { minLength: 1, maxLength: 60 });
+const rest = fc.array(fc.tuple(wishes, fc.nat(5 * MINUTE)), { minLength: 1, maxLength: 60 });
+type Step = [{ who: typeof visitor; wish: Wish }, number];
+/** Most begin with a chat that Ann has joined: what follows is worth more there. */
+const begun: Step[] = [
+  [{ who: visitor, wish: { ...startWish, name: 'Mia', text: 'hi', messageId: 'm0' } }, 0],
+  [{ who: system, wish: joinWish('ann') }, 1000],
+];
+const script = fc
+  .tuple(fc.constantFrom([], begun.slice(0, 1), begun, begun), rest)
+  .map(([first, more]): Step[] => [...first, ...more]);
 
 const AFTER_CLOSING = new Set([
   'reopened',

@@ -55,6 +55,11 @@ describe('a supervisor who joins', () => {
     const gone = by(system, { type: 'releaseAgent', agentId: 'boss', reason: 0 }, 5000);
     expect(cases(gone, ...chat, joined)).toEqual(['supervisorLeft']);
   });
+  it('is one or the other: who takes the chat by a transfer stands beside it no more', () => {
+    const asked = by(ann, transferWish({ toAgentId: 'boss' }), 3500);
+    const took = by(system, { ...joinWish('boss'), transferId: 't1' }, 4000);
+    expect(stateAfter(...chat, joined, asked, took)).toMatchObject({ agentIds: ['boss'], supervisorIds: [] });
+  });
   it('is no agent: a chat that waits is taken over instead', () => {
     expect(reason(joined, started)).toBe('NO_AGENT_IN_CHAT');
     expect(reason(by(ann, { type: 'joinAsSupervisor' }), ...chat)).toBe('ROLE_NOT_ALLOWED');
