@@ -1,57 +1,49 @@
-import {
-  type Connection,
-  type events,
-  isTransient,
-  type Methods,
-  newId,
-  openOutbox,
-  type Outbox,
-  type OutboxItem,
-  type Watch,
-} from '@parley/client';
+import { type events, isTransient, newId } from '@parley/client';
 import type { Conversion, Identity, Page } from '../protocol.js';
+import { Attention } from './attention.js';
+import { askAvailability, rangeOf } from './availability.js';
 import type { Keep, Visit } from './keep.js';
-import {
-  type Command,
-  CONVERSATION,
-  mailTranscript,
-  openConnection,
-  recordConversion,
-  recordPageView,
-  startRequest,
-} from './deeds.js';
-import { PageTeller } from './page-teller.js';
+import { mailTranscript, recordConversion, recordPageView } from './deeds.js';
+import { type LaterMessage, messageRequest } from './later.js';
 import { PlaceInLine } from './place.js';
 import { VisitorSession } from './session.js';
 import { type ChatState, initialState, type Prechat } from './state.js';
-import { emptyThread, evolve, isOpen, isReopenable, unreadVersion } from './thread.js';
+import { Talk } from './talk.js';
+import { agentNameOf, awaitsAnswer, evolve, isOpen, isReopenable, type Thread } from './thread.js';
 import { Typing } from './typing.js';
-import { takeUnsentAlong, unsentPrefix, unsentStorage } from './unsent.js';
+import { takeUnsentAlong } from './unsent.js';
 
 const RETRY_MS = 4_000;
+/** How long it may take to learn whether somebody is there. */
+const PATIENCE_MS = 1_500;
+
+const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
+
+/** What is shown of waiting after events: what they told, nothing once it is over. */
+const waitingIn = (before: Thread, { status, wait }: Thread): Partial<ChatState> => {
+  if (status !== 'queued') return { position: 0, wait: undefined };
+  if (!wait || wait === before.wait) return {};
+  const { position, low, high } = wait;
+  return { position, wait: rangeOf({ lowSeconds: low, highSeconds: high }) };
+};
 
 /** One visitor's chat in this tab: session, connection, conversation. Tells listeners of every new state. */
 export class Chat {
   state = initialState;
   readonly #listeners = new Set<(state: ChatState) => void>();
   readonly #session: VisitorSession;
+  readonly #talk: Talk;
   readonly #typing: Typing;
+  readonly #attention: Attention;
   readonly #place = new PlaceInLine(
     () => {
-      const [connection, conversationId] = [this.#connection, this.#conversationId];
+      const { connection, conversationId } = this.#talk;
       const waits = connection && conversationId && this.state.thread.status === 'queued';
       return waits ? { connection, conversationId } : undefined;
     },
-    (position) => this.#set({ position }),
+    (position, wait) => this.#set({ position, wait }),
   );
-  readonly #pages = new PageTeller();
-  #connection: Connection | undefined;
-  #outbox: Outbox | undefined;
-  #watch: Watch | undefined;
-  #conversationId: string | undefined;
   #contactId: string | undefined;
-  #marked = 0;
-  #visible = false;
   #ended = false;
   #introduction: Pick<Identity, 'name' | 'email'> = {};
   /** Called with each message that arrives while the chat is open; not with history. */
@@ -65,13 +57,32 @@ export class Chat {
     this.#session = new VisitorSession(tenant, keep, locale);
     this.#typing = new Typing(
       (typing, preview) => {
-        const conversationId = this.#conversationId;
-        if (conversationId) this.#connection?.typing({ conversationId, typing, preview });
+        const { connection, conversationId } = this.#talk;
+        if (conversationId) connection?.typing({ conversationId, typing, preview });
       },
       (typing) => this.#set({ typing }),
     );
+    this.#attention = new Attention({
+      thread: () => this.state.thread,
+      conversationId: () => this.#talk.conversationId,
+      call: (method, request) => this.#talk.call(method, request),
+      moved: (pageUrl) => this.#set({ thread: { ...this.state.thread, pageUrl } }),
+    });
+    this.#talk = new Talk({
+      tenant,
+      locale,
+      session: this.#session,
+      mayConnect: () => !this.#ended && this.state.boot === 'ready',
+      prechat: () => this.prechat,
+      page: () => this.#attention.page,
+      set: (change) => this.#set(change),
+      begun: () => this.state.begun,
+      received: (all) => this.#receive(all),
+      typing: (typing) => this.#typing.heard(typing ? agentNameOf(this.state.thread) : undefined),
+      welcomed: () => void this.#place.ask(),
+      left: () => this.#attention.forget(),
+    });
     keep.onChange((name) => name === 'visit' && this.#followOtherTab());
-    document.addEventListener('visibilitychange', () => this.#turnedTo());
   }
 
   subscribe(listener: (state: ChatState) => void): () => void {
@@ -84,45 +95,60 @@ export class Chat {
     while (!this.#ended) {
       try {
         const { visit, settings } = await this.#session.start();
+        this.#set({ settings });
+        // Before anything is shown that would have to make place for it; not for long.
+        if (!visit.conversationId && this.visible)
+          await Promise.race([this.askAvailability(), pause(PATIENCE_MS)]);
         // Somebody logged out meanwhile.
         if (this.#ended) return this.keep.clear();
-        this.#set({ boot: 'ready', settings });
+        this.#set({ boot: 'ready' });
         return this.#takeUp(visit);
       } catch (error) {
         const boot = isTransient(error) ? 'unreachable' : 'notAllowed';
         this.#set({ boot });
         if (boot === 'notAllowed') return;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS);
       }
     }
   }
 
   get visible(): boolean {
-    return this.#visible;
+    return this.#attention.visible;
   }
 
   setVisible(visible: boolean): void {
-    this.#visible = visible;
-    if (visible && this.state.boot === 'ready') this.#connect();
-    this.#markRead();
+    if (visible && this.state.boot === 'ready') {
+      this.#talk.connect();
+      if (!this.state.begun) void this.askAvailability();
+    }
+    this.#attention.visible = visible;
+  }
+
+  /** Asks whether somebody is there; what was known stays when nobody can tell. */
+  async askAvailability(topic = this.prechat['topic'] ?? ''): Promise<void> {
+    if (!this.#session.visit || this.#ended) return;
+    const asked = askAvailability(this.#session, this.#attention.page, topic, this.locale);
+    const availability = await asked.catch(() => this.state.availability);
+    this.#set({ availability });
   }
 
   /** False when nothing can be sent yet: the text is to be kept where it was typed. */
   send(text: string): boolean {
-    this.#connect();
-    if (!this.#outbox) return false;
-    this.#outbox.send(text);
+    this.#talk.connect();
+    const { outbox } = this.#talk;
+    if (!outbox) return false;
+    outbox.send(text);
     this.#typing.stop();
     this.#set({ begun: true });
     return true;
   }
 
   retry(messageId: string): void {
-    this.#outbox?.retry(messageId);
+    this.#talk.outbox?.retry(messageId);
   }
 
   discard(messageId: string): void {
-    this.#outbox?.discard(messageId);
+    this.#talk.outbox?.discard(messageId);
   }
 
   /** Tells the agents what is being typed. */
@@ -138,20 +164,33 @@ export class Chat {
     return { ...this.#introduction, ...this.keep.get<Prechat>('prechat') };
   }
 
+  /** Leaves a message that is answered later, with what was written in the chat. Rejects when it was not taken. */
+  async leaveMessage(message: LaterMessage): Promise<void> {
+    const { name, email } = message;
+    this.setPrechat({ ...this.prechat, ...(name ? { name } : {}), ...(email ? { email } : {}) });
+    await this.#talk.allSent();
+    const open = isOpen(this.state.thread) ? this.#talk.conversationId : undefined;
+    const { conversationId, created } = open
+      ? { conversationId: open, created: false }
+      : await this.#talk.start(message, true);
+    // A chat that is open, here or in another tab: the message ends it.
+    if (!created) await this.#talk.call('LeaveMessage', messageRequest(conversationId, message));
+  }
+
   async end(): Promise<void> {
-    const conversationId = this.#conversationId;
-    if (conversationId) await this.#call('CloseConversation', { conversationId, commandId: newId() });
+    const { conversationId } = this.#talk;
+    if (conversationId) await this.#talk.call('CloseConversation', { conversationId, commandId: newId() });
   }
 
   async reopen(): Promise<void> {
-    const conversationId = this.#conversationId;
-    if (conversationId) await this.#call('ReopenConversation', { conversationId, commandId: newId() });
+    const { conversationId } = this.#talk;
+    if (conversationId) await this.#talk.call('ReopenConversation', { conversationId, commandId: newId() });
   }
 
   async rate(score: number, comment: string): Promise<void> {
-    const conversationId = this.#conversationId;
+    const { conversationId } = this.#talk;
     if (conversationId)
-      await this.#call('RateConversation', { conversationId, commandId: newId(), score, comment });
+      await this.#talk.call('RateConversation', { conversationId, commandId: newId(), score, comment });
   }
 
   async mailTranscript(email: string): Promise<void> {
@@ -161,17 +200,19 @@ export class Chat {
 
   /** Leaves the closed conversation; the next message starts another. */
   newChat(): void {
-    this.#leave();
-    this.#openOutbox();
+    this.#talk.leave();
+    this.#talk.openOutbox();
+    if (this.visible) void this.askAvailability();
   }
 
   async identify({ jwt, name, email }: Identity): Promise<void> {
     this.#introduction = { ...(name ? { name } : {}), ...(email ? { email } : {}) };
-    const conversationId = this.#conversationId;
-    if (jwt) {
-      this.#becomes(await this.#session.identify(jwt));
-    } else if (conversationId && this.state.thread.status !== 'closed')
-      await this.#call('IntroduceVisitor', { conversationId, commandId: newId(), ...this.#introduction });
+    const { conversationId } = this.#talk;
+    if (jwt) this.#becomes(await this.#session.identify(jwt));
+    else if (conversationId && this.state.thread.status !== 'closed') {
+      const request = { conversationId, commandId: newId(), ...this.#introduction };
+      await this.#talk.call('IntroduceVisitor', request);
+    }
   }
 
   /** Counts towards the visitor's latest conversation; nothing happens when there was none. */
@@ -186,20 +227,13 @@ export class Chat {
   }
 
   setPage(page: Page): void {
-    this.#pages.page = page;
-    this.#tellPage();
-  }
-
-  #turnedTo(): void {
-    this.#pages.forget();
-    this.#markRead();
-    this.#tellPage();
+    this.#attention.page = page;
   }
 
   /** Forgets the visitor, as on logout. */
   shutdown(): void {
     this.#ended = true;
-    this.#disconnect();
+    this.#talk.disconnect();
     this.keep.clear();
   }
 
@@ -208,128 +242,39 @@ export class Chat {
     for (const listener of this.#listeners) listener(this.state);
   }
 
-  #call<M extends Command>(method: M, request: Methods[`${typeof CONVERSATION}/${M}`][0]): Promise<unknown> {
-    this.#connect();
-    return this.#connection?.call(`${CONVERSATION}/${method}`, request) ?? Promise.resolve();
-  }
-
   /** Goes on as the contact of `visit`, with what was not sent yet. */
   #becomes(visit: Visit): void {
     const before = this.#contactId;
-    this.#disconnect();
+    this.#talk.disconnect();
     takeUnsentAlong(this.tenant, before, visit);
     this.#takeUp(visit);
   }
 
   #takeUp(visit: Visit): void {
     this.#contactId = visit.contactId;
-    if (visit.conversationId) this.#follow(visit.conversationId);
-    else this.#openOutbox();
-    if (this.#visible || visit.conversationId) this.#connect();
-  }
-
-  #connect(): void {
-    if (this.#connection || this.#ended || this.state.boot !== 'ready') return;
-    const connection = openConnection(this.#session, this.locale);
-    this.#connection = connection;
-    connection.on('state', (state) => this.#set({ connection: state }));
-    connection.on('welcome', () => void this.#place.ask());
-    connection.on('typing', ({ conversationId, typing = false, byVisitor }) => {
-      if (conversationId === this.#conversationId && !byVisitor)
-        this.#typing.heard(typing ? this.state.thread.agentName : undefined);
-    });
-    this.#set({ connection: connection.state });
-    const conversationId = this.#conversationId;
-    if (conversationId) this.#follow(conversationId);
-    else this.#openOutbox();
-  }
-
-  #disconnect(): void {
-    this.#leave();
-    this.#connection?.close();
-    this.#connection = undefined;
-  }
-
-  #leave(): void {
-    this.#watch?.stop();
-    this.#watch = undefined;
-    this.#outbox?.close();
-    this.#outbox = undefined;
-    this.#conversationId = undefined;
-    this.#marked = 0;
-    this.#pages.forget();
-    this.#set({ thread: emptyThread, outbox: [], begun: false, position: 0, typing: undefined });
-  }
-
-  #follow(conversationId: string): void {
-    if (this.#conversationId !== conversationId) this.#leave();
-    this.#conversationId = conversationId;
-    this.#session.remember(conversationId);
-    this.#set({ begun: true });
-    if (!this.#connection) return;
-    this.#watch ??= this.#connection.watch(conversationId, { onEvents: (all) => this.#receive(all) });
-    if (!this.#outbox) this.#openOutbox();
-  }
-
-  #openOutbox(): void {
-    const { visit } = this.#session;
-    if (!this.#connection || this.#outbox || !visit) return;
-    this.#outbox = openOutbox({
-      connection: this.#connection,
-      storage: unsentStorage,
-      prefix: unsentPrefix(this.tenant, visit.contactId),
-      ...(this.#conversationId ? { conversationId: this.#conversationId } : {}),
-      start: (first) => this.#begin(first),
-      onChange: (outbox) => this.#set({ outbox }),
-    });
-    const outbox = this.#outbox.items();
-    this.#set({ outbox, begun: this.state.begun || outbox.length > 0 });
-  }
-
-  async #begin(first: OutboxItem): Promise<{ conversationId: string; created: boolean }> {
-    const request = startRequest(first, this.prechat, this.#pages.page, this.locale);
-    const answer = await this.#connection?.call(`${CONVERSATION}/StartConversation`, request);
-    const { conversationId = '', created = false } = answer ?? {};
-    this.#follow(conversationId);
-    return { conversationId, created };
+    if (visit.conversationId) this.#talk.follow(visit.conversationId);
+    else this.#talk.openOutbox();
+    if (this.visible || visit.conversationId) this.#talk.connect();
   }
 
   #receive(all: readonly events.RecordedEvent[]): void {
     const before = this.state.thread;
     const thread = all.reduce(evolve, before);
-    const stale = before.version === 0 && thread.status === 'closed' && !isReopenable(thread);
-    if (stale) return this.newChat();
-    this.#set({ thread, ...(thread.status === 'queued' ? {} : { position: 0 }) });
+    const over = thread.status === 'closed' && !isReopenable(thread) && !awaitsAnswer(thread);
+    if (before.version === 0 && over) return this.newChat();
+    this.#set({ thread, ...waitingIn(before, thread) });
     for (const { event, actor } of all) {
       const sent = event?.messageSent;
       if (!sent) continue;
-      if (actor?.kind === 'KIND_VISITOR') this.#outbox?.confirm(sent.messageId ?? '', sent.clientSeq ?? 0);
+      if (actor?.kind === 'KIND_VISITOR')
+        this.#talk.outbox?.confirm(sent.messageId ?? '', sent.clientSeq ?? 0);
       else {
         this.#typing.heard(undefined);
         if (before.version > 0) this.onArrival?.();
       }
     }
-    this.#markRead();
-    this.#tellPage();
+    this.#attention.pay();
     if (before.status !== 'queued') void this.#place.ask();
-  }
-
-  #markRead(): void {
-    const version = unreadVersion(this.state.thread);
-    const conversationId = this.#conversationId;
-    if (!conversationId || version <= this.#marked || !this.#visible || document.hidden) return;
-    this.#marked = version;
-    this.#call('MarkRead', { conversationId, version }).catch(() => (this.#marked = 0));
-  }
-
-  #tellPage(): void {
-    const { thread } = this.state;
-    const conversationId = this.#conversationId;
-    if (!conversationId || !isOpen(thread) || document.hidden) return;
-    const page = this.#pages.due(thread.pageUrl);
-    if (!page) return;
-    this.#set({ thread: { ...thread, pageUrl: page.url } });
-    this.#call('ChangePage', { conversationId, commandId: newId(), page }).catch(() => undefined);
   }
 
   #followOtherTab(): void {
@@ -337,14 +282,14 @@ export class Chat {
     if (this.#ended || this.state.boot !== 'ready') return;
     if (!visit) {
       // Logged out over there: here goes on whoever comes next.
-      this.#disconnect();
+      this.#talk.disconnect();
       this.#contactId = undefined;
       this.#set({ boot: 'starting' });
       return void this.start();
     }
     if (visit.contactId !== this.#contactId) return this.#becomes(visit);
     const { conversationId } = visit;
-    if (conversationId && conversationId !== this.#conversationId && !isOpen(this.state.thread))
+    if (conversationId && conversationId !== this.#talk.conversationId && !isOpen(this.state.thread))
       this.#takeUp(visit);
   }
 }

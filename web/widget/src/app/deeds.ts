@@ -9,12 +9,14 @@ export const CONVERSATION = 'parley.conversation.v1.ConversationService';
 
 /** What a visitor may ask of a conversation over the socket, besides writing. */
 export type Command =
+  | 'StartConversation'
   | 'CloseConversation'
   | 'ReopenConversation'
   | 'RateConversation'
   | 'IntroduceVisitor'
   | 'MarkRead'
-  | 'ChangePage';
+  | 'ChangePage'
+  | 'LeaveMessage';
 
 /** Connects to the gateway that this page came from. */
 export const openConnection = ({ token }: Pick<VisitorSession, 'token'>, locale: string): Connection =>
@@ -57,7 +59,7 @@ export const recordPageView = async (session: Session, page: Page, referrer: str
 
 /** The request that starts a conversation with its first message; the same for the same message. */
 export const startRequest = (
-  first: OutboxItem,
+  first: Pick<OutboxItem, 'messageId' | 'text'>,
   { name, email, topic, ...prechat }: Prechat,
   page: Page,
   locale: string,

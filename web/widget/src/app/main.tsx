@@ -9,7 +9,7 @@ import { Chat } from './chat.js';
 import { type Language, loadLanguage, pickLocale } from './i18n/index.js';
 import { openKeep } from './keep.js';
 import { ring } from './sound.js';
-import { unreadIn } from './thread.js';
+import { awaitsAnswer, isOpen, unreadIn } from './thread.js';
 import { App } from './views/app.js';
 
 const bridge = openBridge();
@@ -44,7 +44,7 @@ const report = (): void => {
   bridge.tell({
     type: 'status',
     unread,
-    active: thread.status === 'queued' || thread.status === 'active',
+    active: isOpen(thread) || awaitsAnswer(thread),
     accent: own.accentColor ?? '',
     label: unread ? language.say('titleUnread', { n: unread }) : language.say('title'),
   });

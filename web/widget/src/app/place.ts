@@ -1,4 +1,5 @@
 import type { Connection } from '@parley/client';
+import { type Range, rangeOf } from './availability.js';
 
 const EVERY_MS = 8_000;
 
@@ -13,7 +14,7 @@ export class PlaceInLine {
   /** `waiting`: undefined while nobody waits. */
   constructor(
     private readonly waiting: () => Waiting | undefined,
-    private readonly show: (place: number) => void,
+    private readonly show: (place: number, wait: Range | undefined) => void,
   ) {
     setInterval(() => void this.ask(), EVERY_MS);
   }
@@ -24,8 +25,12 @@ export class PlaceInLine {
     if (connection?.state !== 'online' || !conversationId) return;
     try {
       const method = 'parley.routing.v1.RoutingService/GetQueuePosition';
-      const { position = 0 } = await connection.call(method, { conversationId }, { timeoutMs: EVERY_MS });
-      if (this.waiting()?.conversationId === conversationId) this.show(position);
+      const { position = 0, estimate } = await connection.call(
+        method,
+        { conversationId },
+        { timeoutMs: EVERY_MS },
+      );
+      if (this.waiting()?.conversationId === conversationId) this.show(position, rangeOf(estimate));
     } catch {
       // The next round asks again; until then the last known place stays.
     }

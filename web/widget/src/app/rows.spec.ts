@@ -35,7 +35,7 @@ describe('a thread', () => {
       [agent, { agentJoined: { agentName: 'Mara' } }],
       [agent, {}],
     );
-    expect(thread).toMatchObject({ status: 'active', agentName: 'Mara', version: 3 });
+    expect(thread).toMatchObject({ status: 'active', agents: [{ name: 'Mara' }], version: 3 });
     expect(evolve(thread, { version: 4, event: { closed: {} } }).status).toBe('closed');
   });
 

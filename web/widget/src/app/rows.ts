@@ -1,5 +1,6 @@
 import type { OutboxItem } from '@parley/client';
-import type { Thread, ThreadMessage, ThreadNotice } from './thread.js';
+import type { ThreadNotice } from './notices.js';
+import { agentNameOf, type Thread, type ThreadMessage } from './thread.js';
 
 /** How far an own message has got. */
 export type Delivery = 'pending' | 'refused' | 'sent' | 'delivered' | 'read';
@@ -51,7 +52,7 @@ export const rowsOf = (thread: Thread, outbox: readonly OutboxItem[]): Row[] => 
 
 const deliveryOf = ({ version }: ThreadMessage, thread: Thread): Delivery => {
   if (version <= thread.agentReadVersion) return 'read';
-  return thread.agentName ? 'delivered' : 'sent';
+  return agentNameOf(thread) ? 'delivered' : 'sent';
 };
 
 const waiting = (item: OutboxItem): Bare => ({

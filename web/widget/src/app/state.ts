@@ -1,4 +1,5 @@
 import type { ConnectionState, gateway, OutboxItem } from '@parley/client';
+import type { Availability, Range } from './availability.js';
 import { emptyThread, type Thread } from './thread.js';
 
 /** Everything that the views show. */
@@ -12,6 +13,10 @@ export interface ChatState {
   readonly begun: boolean;
   /** Place in line; 0 while unknown or not waiting. */
   readonly position: number;
+  /** How long waiting usually takes; undefined while that cannot be said honestly, or is under half a minute. */
+  readonly wait: Range | undefined;
+  /** Whether somebody is there for a new chat; undefined while unknown. */
+  readonly availability: Availability | undefined;
   /** Name of the agent who types; undefined while nobody does. */
   readonly typing: string | undefined;
 }
@@ -27,5 +32,7 @@ export const initialState: ChatState = {
   outbox: [],
   begun: false,
   position: 0,
+  wait: undefined,
+  availability: undefined,
   typing: undefined,
 };

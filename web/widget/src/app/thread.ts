@@ -1,4 +1,6 @@
 import type { events } from '@parley/client';
+import { arrivals } from './arrivals.js';
+import { noticeOf, type ThreadNotice } from './notices.js';
 
 /** A message of the thread. */
 export interface ThreadMessage {
@@ -12,24 +14,49 @@ export interface ThreadMessage {
   readonly at: number;
 }
 
-/** Something that happened between messages; `what` is a key of the catalogue. */
-export interface ThreadNotice {
-  readonly kind: 'notice';
-  readonly version: number;
-  readonly what: 'agentJoined' | 'agentLeft' | 'closed' | 'reopened';
+export type ThreadEntry = ThreadMessage | ThreadNotice;
+
+/** Somebody of the company who is in the chat. */
+export interface Participant {
+  readonly id: string;
   readonly name: string;
-  readonly at: number;
 }
 
-export type ThreadEntry = ThreadMessage | ThreadNotice;
+/** What the visitor was told about waiting; bounds in seconds, absent when there is no honest estimate. */
+export interface Wait {
+  readonly position: number;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+/** Why a message is asked for, and what is promised; times in ms since the epoch, 0 when not known. */
+export interface MessageRequest {
+  readonly reason: string;
+  readonly replyBy: number;
+  readonly opensAt: number;
+}
+
+/** A message that was left. */
+export interface FollowUp {
+  readonly replyBy: number;
+  readonly answered: boolean;
+}
 
 /** A conversation as its visitor sees it, computed from its events. */
 export interface Thread {
   readonly version: number;
-  readonly status: 'none' | 'queued' | 'active' | 'closed';
+  /** `taking`: nobody will come now, a message is asked for. */
+  readonly status: 'none' | 'queued' | 'active' | 'taking' | 'closed';
   readonly entries: readonly ThreadEntry[];
-  /** Name of the agent in the chat; empty while there is none. */
-  readonly agentName: string;
+  /** Agents in the chat, who is in charge first. */
+  readonly agents: readonly Participant[];
+  /** Supervisors who take part, seen by all. */
+  readonly supervisors: readonly Participant[];
+  /** The agent asked the visitor to wait. */
+  readonly held: boolean;
+  readonly wait: Wait | undefined;
+  readonly request: MessageRequest | undefined;
+  readonly followUp: FollowUp | undefined;
   /** An agent wrote at least once. */
   readonly answered: boolean;
   readonly agentReadVersion: number;
@@ -45,7 +72,12 @@ export const emptyThread: Thread = {
   version: 0,
   status: 'none',
   entries: [],
-  agentName: '',
+  agents: [],
+  supervisors: [],
+  held: false,
+  wait: undefined,
+  request: undefined,
+  followUp: undefined,
   answered: false,
   agentReadVersion: 0,
   visitorReadVersion: 0,
@@ -59,47 +91,61 @@ const REOPEN_MS = 24 * 3_600_000;
 /** A closed chat that can be gone on with: closed less than a day ago. */
 export const isReopenable = ({ closedAt }: Thread): boolean => Date.now() - closedAt < REOPEN_MS;
 
+/** Name of the agent in charge; empty while there is none. */
+export const agentNameOf = ({ agents }: Thread): string => agents[0]?.name ?? '';
+
 /** Version of the newest message that somebody other than the visitor wrote and that is not read yet; 0 for none. */
 export const unreadVersion = ({ entries, visitorReadVersion }: Thread): number => {
   const last = entries.findLast((entry) => entry.kind === 'message' && entry.from !== 'visitor');
   return last && last.version > visitorReadVersion ? last.version : 0;
 };
 
-/** The visitor waits, or an agent is there. */
-export const isOpen = ({ status }: Thread): boolean => status === 'queued' || status === 'active';
+/** The visitor waits, an agent is there, or a message is asked for. */
+export const isOpen = ({ status }: Thread): boolean => status !== 'none' && status !== 'closed';
+
+/** A message was left that has no answer yet, or one that was not read. */
+export const awaitsAnswer = (thread: Thread): boolean =>
+  thread.status === 'closed' &&
+  thread.followUp !== undefined &&
+  (!thread.followUp.answered || unreadVersion(thread) > 0);
 
 /** The thread after one more event. An event without content (hidden from visitors) only moves the version. */
 export const evolve = (thread: Thread, recorded: events.RecordedEvent): Thread => {
   const version = recorded.version ?? thread.version + 1;
-  return { ...thread, ...change(thread, recorded, version), version };
+  const notice = noticeOf(thread, recorded, version);
+  const next = { ...thread, ...change(thread, recorded, version), version };
+  return notice ? { ...next, entries: notice } : next;
 };
+
+/** Ms since the epoch; 0 when absent. */
+const ms = (time: string | undefined): number => (time ? Date.parse(time) : 0);
 
 const change = (thread: Thread, recorded: events.RecordedEvent, version: number): Partial<Thread> => {
   const { event = {}, actor } = recorded;
-  const at = recorded.time ? Date.parse(recorded.time) : 0;
-  const notice = (what: ThreadNotice['what'], name = ''): Pick<Thread, 'entries'> => ({
-    entries: [...thread.entries, { kind: 'notice', version, what, name, at }],
-  });
+  const at = ms(recorded.time);
   if (event.started) return { status: 'queued', pageUrl: event.started.page?.url ?? '' };
   if (event.messageSent) return message(thread, event.messageSent, actor, version, at);
-  if (event.queueEntered) return { status: 'queued', agentName: '' };
-  if (event.agentJoined) {
-    const agentName = event.agentJoined.agentName ?? '';
-    return { status: 'active', agentName, ...notice('agentJoined', agentName) };
-  }
-  if (event.agentLeft) return { agentName: '', ...notice('agentLeft', thread.agentName) };
   if (event.readUpTo) {
     const read = event.readUpTo.version ?? 0;
     return actor?.kind === 'KIND_VISITOR'
       ? { visitorReadVersion: Math.max(thread.visitorReadVersion, read) }
       : { agentReadVersion: Math.max(thread.agentReadVersion, read) };
   }
-  if (event.closed) return { status: 'closed', closedAt: at, ...notice('closed') };
-  if (event.reopened) return { status: 'queued', rating: 0, ...notice('reopened') };
+  if (event.waitEstimateShown) {
+    const { position = 0, lowSeconds, highSeconds } = event.waitEstimateShown;
+    return { wait: { position, low: lowSeconds, high: highSeconds } };
+  }
+  if (event.messageRequested) {
+    const { reason = '', replyBy, opensAt } = event.messageRequested;
+    return { status: 'taking', request: { reason, replyBy: ms(replyBy), opensAt: ms(opensAt) } };
+  }
+  if (event.messageTaken) return { followUp: { replyBy: ms(event.messageTaken.replyBy), answered: false } };
+  if (event.followUpAnswered && thread.followUp) return { followUp: { ...thread.followUp, answered: true } };
+  if (event.closed) return { status: 'closed', closedAt: at, agents: [], supervisors: [], held: false };
   if (event.ratingGiven) return { rating: event.ratingGiven.score ?? 0 };
   if (event.pageChanged) return { pageUrl: event.pageChanged.page?.url ?? '' };
   if (event.contentErased) return { entries: thread.entries.filter((entry) => entry.kind === 'notice') };
-  return {};
+  return arrivals(thread, event);
 };
 
 const message = (
@@ -115,7 +161,7 @@ const message = (
     id: sent.messageId ?? String(version),
     version,
     from,
-    name: actor?.name || thread.agentName,
+    name: actor?.name || agentNameOf(thread),
     text: sent.text?.text ?? sent.file?.name ?? '',
     at,
   };

@@ -18,6 +18,15 @@ export interface Language {
   time(at: number): string;
   /** Today, yesterday, or the date. */
   day(at: number): string;
+  weekday(at: number): string;
+  /** Day and time of something to come: tomorrow 9:00, Monday 9:00, or with its date. */
+  moment(at: number): string;
+  /** From one time of day to another. */
+  times(from: number, to: number): string;
+  /** A wait from so many seconds to so many, in minutes. */
+  wait(low: number, high: number): string;
+  /** Names, joined by "and". */
+  list(names: readonly string[]): string;
 }
 
 /** The first of the wished locales that has a catalogue; English otherwise. */
@@ -34,6 +43,10 @@ export const loadLanguage = async (locale: string): Promise<Language> => {
   const times = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' });
   const days = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' });
   const numbers = new Intl.NumberFormat(tag);
+  const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'long' });
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+  const minutes = new Intl.NumberFormat(tag, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
+  const lists = new Intl.ListFormat(tag);
   const fill = (value: string | number | undefined): string =>
     typeof value === 'number' ? numbers.format(value) : (value ?? '');
   const say: Language['say'] = (key, values = {}) =>
@@ -50,5 +63,28 @@ export const loadLanguage = async (locale: string): Promise<Language> => {
       if (date === new Date(now - 86_400_000).toDateString()) return say('yesterday');
       return days.format(at);
     },
+    weekday: (at) => weekdays.format(at),
+    moment: (at) => {
+      const away = daysAway(at);
+      const day = away < 2 ? relative.format(away, 'day') : away < 7 ? weekdays.format(at) : days.format(at);
+      return `${day} ${times.format(at)}`;
+    },
+    times: (from, to) => times.formatRange(from, to),
+    wait: (low, high) => {
+      const most = Math.max(1, Math.ceil(high / 60));
+      const least = Math.floor(low / 60);
+      return least === 0
+        ? say('waitUpTo', { time: minutes.format(most) })
+        : least === most
+          ? minutes.format(most)
+          : minutes.formatRange(least, most);
+    },
+    list: (names) => lists.format(names),
   };
+};
+
+/** How many midnights lie between now and then. */
+const daysAway = (at: number): number => {
+  const noon = (time: number): number => new Date(time).setHours(12, 0, 0, 0);
+  return Math.round((noon(at) - noon(Date.now())) / 86_400_000);
 };

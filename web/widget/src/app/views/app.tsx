@@ -3,6 +3,7 @@ import { Banner } from './banner.js';
 import { Composer } from './composer.js';
 import { Ended } from './ended.js';
 import { Header } from './header.js';
+import { Later } from './later.js';
 import { MailTranscript } from './mail.js';
 import { type Surroundings, SurroundingsContext, useChat } from './shared.js';
 import { ThreadView } from './thread.js';
@@ -13,6 +14,9 @@ export const App = (surroundings: Surroundings) => {
   const { chat, language, onHide } = surroundings;
   const state = useChat(chat);
   const [mailing, setMailing] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const { status } = state.thread;
+  useEffect(() => setLeaving(false), [status]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]'))
@@ -30,9 +34,11 @@ export const App = (surroundings: Surroundings) => {
         <Banner state={state} />
         {state.begun ? (
           <>
-            <ThreadView state={state} />
-            {state.thread.status === 'closed' ? (
+            <ThreadView state={state} onMessage={() => setLeaving(true)} />
+            {status === 'closed' ? (
               <Ended state={state} onMail={mail} />
+            ) : status === 'taking' || (status === 'queued' && leaving) ? (
+              <Later state={state} onBack={() => setLeaving(false)} />
             ) : (
               <Composer onSend={send} />
             )}

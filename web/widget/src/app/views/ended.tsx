@@ -1,4 +1,4 @@
-import { isReopenable } from '../thread.js';
+import { type FollowUp, isReopenable } from '../thread.js';
 import { useState } from 'preact/hooks';
 import type { ChatState } from '../state.js';
 import type { Words } from '../i18n/en.js';
@@ -13,9 +13,10 @@ export const Ended = ({ state, onMail }: { state: ChatState; onMail: () => void 
   const { say } = language;
   const reopen = useTask(() => chat.reopen());
   const { thread } = state;
-  const asks = thread.answered && thread.rating === 0;
+  const asks = thread.answered && thread.rating === 0 && !thread.followUp;
   return (
     <footer class="ended">
+      {thread.followUp && <Confirmation followUp={thread.followUp} />}
       {thread.rating > 0 ? (
         <p class="thanks" role="status">
           {say('rateThanks')}
@@ -42,6 +43,26 @@ export const Ended = ({ state, onMail }: { state: ChatState; onMail: () => void 
         </p>
       )}
     </footer>
+  );
+};
+
+/** A message was left: that it is here, and by when it is answered. */
+const Confirmation = ({ followUp: { replyBy, answered } }: { followUp: FollowUp }) => {
+  const { chat, language } = useSurroundings();
+  const { say } = language;
+  const { email } = chat.prechat;
+  if (answered)
+    return (
+      <p class="thanks" role="status">
+        {say('answerGiven')}
+      </p>
+    );
+  return (
+    <div class="later" role="status">
+      <h2>{say('messageThanks')}</h2>
+      <p>{replyBy ? say('promise', { time: language.moment(replyBy) }) : say('promiseSoon')}</p>
+      <p>{email ? say('answerByMail', { email }) : say('answerHere')}</p>
+    </div>
   );
 };
 

@@ -1,42 +1,67 @@
-/** A labelled line of input with its error below. */
-export const Field = (props: {
+import type { ComponentChildren } from 'preact';
+
+interface Input {
   name: string;
   label: string;
   hint?: string;
-  keyboard?: 'text' | 'email';
   value: string;
-  error?: string;
+  error?: string | undefined;
   onInput: (value: string) => void;
-}) => {
-  const { name, label, hint, keyboard = 'text', value, error, onInput } = props;
-  const id = `field-${name}`;
+}
+
+const Labelled = ({ name, label, hint, error, children }: Input & { children: ComponentChildren }) => (
+  <div class="field">
+    <label for={`field-${name}`}>
+      {label}
+      {hint && <span class="field-hint"> ({hint})</span>}
+    </label>
+    {children}
+    {error && (
+      <p id={`field-${name}-error`} class="field-error" role="alert">
+        {error}
+      </p>
+    )}
+  </div>
+);
+
+/** What input and text area of a field have in common. */
+const common = ({ name, value, error }: Input) => ({
+  id: `field-${name}`,
+  name,
+  dir: 'auto' as const,
+  value,
+  'aria-invalid': !!error,
+  'aria-describedby': error ? `field-${name}-error` : undefined,
+});
+
+/** A labelled line of input with its error below. */
+export const Field = (props: Input & { keyboard?: 'text' | 'email' }) => {
+  const { name, keyboard = 'text', onInput } = props;
   return (
-    <div class="field">
-      <label for={id}>
-        {label}
-        {hint && <span class="field-hint"> ({hint})</span>}
-      </label>
+    <Labelled {...props}>
       <input
-        id={id}
-        name={name}
+        {...common(props)}
         type="text"
         inputMode={keyboard}
-        dir="auto"
         maxLength={200}
         autocomplete={name === 'email' ? 'email' : name === 'name' ? 'name' : 'off'}
-        value={value}
-        aria-invalid={!!error}
-        aria-describedby={error ? `${id}-error` : undefined}
         onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
-      {error && (
-        <p id={`${id}-error`} class="field-error" role="alert">
-          {error}
-        </p>
-      )}
-    </div>
+    </Labelled>
   );
 };
+
+/** A labelled text of several lines with its error below. */
+export const Area = (props: Input) => (
+  <Labelled {...props}>
+    <textarea
+      {...common(props)}
+      rows={4}
+      maxLength={16_000}
+      onInput={({ currentTarget }) => props.onInput(currentTarget.value)}
+    />
+  </Labelled>
+);
 
 /** Good enough to send to; the mail server knows better. */
 export const isEmail = (value: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value.trim());

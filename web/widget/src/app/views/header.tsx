@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChatState } from '../state.js';
+import { agentNameOf, isOpen } from '../thread.js';
 import { Bot, ChevronDown, Dots, Team } from './icons.js';
 import { initialsOf, useSurroundings, useTask } from './shared.js';
 
@@ -9,16 +10,18 @@ export const Header = ({ state, onMail }: { state: ChatState; onMail: () => void
   const { thread, settings } = state;
   const { say } = language;
   const last = thread.entries.findLast((entry) => entry.kind === 'message' && entry.from !== 'visitor');
-  const bot = !thread.agentName && last?.kind === 'message' && last.from === 'bot';
-  const name = thread.agentName || settings.companyName || say('team');
+  const agent = agentNameOf(thread);
+  const bot = !agent && last?.kind === 'message' && last.from === 'bot';
+  const present = [...thread.agents, ...thread.supervisors].map((each) => each.name || say('team'));
+  const name = language.list(present) || settings.companyName || say('team');
   return (
     <header class="header">
-      <div class={`avatar ${thread.agentName ? '' : 'is-team'}`} aria-hidden="true">
-        {thread.agentName ? initialsOf(thread.agentName) : bot ? <Bot /> : <Team />}
+      <div class={`avatar ${agent ? '' : 'is-team'}`} aria-hidden="true">
+        {agent ? initialsOf(agent) : bot ? <Bot /> : <Team />}
       </div>
       <div class="header-text">
         <h1>{name}</h1>
-        <p>{statusOf(state, bot, say)}</p>
+        <p>{statusOf(state, present.length, bot, say)}</p>
       </div>
       {state.begun && <Menu state={state} onMail={onMail} />}
       {window.parent !== window && (
@@ -31,17 +34,26 @@ export const Header = ({ state, onMail }: { state: ChatState; onMail: () => void
 };
 
 const statusOf = (
-  { boot, thread }: ChatState,
+  { boot, thread, availability }: ChatState,
+  present: number,
   bot: boolean,
   say: ReturnType<typeof useSurroundings>['language']['say'],
 ): string => {
   if (boot === 'starting') return say('connecting');
-  if (thread.status === 'closed') return say('ended');
-  if (thread.agentName) return say('inChat');
+  if (thread.status === 'closed') return say(thread.followUp ? 'messageLeft' : 'ended');
+  if (thread.held) return say('onHold');
+  if (present > 0) return say(present > 1 ? 'inChatMany' : 'inChat');
   if (bot) return say('assistantHint');
   if (thread.status === 'queued') return say('waiting');
-  return say('answersHere');
+  return say(availability ? STANDING[availability.standing] : 'answersHere');
 };
+
+const STANDING = {
+  online: 'onlineNow',
+  busy: 'busyNow',
+  closed: 'closedNow',
+  message: 'messageOnly',
+} as const;
 
 const Menu = ({ state, onMail }: { state: ChatState; onMail: () => void }) => {
   const { chat, keep, language } = useSurroundings();
@@ -78,7 +90,7 @@ const Menu = ({ state, onMail }: { state: ChatState; onMail: () => void }) => {
     else return;
     event.preventDefault();
   };
-  const ongoing = state.thread.status === 'queued' || state.thread.status === 'active';
+  const ongoing = isOpen(state.thread);
   return (
     <div class="menu-anchor">
       <button

@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatState } from '../state.js';
+import { agentNameOf } from '../thread.js';
 import { type MessageRow, type Row, rowsOf } from '../rows.js';
 import { Bot, Clock, Tick, Ticks, Warning } from './icons.js';
 import { initialsOf, useSurroundings } from './shared.js';
+import { Waiting } from './waiting.js';
 
 const NEAR_END_PX = 80;
 
 /** The messages, newest at the bottom; stays there unless the reader scrolled up. */
-export const ThreadView = ({ state }: { state: ChatState }) => {
+export const ThreadView = ({ state, onMessage }: { state: ChatState; onMessage: () => void }) => {
   const { language, chat } = useSurroundings();
   const { say } = language;
   const { thread, outbox, settings } = state;
@@ -26,7 +28,7 @@ export const ThreadView = ({ state }: { state: ChatState }) => {
   }, [lastId, own]);
   useLayoutEffect(() => {
     if (atEndRef.current) toEnd();
-  }, [state.typing, state.position, thread.status, lastRow]);
+  }, [state.typing, state.position, state.wait, thread.status, lastRow]);
   useEffect(() => {
     // A keyboard that opens makes the box smaller: the end stays in sight.
     const observer = new ResizeObserver(() => atEndRef.current && toEnd());
@@ -54,7 +56,7 @@ export const ThreadView = ({ state }: { state: ChatState }) => {
             <RowView key={row.id} row={row} />
           ))}
         </div>
-        {thread.status === 'queued' && <Waiting position={state.position} />}
+        {thread.status === 'queued' && <Waiting state={state} onMessage={onMessage} />}
         {state.typing !== undefined && (
           <div class="typing" role="status">
             <span class="dots" aria-hidden="true">
@@ -62,7 +64,9 @@ export const ThreadView = ({ state }: { state: ChatState }) => {
               <i />
               <i />
             </span>
-            <span>{say('typing', { name: state.typing || chat.state.thread.agentName || say('team') })}</span>
+            <span>
+              {say('typing', { name: state.typing || agentNameOf(chat.state.thread) || say('team') })}
+            </span>
           </div>
         )}
       </div>
@@ -79,7 +83,14 @@ const RowView = ({ row }: { row: Row }) => {
   const { language } = useSurroundings();
   if (row.kind === 'day') return <p class="day">{language.day(row.at)}</p>;
   if (row.kind === 'notice')
-    return <p class="notice">{language.say(row.what, { name: row.name || language.say('team') })}</p>;
+    return (
+      <p class="notice">
+        {language.say(row.what, {
+          name: row.name || language.say('team'),
+          other: row.other || language.say('team'),
+        })}
+      </p>
+    );
   return <MessageView row={row} />;
 };
 
@@ -146,18 +157,3 @@ const linked = (text: string) =>
       part
     ),
   );
-
-const Waiting = ({ position }: { position: number }) => {
-  const { say } = useSurroundings().language;
-  return (
-    <div class="waiting" role="status">
-      <span class="pulse" aria-hidden="true" />
-      <div>
-        <p class="waiting-title">
-          {position === 0 ? say('waiting') : position === 1 ? say('next') : say('position', { n: position })}
-        </p>
-        <p>{say('waitingHint')}</p>
-      </div>
-    </div>
-  );
-};

@@ -1,24 +1,46 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { type Availability, takesMessages } from '../availability.js';
 import type { ChatState } from '../state.js';
 import type { Words } from '../i18n/en.js';
 import { Composer } from './composer.js';
 import { Field, isEmail } from './field.js';
+import { Hours } from './hours.js';
+import { MessageForm } from './message-form.js';
 import { useSurroundings } from './shared.js';
 
 const WORDS: Readonly<Record<string, keyof Words>> = { name: 'name', email: 'email', topic: 'topic' };
+const ASK_EVERY_MS = 60_000;
+/** Nobody is asked at every letter of a topic. */
+const TYPED_MS = 500;
 
-/** Before anybody wrote: the greeting, the tenant's questions, and the first message. */
+/** Before anybody wrote: the greeting, whether somebody is there, and the first message or one for later. */
 export const Welcome = ({ state }: { state: ChatState }) => {
   const { chat, language } = useSurroundings();
   const { say } = language;
   const [answers, setAnswers] = useState<Record<string, string>>(() => ({ ...chat.prechat }));
   const [checked, setChecked] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const fields = state.settings.prechat ?? [];
+  const topic = answers['topic']?.trim() ?? '';
+  const { availability } = state;
+
+  useEffect(() => {
+    const timer = setTimeout(() => void chat.askAvailability(topic), topic ? TYPED_MS : 0);
+    const again = setInterval(() => void chat.askAvailability(topic), ASK_EVERY_MS);
+    return () => {
+      clearTimeout(timer);
+      clearInterval(again);
+    };
+  }, [chat, topic]);
 
   const errorOf = (name: string, required = false): string | undefined => {
     const value = answers[name]?.trim() ?? '';
     if (required && !value) return say('required');
     return name === 'email' && value && !isEmail(value) ? say('invalidEmail') : undefined;
+  };
+  const keepAnswers = (): void => {
+    const given = Object.entries(answers).filter(([, value]) => value.trim());
+    chat.setPrechat(Object.fromEntries(given.map(([name, value]) => [name, value.trim()])));
   };
   const start = (text: string): boolean => {
     setChecked(true);
@@ -27,16 +49,52 @@ export const Welcome = ({ state }: { state: ChatState }) => {
       document.getElementById(`field-${wrong.name}`)?.focus();
       return false;
     }
-    const given = Object.entries(answers).filter(([, value]) => value.trim());
-    chat.setPrechat(Object.fromEntries(given.map(([name, value]) => [name, value.trim()])));
+    keepAnswers();
     return chat.send(text);
   };
 
+  if (availability && (leaving || takesMessages(availability)))
+    return (
+      <div class="welcome">
+        <Standing availability={availability} leaving={leaving} />
+        <Hours availability={availability} />
+        <MessageForm
+          replyBy={availability.replyBy}
+          disabled={state.boot !== 'ready'}
+          {...(takesMessages(availability)
+            ? {}
+            : { back: { label: say('startInstead'), onClick: () => setLeaving(false) } })}
+        />
+      </div>
+    );
   return (
     <>
       <div class="welcome">
         <h2>{say('welcome')}</h2>
         <p dir="auto">{state.settings.greeting || say('welcomeHint')}</p>
+        {availability?.standing === 'busy' && (
+          <div class="waiting is-before" role="status">
+            <div>
+              <p class="waiting-title">{say('busyTitle')}</p>
+              {availability.wait && (
+                <p class="waiting-range">
+                  {say('busyWait', { time: language.wait(availability.wait.low, availability.wait.high) })}
+                </p>
+              )}
+              <p>{say('busyHint')}</p>
+              <button
+                type="button"
+                class="link"
+                onClick={() => {
+                  keepAnswers();
+                  setLeaving(true);
+                }}
+              >
+                {say('messageInstead')}
+              </button>
+            </div>
+          </div>
+        )}
         {fields.length > 0 && (
           <div class="card">
             {fields.map(({ name = '', label, required }) => {
@@ -58,6 +116,24 @@ export const Welcome = ({ state }: { state: ChatState }) => {
         )}
       </div>
       <Composer disabled={state.boot !== 'ready'} onSend={start} />
+    </>
+  );
+};
+
+/** Why a message is taken, and when somebody is there again. */
+const Standing = ({ availability, leaving }: { availability: Availability; leaving: boolean }) => {
+  const { language } = useSurroundings();
+  const { say } = language;
+  const { standing, opensAt } = availability;
+  return (
+    <>
+      <h2>
+        {say(standing === 'closed' ? 'closedTitle' : standing === 'message' ? 'messageTitle' : 'messageOnly')}
+      </h2>
+      <p role="status">
+        {opensAt && !leaving ? `${say('opensAt', { time: language.moment(opensAt) })} ` : ''}
+        {say('messagePrompt')}
+      </p>
     </>
   );
 };

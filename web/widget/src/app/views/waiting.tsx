@@ -1,0 +1,32 @@
+import type { ChatState } from '../state.js';
+import { useSurroundings } from './shared.js';
+
+/** Place in line, how long it usually takes, and the way out: a message. */
+export const Waiting = ({ state, onMessage }: { state: ChatState; onMessage: () => void }) => {
+  const { language } = useSurroundings();
+  const { say } = language;
+  const { position, wait } = state;
+  return (
+    <div class="waiting">
+      <span class="pulse" aria-hidden="true" />
+      <div>
+        <div role="status">
+          <p class="waiting-title">
+            {position === 0
+              ? say('waiting')
+              : position === 1
+                ? say('next')
+                : say('position', { n: position })}
+          </p>
+          {wait && (
+            <p class="waiting-range">{say('waitEstimate', { time: language.wait(wait.low, wait.high) })}</p>
+          )}
+        </div>
+        <p>{say('waitingHint')}</p>
+        <button type="button" class="link" onClick={onMessage}>
+          {say('messageInstead')}
+        </button>
+      </div>
+    </div>
+  );
+};
