@@ -23,7 +23,7 @@ export interface SummaryDoc extends Doc, SummaryState {
   readonly erasedSeq: number;
   /** When content was erased that may still be in the log (ms); null otherwise. */
   readonly erasureDue: number | null;
-  /** Since when it may be purged (ms); null: open, or nothing is left in the log. */
+  /** Since when it may be purged (ms); null: open, a message to answer, or nothing is left in the log. */
   readonly purgeFrom: number | null;
   /** Since when it is closed and its content not erased; null otherwise. */
   readonly keptSince: number | null;

@@ -16,6 +16,8 @@ export interface SummaryState {
   readonly topic: string;
   /** The first words of the visitor. */
   readonly excerpt: string;
+  /** True while a message that was left waits for its answer. */
+  readonly followUpOpen: boolean;
   /** The last version with content of people. */
   readonly contentVersion: number;
   /** Personal content up to this version is erased; 0: none was. */
@@ -35,6 +37,7 @@ export const emptySummary: SummaryState = {
   rating: 0,
   topic: '',
   excerpt: '',
+  followUpOpen: false,
   contentVersion: 0,
   erasedUpTo: 0,
 };
@@ -48,6 +51,9 @@ const WITH_CONTENT: ReadonlySet<string> = new Set([
   'noteAdded',
   'ratingGiven',
   'pageChanged',
+  'transferRequested',
+  'transferRefused',
+  'whisperSent',
 ]);
 
 /** The summary after one more event. An event that this release does not know changes nothing. */
@@ -97,11 +103,31 @@ export const evolveSummary = (
       return { ...state, rating: event.value.score };
     case 'contentErased':
       return erased(state, event.value.upToVersion, version);
+    case 'messageTaken':
+      return { ...state, queueId: event.value.queueId || state.queueId, followUpOpen: true };
+    case 'followUpAnswered':
+      return { ...state, followUpOpen: false };
+    case 'visitorInformed':
+      return { ...state, queueId: event.value.queueId || state.queueId };
     case 'noteAdded':
     case 'readUpTo':
     case 'agentLeft':
     case 'conversionRecorded':
     case 'pageChanged':
+    case 'transferRequested':
+    case 'transferred':
+    case 'transferRefused':
+    case 'held':
+    case 'resumed':
+    case 'parked':
+    case 'supervisorJoined':
+    case 'supervisorLeft':
+    case 'whisperSent':
+    case 'takenOver':
+    case 'waitEstimateShown':
+    case 'messageRequested':
+    case 'followUpAssigned':
+    case 'handedToBot':
     case undefined:
       return state;
     default:
@@ -127,5 +153,7 @@ const erased = (state: SummaryState, upToVersion: number, version: number): Summ
   contactName: '',
   excerpt: '',
   topic: '',
+  // What was asked is gone, and where to answer: nobody can.
+  followUpOpen: false,
   erasedUpTo: Math.max(state.erasedUpTo, Math.min(upToVersion, version)),
 });

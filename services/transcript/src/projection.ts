@@ -103,7 +103,8 @@ const summaryAfter = (earlier: SummaryDoc | undefined, { tenant, id, commits }: 
   for (const stored of commits) state = afterCommit(state, stored);
   return {
     ...state,
-    purgeFrom: state.closedAt === null ? null : state.lastAt,
+    // A message that waits for its answer is not over.
+    purgeFrom: state.closedAt === null || state.followUpOpen ? null : state.lastAt,
     keptSince: state.closedAt === null || state.erasedUpTo >= state.contentVersion ? null : state.closedAt,
   };
 };

@@ -23,8 +23,8 @@ export interface PurgeOptions {
 }
 
 /**
- * Takes conversations out of the log of which transcript is the record: closed ones after the hold time, and what was
- * erased at once. Only what every consumer has passed, and none is parked on. The document says what is going to be purged
+ * Takes conversations out of the log of which transcript is the record: closed ones without an open follow-up after the
+ * hold time, and what was erased at once. Only what every consumer has passed, and none is parked on. The document says what is going to be purged
  * before it is, so that whoever asks what is missing from the log hears of it, and what is done afterwards: interrupted
  * in between, it is purged again, which does nothing.
  */

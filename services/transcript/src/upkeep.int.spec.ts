@@ -26,7 +26,17 @@ import { transcriptProjection } from './projection.js';
 import { Purge } from './purge.js';
 import { sweepRetention } from './retention.js';
 import { openTranscripts, type Transcripts } from './store.js';
-import { AGENT, Chat, VISITOR, closed, erased, said, started } from './testing/chats.js';
+import {
+  AGENT,
+  Chat,
+  VISITOR,
+  closed,
+  erased,
+  followUpAnswered,
+  messageTaken,
+  said,
+  started,
+} from './testing/chats.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -153,6 +163,24 @@ describe('purge of closed conversations', () => {
     expect(await purgeWith(everybody()).run(0)).toBe(0);
     expect([await inLog(open), await inLog(partly)]).toEqual([1, partly.stored.length]);
     await docs.summaries.delete([`acme/${partly.id}`]);
+  });
+});
+
+describe('a message that waits for its answer', () => {
+  it('stays in the log, however long, until it is answered or erased', async () => {
+    const [answered, gone] = [newChat(), newChat()];
+    for (const chat of [answered, gone])
+      await chat.commit(VISITOR, started(), said('m', 'call me'), messageTaken(), closed());
+    await consumer.caughtUp();
+    clock.advance(100 * DAY_MS);
+    expect(await purgeWith(everybody()).run(0)).toBe(0);
+    await answered.commit(AGENT, said('a', 'here I am'), followUpAnswered());
+    await gone.commit(AGENT, erased(4));
+    await consumer.caughtUp();
+    clock.advance(100 * DAY_MS);
+    // The erased one twice: its content, then the rest.
+    expect(await purgeWith(everybody()).run(0)).toBe(3);
+    expect([await inLog(answered), await inLog(gone)]).toEqual([0, 0]);
   });
 });
 

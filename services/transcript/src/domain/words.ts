@@ -35,6 +35,27 @@ const wordsOfEvent = (event: conversation.ConversationEvent['event']): readonly 
       return [event.value.agentName];
     case 'ratingGiven':
       return [event.value.comment];
+    case 'transferRequested':
+      return [event.value.summary];
+    case 'transferRefused':
+      return [event.value.note];
+    case 'whisperSent':
+      return [event.value.text];
+    case 'supervisorJoined':
+    case 'takenOver':
+      return [event.value.supervisorName];
+    case 'transferred':
+    case 'held':
+    case 'resumed':
+    case 'parked':
+    case 'supervisorLeft':
+    case 'waitEstimateShown':
+    case 'visitorInformed':
+    case 'messageRequested':
+    case 'messageTaken':
+    case 'followUpAssigned':
+    case 'followUpAnswered':
+    case 'handedToBot':
     case 'agentLeft':
     case 'closed':
     case 'contentErased':

@@ -33,6 +33,9 @@ export const joined = (agent = AGENT): Event =>
   event({ $case: 'agentJoined', value: { agentId: agent.id, agentName: agent.name, queueId: 'queue-1' } });
 export const closed = (): Event =>
   event({ $case: 'closed', value: { reason: conversation.CloseReason.CLOSE_REASON_RESOLVED } });
+export const messageTaken = (): Event => event({ $case: 'messageTaken', value: { queueId: 'queue-1' } });
+export const followUpAnswered = (): Event =>
+  event({ $case: 'followUpAnswered', value: { agentId: AGENT.id, byMail: true } });
 export const erased = (upToVersion: number): Event =>
   event({ $case: 'contentErased', value: { upToVersion, reason: 'contact_request' } });
 
