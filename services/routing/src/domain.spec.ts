@@ -43,25 +43,29 @@ describe('an offer', () => {
       excluded: [
         { rule: 'serves_queue', agents: 1 },
         { rule: 'available', agents: 1 },
-        { rule: 'free_capacity', agents: 0 },
-        { rule: 'declined_or_timed_out', agents: 0 },
       ],
       candidates: [
-        { agentId: 'ann', freeShare: 1, idleSince: new Date(T0), behindBecause: '' },
+        { agentId: 'ann', freeShare: 1, idleSince: new Date(T0), behindBecause: '', skills: {} },
         {
           agentId: 'bob',
           freeShare: 1,
           idleSince: new Date(T0 + 5000),
           behindBecause: 'idle for a shorter time',
+          skills: {},
         },
       ],
+      reasons: ['queue:sales', 'longest_idle'],
+      filterName: '',
+      workflowVersion: 0,
+      target: 0,
+      requirements: { skills: {}, language: '' },
     });
   });
 
   it('reserves capacity, so that a full agent gets none', () => {
     const world = given(...shop, ...ann, enter('c1'), enter('c2'));
     expect(short(world.when(enter('c3')))).toEqual(['conversationEnqueued c3']);
-    expect(position(world.state, 'c3').position).toBe(1);
+    expect(position(world.state, 'c3').position).toBe(3);
   });
 
   it('is fenced by its id: only its agent can answer it, only while it is pending', () => {
@@ -208,6 +212,7 @@ describe('a conversation', () => {
     expect(short(world.when(presence('ann')))).toEqual([
       'agentPresenceChanged ann',
       'agentConfigured',
+      'shiftStarted ann',
       'offerMade c1 ann',
     ]);
   });

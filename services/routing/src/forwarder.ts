@@ -25,7 +25,10 @@ export const createForwarder = ({ routing, inputs, clock }: ForwarderOptions): P
   const send = async (run: Run, input: Input): Promise<void> => {
     const context = ownContext(run.tenant, clock, 10_000);
     if (input.kind === 'enqueue') {
-      await routing.enqueueConversation({ commandId: input.commandId, entry: input.entry }, context);
+      await routing.enqueueConversation(
+        { commandId: input.commandId, entry: input.entry, attributes: undefined },
+        context,
+      );
       return;
     }
     const { commandId, reason, agentId, sourceVersion } = input;

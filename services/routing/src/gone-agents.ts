@@ -42,6 +42,9 @@ interface Left {
   readonly offerId: string;
 }
 
+const offerOf = (state: RoutingState, conversationId: string, agentId: string): string =>
+  state.chats.get(conversationId)?.assignments.find((each) => each.agentId === agentId)?.offerId ?? '';
+
 const chatsOfGone = (state: RoutingState): Left[] => {
   const found: Left[] = [];
   for (const agent of state.agents.values()) {
@@ -50,7 +53,7 @@ const chatsOfGone = (state: RoutingState): Left[] => {
       found.push({
         agentId: agent.id,
         conversationId,
-        offerId: state.chats.get(conversationId)?.offerId ?? '',
+        offerId: offerOf(state, conversationId, agent.id),
       });
   }
   return found;

@@ -88,7 +88,7 @@ const inputOf = (
   return {
     kind: 'enqueue',
     commandId: id('enqueue'),
-    entry: {
+    entry: routing.ConversationEnqueued.fromPartial({
       conversationId,
       queueId: event.value.queueId,
       weight: 1,
@@ -100,6 +100,9 @@ const inputOf = (
       topic: doc.topic,
       pageUrl: doc.pageUrl,
       sourceVersion,
-    },
+      reason: event.value.reason,
+      preferredAgentId: event.value.preferredAgentId,
+      transferredBy: event.value.transferredBy,
+    }),
   };
 };

@@ -3,7 +3,7 @@ import { routing } from '@parley/contracts';
 import { ApiError, ErrorCode, failedPrecondition, type Clock, type RequestContext } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import { ownContext } from './context.js';
-import type { Chat, RoutingState } from './domain.js';
+import type { Assignment, Chat, RoutingState } from './domain.js';
 import type { Domains } from './domains.js';
 
 /** An acceptance as it has to be carried out in the conversation. */
@@ -14,6 +14,8 @@ export interface Acceptance {
   readonly agentId: string;
   readonly agentName: string;
   readonly queueId: string;
+  /** Empty: not by a transfer. */
+  readonly transferId: string;
 }
 
 export interface JoinsOptions {
@@ -48,11 +50,11 @@ export class Joins {
    */
   async join(acceptance: Acceptance, context: RequestContext): Promise<void> {
     this.#open.set(keyOf(acceptance), acceptance);
-    const { conversationId, agentId, agentName, queueId, offerId } = acceptance;
+    const { conversationId, agentId, agentName, queueId, offerId, transferId } = acceptance;
     const commandId = `${offerId}-join`;
     try {
       await this.options.conversations.joinConversation(
-        { conversationId, commandId, agentId, agentName, queueId, offerId },
+        { conversationId, commandId, agentId, agentName, queueId, offerId, transferId },
         { ...ownContext(acceptance.tenant, this.options.clock), deadline: context.deadline },
       );
     } catch (error) {
@@ -71,10 +73,11 @@ export class Joins {
   /** Notes the acceptances of a domain just taken over that may not have been carried out. */
   takeOver(tenant: string, state: RoutingState): void {
     for (const chat of state.chats.values())
-      if (chat.phase === 'active' && chat.acceptedAt > this.options.clock.now() - DOUBTFUL_MS) {
-        const acceptance = acceptanceOf(tenant, state, chat);
-        this.#open.set(keyOf(acceptance), acceptance);
-      }
+      for (const assignment of chat.assignments)
+        if (assignment.offerId && assignment.acceptedAt > this.options.clock.now() - DOUBTFUL_MS) {
+          const acceptance = acceptanceOf(tenant, state, chat, assignment);
+          this.#open.set(keyOf(acceptance), acceptance);
+        }
   }
 
   /** Tries those whose outcome is unknown again; ends when each has been tried once. */
@@ -92,7 +95,7 @@ export class Joins {
       const writer = await this.options.domains.of(acceptance.tenant);
       const current = await writer.read(context.deadline, (state) => {
         const chat = state.chats.get(acceptance.conversationId);
-        return chat?.phase === 'active' && chat.offerId === acceptance.offerId;
+        return chat?.assignments.some(({ offerId }) => offerId === acceptance.offerId) ?? false;
       });
       if (current) await this.join(acceptance, context);
       else this.#open.delete(key);
@@ -117,11 +120,17 @@ export class Joins {
 const keyOf = ({ tenant, offerId }: Acceptance): string => `${tenant}/${offerId}`;
 
 /** What stands behind an accepted chat. */
-export const acceptanceOf = (tenant: string, state: RoutingState, chat: Chat): Acceptance => ({
+export const acceptanceOf = (
+  tenant: string,
+  state: RoutingState,
+  chat: Chat,
+  { offerId, agentId, transferId }: Assignment,
+): Acceptance => ({
   tenant,
-  offerId: chat.offerId,
+  offerId,
   conversationId: chat.id,
-  agentId: chat.agentId,
-  agentName: state.agents.get(chat.agentId)?.config?.name ?? '',
+  agentId,
+  agentName: state.agents.get(agentId)?.config?.name ?? '',
   queueId: chat.queueId,
+  transferId,
 });

@@ -47,9 +47,10 @@ export class Live {
     to: routing.OfferChanged_State,
   ): void {
     const chat = state.chats.get(conversationId);
+    const pending = chat?.offers.find(({ id }) => id === offerId);
     const offer =
-      chat?.offerId === offerId
-        ? offerView(state, chat)
+      chat && pending
+        ? offerView(state, chat, pending)
         : routing.Offer.fromPartial({ offerId, conversationId, agentId });
     const body = routing.OfferChanged.encode({ offer, state: to }).finish();
     this.bus.publish(offerLiveSubject(tenant, agentId), body);

@@ -1,8 +1,9 @@
 import { TENANT_PARTITIONS } from '@parley/contracts';
 import { type GroupConsumer, joinConsumerGroup, joinMembership, openEventLog } from '@parley/eventlog';
+import { ApiError, ErrorCode } from '@parley/kernel';
 import { purgedFrom, runService } from '@parley/service';
 import { openStore } from '@parley/store';
-import { routingApi, routingInternalApi } from './api.js';
+import { routingApi, routingInternalApi, type RuleHandlers } from './api.js';
 import { EVENT_TYPES } from './codec.js';
 import { config } from './config.js';
 import { Domains } from './domains.js';
@@ -15,6 +16,23 @@ import { Live } from './live.js';
 import { NotResponding } from './not-responding.js';
 import { createRoutingStore } from './store.js';
 import { Sweeper } from './sweeper.js';
+import { enginePorts } from './workflows/engine-ports.js';
+
+const toCome = () => Promise.reject(new ApiError(ErrorCode.unimplemented, 'Not yet: read it again later.'));
+const rulesToCome: RuleHandlers = {
+  putSchedule: toCome,
+  removeSchedule: toCome,
+  listSchedules: toCome,
+  previewSchedule: toCome,
+  getWorkflow: toCome,
+  listWorkflowVersions: toCome,
+  saveWorkflowDraft: toCome,
+  validateWorkflow: toCome,
+  dryRunWorkflow: toCome,
+  publishWorkflow: toCome,
+  rollBackWorkflow: toCome,
+  getAvailability: toCome,
+};
 
 await runService({
   name: 'routing',
@@ -46,6 +64,7 @@ await runService({
       snapshots: store,
       clock,
       logger,
+      ports: enginePorts,
       snapshotEvery: values.PARLEY_ROUTING_SNAPSHOT_EVERY,
       tenantsOf: (partition) => store.tenantsOf(partition),
       onOpened: (tenant, state) => joins.takeOver(tenant, state),
@@ -98,10 +117,11 @@ await runService({
       writer: (tenant: string) => domains.of(tenant),
       join: joins.join.bind(joins),
       explain: (tenant: string, conversationId: string) => explainFrom(log, tenant, conversationId),
+      now: () => clock.now(),
     };
     return {
       handlers: {
-        'parley.routing.v1.RoutingService': routingApi(deps),
+        'parley.routing.v1.RoutingService': routingApi(deps, rulesToCome),
         'parley.routing.v1.RoutingInternalService': routingInternalApi(deps),
       },
       membership,

@@ -17,7 +17,7 @@ import { createLogger } from '@parley/telemetry';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { eventsOf } from './codec.js';
 import { emptyState, evolve } from './domain.js';
-import { violations } from './testing/invariants.js';
+import { invariants } from './domain/invariants.js';
 import { bundleService, startProcess, type ServiceProcess } from './testing/processes.js';
 
 const AGENTS = Array.from({ length: 6 }, (_, i) => `agent-${i}`);
@@ -200,7 +200,7 @@ describe('two routing processes', () => {
     const state = emptyState();
     for (const { commit } of commits) {
       for (const event of eventsOf(commit)) evolve(state, event, commit.time!.getTime());
-      expect(violations(state)).toEqual([]);
+      expect(invariants(state)).toEqual([]);
     }
     expect(state.chats.size).toBe(0);
     const acceptances = commits

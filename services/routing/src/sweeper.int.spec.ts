@@ -11,9 +11,10 @@ import { createLogger } from '@parley/telemetry';
 import { startNats, type TestNats } from '@parley/testkit';
 import { createRoutingStore } from './store.js';
 import { Sweeper, type Difference } from './sweeper.js';
-import { violations } from './testing/invariants.js';
+import { invariants } from './domain/invariants.js';
 import { accept, agent, enter, presence, queue } from './testing/world.js';
 import { DomainWriter } from './writer.js';
+import { enginePorts } from './workflows/engine-ports.js';
 
 let nats: TestNats;
 let bus: Bus;
@@ -34,6 +35,7 @@ beforeAll(async () => {
     snapshots: await createRoutingStore(documents),
     clock,
     logger,
+    ports: enginePorts,
     snapshotEvery: 100,
     onCommitted: () => undefined,
     onConflict: () => undefined,
@@ -62,7 +64,7 @@ it('mends what routing and conversations see differently', async () => {
   await run(presence('ann'));
   for (const id of ['c-closed', 'c-fine', 'c-left', 'c-unknown']) {
     await run(enter(id, { enteredAt: new Date(clock.now()) }));
-    const offerId = await writer.read(soon(), (state) => state.chats.get(id)?.offerId ?? '');
+    const offerId = await writer.read(soon(), (state) => state.chats.get(id)?.offers[0]?.id ?? '');
     await run(accept(offerId, 'ann'));
   }
   const says = new Map([
@@ -109,5 +111,5 @@ it('mends what routing and conversations see differently', async () => {
   );
   await sweeper.sweep('acme');
   expect(mended).toHaveLength(5);
-  expect(await writer.read(soon(), violations)).toEqual([]);
+  expect(await writer.read(soon(), invariants)).toEqual([]);
 });

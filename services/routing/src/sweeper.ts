@@ -26,7 +26,10 @@ export interface SweeperOptions {
 /** Routing held a chat that is over, unknown, or without that agent; or did not hold one that waits. */
 export type Difference = 'ended' | 'left' | 'unknown' | 'lost';
 
-type Held = Pick<Chat, 'id' | 'agentId' | 'phase'>;
+type Held = Pick<Chat, 'id' | 'phase'> & { readonly agentIds: readonly string[] };
+
+const lastChangeOf = ({ enteredAt, assignments }: Chat): number =>
+  Math.max(enteredAt, ...assignments.map(({ acceptedAt }) => acceptedAt));
 
 /** Compares what routing holds with what conversations say of themselves, and mends what differs. */
 export class Sweeper {
@@ -40,7 +43,7 @@ export class Sweeper {
     const writer = await domains.of(tenant);
     const held = await writer.read(clock.now() + 5_000, (state) => {
       const settled = clock.now() - SETTLED_MS;
-      const all = [...state.chats.values()].filter((c) => Math.max(c.enteredAt, c.acceptedAt) < settled);
+      const all = [...state.chats.values()].filter((c) => lastChangeOf(c) < settled);
       return this.#next(tenant, all);
     });
     for (const chat of held) await this.#compare(tenant, writer, chat);
@@ -98,7 +101,11 @@ export class Sweeper {
       .filter(({ id }) => id > last)
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, PER_SWEEP)
-      .map(({ id, agentId, phase }) => ({ id, agentId, phase }));
+      .map(({ id, phase, assignments }) => ({
+        id,
+        phase,
+        agentIds: assignments.map(({ agentId }) => agentId),
+      }));
     const end = next.at(-1);
     if (end && next.length === PER_SWEEP) this.#behind.set(tenant, end.id);
     else this.#behind.delete(tenant);
@@ -108,12 +115,13 @@ export class Sweeper {
   async #compare(tenant: string, writer: DomainWriter, chat: Held): Promise<void> {
     const { REASON_CLOSED, REASON_AGENT_LEFT } = routing.AssignmentEnded_Reason;
     const found = await this.#conversation(tenant, chat.id);
-    if (!found) return this.#end(writer, chat, REASON_CLOSED, 0, 'unknown');
+    if (!found) return this.#end(writer, chat, '', REASON_CLOSED, 0, 'unknown');
     const { state, version, agentIds } = found;
     if (state === conversation.ConversationState.CONVERSATION_STATE_CLOSED)
-      return this.#end(writer, chat, REASON_CLOSED, version, 'ended');
-    if (chat.phase === 'active' && !agentIds.includes(chat.agentId))
-      return this.#end(writer, chat, REASON_AGENT_LEFT, version, 'left');
+      return this.#end(writer, chat, '', REASON_CLOSED, version, 'ended');
+    for (const agentId of chat.agentIds)
+      if (!agentIds.includes(agentId))
+        await this.#end(writer, chat, agentId, REASON_AGENT_LEFT, version, 'left');
   }
 
   async #conversation(
@@ -131,22 +139,23 @@ export class Sweeper {
 
   async #end(
     writer: DomainWriter,
-    { id: conversationId, agentId, phase }: Held,
+    { id: conversationId, phase }: Held,
+    agentId: string,
     reason: routing.AssignmentEnded_Reason,
     sourceVersion: number,
     kind: Difference,
   ): Promise<void> {
-    const theirs = kind === 'left' ? agentId : '';
     const command = {
       kind: 'endConversation',
       conversationId,
       reason,
-      agentId: theirs,
+      agentId,
       sourceVersion,
     } as const;
     const deadline = this.options.clock.now() + 5_000;
     const changed = await writer.execute(command, '', deadline, (state) => {
       const chat = state.chats.get(conversationId);
+      if (agentId) return !chat?.assignments.some((each) => each.agentId === agentId);
       return chat?.phase !== phase;
     });
     if (changed) this.#mended(conversationId, kind);

@@ -11,9 +11,10 @@ import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { DOMAIN_ID, eventsOf } from './codec.js';
 import { emptyState, evolve, takeSnapshot, type RoutingState } from './domain.js';
 import { createRoutingStore, type RoutingStore } from './store.js';
-import { violations } from './testing/invariants.js';
+import { invariants } from './domain/invariants.js';
 import { accept, agent, end, enter, presence, queue } from './testing/world.js';
 import { DomainWriter } from './writer.js';
+import { enginePorts } from './workflows/engine-ports.js';
 
 let nats: TestNats;
 let bus: Bus;
@@ -45,6 +46,7 @@ const writerOf = (tenant: string): DomainWriter =>
     snapshots: store,
     clock: systemClock,
     logger: createLogger('routing', { level: 'silent' }),
+    ports: enginePorts,
     snapshotEvery: 10,
     onCommitted: () => undefined,
     onConflict: () => conflicts++,
@@ -90,7 +92,7 @@ describe('a domain writer', () => {
       }),
     );
     const { state } = await folded(tenant);
-    expect(violations(state)).toEqual([]);
+    expect(invariants(state)).toEqual([]);
     expect(state.chats.size).toBe(0);
     expect(conflicts).toBeGreaterThan(0);
     await Promise.all(writers.map((writer) => writer.stop()));
@@ -103,7 +105,7 @@ describe('a domain writer', () => {
     await first.execute(agent('ann', ['sales']), 'a', soon(), () => undefined);
     await first.execute(presence('ann'), '', soon(), () => undefined);
     for (let i = 0; i < 30; i++) await first.execute(enter(`c${i}`), `in-${i}`, soon(), () => undefined);
-    const offerId = await first.read(soon(), (state) => state.chats.get('c0')?.offerId ?? '');
+    const offerId = await first.read(soon(), (state) => state.chats.get('c0')?.offers[0]?.id ?? '');
     await first.execute(accept(offerId, 'ann'), 'accept-c0', soon(), () => undefined);
     const before = await first.read(soon(), whole);
     await first.stop();
@@ -114,7 +116,7 @@ describe('a domain writer', () => {
     await second.execute(queue('sales'), 'q', soon(), () => undefined);
     expect(await second.read(soon(), (state) => state.queues.get('sales')?.config.version)).toBe(1);
     await eventually(() => second.read(soon(), (state) => state.agents.get('ann')?.notResponding === true));
-    expect(await second.read(soon(), (state) => violations(state))).toEqual([]);
+    expect(await second.read(soon(), (state) => invariants(state))).toEqual([]);
     await second.stop();
   });
 

@@ -3,7 +3,7 @@ import { ConflictError, type EventLog } from '@parley/eventlog';
 import { ApiError, backoffMs, ErrorCode, unavailable, type Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import { groupCommits, type Decided } from './codec.js';
-import { decide, nextDueAt, type Command, type RoutingState } from './domain.js';
+import { decide, nextDueAt, type Command, type Ports, type RoutingState } from './domain.js';
 import { appendCommits, confirmHead, loadDomain, snapshotOf, type DomainEnvelope } from './envelope.js';
 import type { StoredSnapshot } from './store.js';
 
@@ -26,6 +26,7 @@ export interface WriterOptions {
   readonly snapshots: Snapshots;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly ports: Ports;
   /** Commits between two snapshots. */
   readonly snapshotEvery: number;
   /** Right after the log's acknowledgement, before the callers' answers. Must not throw or wait. */
@@ -135,7 +136,7 @@ export class DomainWriter {
 
   /** Decides and writes; resolves with the items that have to be decided again. */
   async #commit(items: readonly Item[]): Promise<readonly Item[]> {
-    const { tenant, log, snapshots, clock, onCommitted } = this.options;
+    const { tenant, log, snapshots, clock, ports, onCommitted } = this.options;
     const envelope = (this.#envelope ??= await this.#load());
     const { state, commandIds } = envelope;
     const version = state.version;
@@ -148,7 +149,7 @@ export class DomainWriter {
       try {
         const known =
           commandId !== '' && (commandIds.has(commandId) || decided.some((d) => d.commandId === commandId));
-        const result = command && !known ? decide(state, command, now) : undefined;
+        const result = command && !known ? decide(state, command, now, ports) : undefined;
         if (result && !result.ok) {
           refused = true;
           answers.push(() => reject(result.error));

@@ -1,31 +1,54 @@
-import type { routing } from '@parley/contracts';
-import { aborted, failedPrecondition, invalidArgument, notFound } from '@parley/kernel';
+import { routing } from '@parley/contracts';
+import { failedPrecondition, invalidArgument, notFound } from '@parley/kernel';
 import { defaultQueue } from './chats.js';
-import { rescindExcess } from './decide-offers.js';
+import { refreshHours } from './decide-hours.js';
 import type { Decision, Refusal } from './decision.js';
+import { MOST_AT_ONCE } from './match.js';
+import { byId } from './orders.js';
+import type { RoutingState } from './state.js';
+import { changedMeanwhile, isStale } from './versions.js';
 
-/** Capacity of an agent for whom none is given, weight units. */
-export const DEFAULT_CAPACITY = 4;
 const DEFAULT_QUEUE_ID = 'default';
-
-const changedMeanwhile = (what: string, version: number): Refusal =>
-  aborted(
-    'VERSION_CONFLICT',
-    `expectedVersion: the ${what} has version ${version} by now; read it again and repeat the change on top of it.`,
-  );
 
 /** Makes or changes a queue. A domain's first queue is its default; it stays so until another one is made it. */
 export const putQueue = (decision: Decision, queue: routing.Queue, expectedVersion: number): Refusal => {
   const { state } = decision;
   const known = state.queues.get(queue.queueId)?.config;
   const version = known?.version ?? 0;
-  if (expectedVersion !== 0 && expectedVersion !== version) return changedMeanwhile('queue', version);
+  if (isStale(expectedVersion, version)) return changedMeanwhile('queue', version);
+  const wrong = wrongQueue(state, queue);
+  if (wrong) return wrong;
   const current = defaultQueue(state)?.config;
   const isDefault = queue.isDefault || !current || current.queueId === queue.queueId;
   if (isDefault && current && current.queueId !== queue.queueId)
     configure(decision, { ...current, isDefault: false, version: current.version + 1 });
   configure(decision, { ...queue, isDefault, version: version + 1 });
+  const entry = state.queues.get(queue.queueId);
+  if (entry) refreshHours(decision, entry);
   return undefined;
+};
+
+const wrongQueue = (state: RoutingState, queue: routing.Queue): Refusal => {
+  const { queueId, scheduleId, offerTo, failsafeAction, failsafeQueueId } = queue;
+  if (scheduleId && !state.schedules.has(scheduleId))
+    return invalidArgument(
+      'scheduleId',
+      `there is no schedule "${scheduleId}"; PutSchedule makes one, and empty means always open`,
+    );
+  if (offerTo > MOST_AT_ONCE) return invalidArgument('offerTo', `must be ${MOST_AT_ONCE} at most, such as 1`);
+  if (failsafeAction !== routing.FailsafeAction.FAILSAFE_ACTION_MOVE) return undefined;
+  for (let id = failsafeQueueId, seen = new Set([queueId]); ;) {
+    if (seen.has(id))
+      return invalidArgument(
+        'failsafeQueueId',
+        `chats would go round in circles through "${id}"; name a queue that does not lead back here`,
+      );
+    const next = state.queues.get(id)?.config;
+    if (!next) return invalidArgument('failsafeQueueId', `there is no queue "${id}"; name another queue`);
+    if (next.failsafeAction !== routing.FailsafeAction.FAILSAFE_ACTION_MOVE) return undefined;
+    seen = seen.add(id);
+    id = next.failsafeQueueId;
+  }
 };
 
 const configure = (decision: Decision, queue: routing.Queue): void =>
@@ -43,9 +66,12 @@ export const removeQueue = (decision: Decision, queueId: string): Refusal => {
       'DEFAULT_QUEUE',
       `"${queueId}" takes the chats that name no queue; make another queue the default first.`,
     );
+  const user = userOf(state, queueId);
+  if (user) return failedPrecondition('QUEUE_IN_USE', `${user} names "${queueId}"; change that first.`);
+  const members = byId(known.agents);
   decision.emit({ $case: 'queueRemoved', value: { queueId } });
   // Whoever served nothing else serves the default queue, like every agent without queues.
-  for (const { config } of state.agents.values())
+  for (const { config } of members)
     if (config?.queueIds.length === 0)
       decision.emit({
         $case: 'agentConfigured',
@@ -57,57 +83,22 @@ export const removeQueue = (decision: Decision, queueId: string): Refusal => {
   return undefined;
 };
 
-/** Makes or changes an agent. One without queues serves the default queue. */
-export const putAgent = (decision: Decision, agent: routing.Agent, expectedVersion: number): Refusal => {
-  const { state } = decision;
-  const known = state.agents.get(agent.agentId);
-  const version = known?.config?.version ?? 0;
-  if (expectedVersion !== 0 && expectedVersion !== version) return changedMeanwhile('agent', version);
-  const unknown = agent.queueIds.filter((id) => !state.queues.has(id));
-  if (unknown.length > 0)
-    return invalidArgument('queueIds', `there is no queue ${unknown.map((id) => `"${id}"`).join(', ')}`);
-  for (const [skill, level] of Object.entries(agent.skills))
-    if (level < 1 || level > 5) return invalidArgument(`skills.${skill}`, 'must be a level from 1 to 5');
-  const queueIds = agent.queueIds.length > 0 ? [...new Set(agent.queueIds)] : [ensureDefaultQueue(decision)];
-  const capacity = agent.capacity || DEFAULT_CAPACITY;
-  decision.emit({
-    $case: 'agentConfigured',
-    value: { agent: { ...agent, queueIds, capacity, version: version + 1 } },
-  });
-  const changed = state.agents.get(agent.agentId);
-  // Chats the agent is in stay, and no new one comes until they fit again.
-  if (changed) rescindExcess(decision, changed);
-  decision.touchAgent(changed);
-  return undefined;
-};
-
-/** Somebody nobody configured wants chats: they serve the default queue. */
-export const implicitAgent = (decision: Decision, agentId: string): void => {
-  const queueIds = [ensureDefaultQueue(decision)];
-  const agent: routing.Agent = {
-    agentId,
-    name: '',
-    capacity: DEFAULT_CAPACITY,
-    queueIds,
-    skills: {},
-    languages: [],
-    version: 1,
-  };
-  decision.emit({ $case: 'agentConfigured', value: { agent } });
+const userOf = (state: RoutingState, queueId: string): string | undefined => {
+  for (const { config } of state.queues.values())
+    if (config.failsafeQueueId === queueId) return `The failsafe of the queue "${config.name}"`;
+  const filter = state.workflows
+    .get(state.published)
+    ?.filters.find(({ targets }) =>
+      targets.some(({ to }) => to?.$case === 'queueId' && to.value === queueId),
+    );
+  return filter && `The filter "${filter.name}" of the published workflow`;
 };
 
 /** The id of the default queue, which is made when there is none, so that no chat is ever without a queue. */
 export const ensureDefaultQueue = (decision: Decision): string => {
   const known = defaultQueue(decision.state);
   if (known) return known.config.queueId;
-  configure(decision, {
-    queueId: DEFAULT_QUEUE_ID,
-    name: 'Default',
-    offerTimeoutSeconds: 0,
-    wrapUpSeconds: 0,
-    serviceLevelSeconds: 0,
-    isDefault: true,
-    version: 1,
-  });
-  return DEFAULT_QUEUE_ID;
+  const queueId = DEFAULT_QUEUE_ID;
+  configure(decision, routing.Queue.fromPartial({ queueId, name: 'Default', isDefault: true, version: 1 }));
+  return queueId;
 };

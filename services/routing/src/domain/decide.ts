@@ -1,16 +1,23 @@
 import type { routing } from '@parley/contracts';
 import { ok, unreachable, type ApiError, type Result } from '@parley/kernel';
 import type { Command } from './commands.js';
-import { putAgent, putQueue, removeQueue } from './decide-config.js';
+import { putAgent, removeAgent } from './decide-agents.js';
+import { assignConversation, startAssignment } from './decide-assign.js';
+import { putSchedule, putSettings, putSkill, removeSchedule, removeSkill } from './decide-catalogue.js';
+import { putQueue, removeQueue } from './decide-config.js';
 import { endConversation, enqueue } from './decide-conversations.js';
 import { acceptOffer, declineOffer, endWrapUp } from './decide-offers.js';
 import { setPresence } from './decide-presence.js';
+import { putTeam, removeTeam, replyCaughtUp, replyOverdue } from './decide-team.js';
 import { tick } from './decide-time.js';
+import { cancelTransfer, requestTransfer } from './decide-transfers.js';
+import { publishWorkflow, rollBackWorkflow, saveWorkflowDraft } from './decide-workflow.js';
 import { Decision, type Refusal } from './decision.js';
+import type { Ports } from './ports.js';
 import { isAvailable, type RoutingState } from './state.js';
 
 /** Bumped when the same state and command lead to other events; every commit carries it. */
-export const ENGINE_VERSION = 1;
+export const ENGINE_VERSION = 2;
 
 /**
  * Decides one command at a time (ms; never before the state's last event) and returns its events, which are applied to
@@ -20,8 +27,9 @@ export const decide = (
   state: RoutingState,
   command: Command,
   now: number,
+  ports: Ports,
 ): Result<readonly routing.RoutingEvent[], ApiError> => {
-  const decision = new Decision(state, Math.max(now, state.time));
+  const decision = new Decision(state, Math.max(now, state.time), ports);
   const refusal = carryOut(decision, command);
   if (refusal) return { ok: false, error: refusal };
   decision.settle();
@@ -36,19 +44,53 @@ const carryOut = (decision: Decision, command: Command): Refusal => {
       return removeQueue(decision, command.queueId);
     case 'putAgent':
       return putAgent(decision, command.agent, command.expectedVersion);
+    case 'removeAgent':
+      return removeAgent(decision, command.agentId);
+    case 'putTeam':
+      return putTeam(decision, command.team, command.expectedVersion);
+    case 'removeTeam':
+      return removeTeam(decision, command.teamId);
+    case 'putSkill':
+      return putSkill(decision, command.skill, command.expectedVersion);
+    case 'removeSkill':
+      return removeSkill(decision, command.skillId);
+    case 'putSchedule':
+      return putSchedule(decision, command.schedule, command.expectedVersion);
+    case 'removeSchedule':
+      return removeSchedule(decision, command.scheduleId);
+    case 'putSettings':
+      return putSettings(decision, command.settings, command.expectedVersion);
+    case 'saveWorkflowDraft':
+      return saveWorkflowDraft(decision, command.workflow, command.expectedRevision);
+    case 'publishWorkflow':
+      return publishWorkflow(decision, command);
+    case 'rollBackWorkflow':
+      return rollBackWorkflow(decision, command);
+    case 'enqueue':
+      return enqueue(decision, command.entry, command.attributes);
+    case 'endConversation':
+      return endConversation(decision, command);
+    case 'requestTransfer':
+      return requestTransfer(decision, command.transfer);
+    case 'cancelTransfer':
+      return cancelTransfer(decision, command.conversationId, command.transferId);
+    case 'assignConversation':
+      return assignConversation(decision, command);
+    case 'startAssignment':
+      return startAssignment(decision, command);
     case 'acceptOffer':
       return acceptOffer(decision, command.offerId, command.agentId);
     case 'declineOffer':
       return declineOffer(decision, command);
     case 'endWrapUp':
       return endWrapUp(decision, command.conversationId, command.agentId);
-    case 'enqueue':
-      return enqueue(decision, command.entry);
-    case 'endConversation':
-      return endConversation(decision, command);
     case 'setPresence':
       setPresence(decision, command.report);
       return undefined;
+    case 'replyOverdue':
+      return replyOverdue(decision, command);
+    case 'replyCaughtUp':
+      return replyCaughtUp(decision, command.conversationId, command.agentId);
     case 'tick':
       return tick(decision);
     case 'settle':

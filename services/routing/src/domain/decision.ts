@@ -2,8 +2,10 @@ import type { routing } from '@parley/contracts';
 import type { ApiError } from '@parley/kernel';
 import type { EventCase } from './commands.js';
 import { evolve } from './evolve.js';
-import { drain, offer } from './match.js';
-import { byTurn, type Agent, type RoutingState } from './state.js';
+import { drain, drainTeam, offer } from './match.js';
+import { byTurn } from './orders.js';
+import type { Ports } from './ports.js';
+import type { Agent, Chat, RoutingState, TeamEntry } from './types.js';
 
 /** Undefined when a command was carried out (its events are in the decision), otherwise why not. */
 export type Refusal = ApiError | undefined;
@@ -23,6 +25,7 @@ export class Decision {
     readonly state: RoutingState,
     /** ms, never before the state's last event. */
     readonly now: number,
+    readonly ports: Ports,
   ) {}
 
   emit(event: EventCase): void {
@@ -31,7 +34,7 @@ export class Decision {
     this.events.push(recorded);
   }
 
-  /** The agent may be able to take a chat now. */
+  /** The agent, or one of their team, may be able to take a chat now. */
   touchAgent(agent: Agent | undefined): void {
     if (agent) this.#agents.add(agent);
   }
@@ -46,8 +49,18 @@ export class Decision {
    * chats that were touched, in their turn. As nothing else has changed, no other pair can have become possible.
    */
   settle(): void {
-    for (const agent of [...this.#agents].sort(byId)) drain(this, agent);
-    const chats = [...this.#chats].map((id) => this.state.chats.get(id)).filter((chat) => chat !== undefined);
-    for (const chat of chats.sort(byTurn)) if (chat.phase === 'waiting') offer(this, chat);
+    const teams = new Set<TeamEntry>();
+    const agents = this.#agents.size > 1 ? [...this.#agents].sort(byId) : this.#agents;
+    for (const agent of agents)
+      if (agent.team && agent.team.config.maxUsed > 0) teams.add(agent.team);
+      else drain(this, agent);
+    for (const team of teams) drainTeam(this, team);
+    const chats: Chat[] = [];
+    for (const id of this.#chats) {
+      const chat = this.state.chats.get(id);
+      if (chat) chats.push(chat);
+    }
+    if (chats.length > 1) chats.sort(byTurn);
+    for (const chat of chats) if (chat.phase === 'waiting') offer(this, chat);
   }
 }

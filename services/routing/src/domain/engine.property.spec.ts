@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { routing } from '@parley/contracts';
 import fc from 'fast-check';
-import { expectReproducible, violations } from '../testing/invariants.js';
+import { expectReproducible } from '../testing/invariants.js';
+import { enginePorts } from '../workflows/engine-ports.js';
+import { invariants } from './invariants.js';
 import {
   accept,
   after,
@@ -28,8 +30,8 @@ const someQueues = fc.uniqueArray(fc.constantFrom('sales', 'support'), { minLeng
 type Move = (world: World) => void;
 const answer = (conversationId: string, how: typeof accept, agentId?: string): Move => {
   return (world) => {
-    const known = world.state.chats.get(conversationId);
-    world.when(how(known?.offerId || `${conversationId}-o3`, agentId ?? known?.agentId ?? 'ann'));
+    const known = world.state.chats.get(conversationId)?.offers[0];
+    world.when(how(known?.id ?? `${conversationId}-o3`, agentId ?? known?.agentId ?? 'ann'));
   };
 };
 
@@ -50,7 +52,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc
       .tuple(chat, version, fc.constantFrom('CLOSED', 'AGENT_LEFT', 'JOIN_REFUSED'))
       .map(([id, v, reason]): Move => (w) => {
-        const agentId = reason === 'CLOSED' ? '' : (w.state.chats.get(id)?.agentId ?? '');
+        const agentId = reason === 'CLOSED' ? '' : (w.state.chats.get(id)?.assignments[0]?.agentId ?? '');
         w.when(end(id, reason, reason === 'JOIN_REFUSED' ? 0 : v, agentId));
       }),
   },
@@ -123,7 +125,7 @@ describe('the engine, whatever happens in whatever order', () => {
         );
         for (const each of moves) {
           each(world);
-          expect(violations(world.state)).toEqual([]);
+          expect(invariants(world.state)).toEqual([]);
         }
         expectReproducible(world);
         expectNoneLost(world);
@@ -150,7 +152,7 @@ describe('the engine, whatever happens in whatever order', () => {
             when: (step) => {
               const outcome = world.when(step);
               if ('after' in step) return outcome;
-              const again = decide(restarted, step, world.now());
+              const again = decide(restarted, step, world.now(), enginePorts);
               expect(again.ok ? again.value.map(({ event }) => event) : []).toEqual(outcome.events);
               return outcome;
             },

@@ -1,111 +1,97 @@
-import { OrderedSet } from './ordered-set.js';
-import { mostFreeLongestIdle } from './policies/most-free-longest-idle.js';
-import type { Policy } from './policy.js';
-import {
-  byTurn,
-  freeOf,
-  isAvailable,
-  type Agent,
-  type Chat,
-  type Due,
-  type Lane,
-  type Requirements,
-  type RoutingState,
-} from './state.js';
-
-/** The policy in force. Fixed for an engine version: decisions replay with the engine that made them. */
-export const policy: Policy = mostFreeLongestIdle;
-
-const requirementsOf = (chat: Chat): Requirements => ({ queueId: chat.queueId });
-const laneKey = (requirements: Requirements): string => requirements.queueId;
-const meets = (agent: Agent, requirements: Requirements): boolean =>
-  agent.config?.queueIds.includes(requirements.queueId) ?? false;
-
-/** The lane of a chat; made, with the agents who meet its requirements, when it is the first of its kind. */
-export const laneOf = (state: RoutingState, chat: Chat): Lane => {
-  const requirements = requirementsOf(chat);
-  const key = laneKey(requirements);
-  const known = state.lanes.get(key);
-  if (known) return known;
-  const lane: Lane = {
-    key,
-    requirements,
-    waiting: new OrderedSet(byTurn),
-    free: new OrderedSet(policy.compare),
-    members: 0,
-    available: 0,
-  };
-  state.lanes.set(key, lane);
-  for (const agent of state.agents.values()) {
-    if (!meets(agent, requirements)) continue;
-    agent.lanes.push(lane);
-    lane.members++;
-    if (isAvailable(agent)) lane.available++;
-    if (isFree(agent)) lane.free.add(agent);
-  }
-  return lane;
-};
-
-const isFree = (agent: Agent): boolean => isAvailable(agent) && freeOf(agent) > 0;
+import { enterLanes, leaveLanes, setStanding, standingOf } from './lanes.js';
+import { DEFAULT_CAPACITY, freeOf, isAvailable, isOpen } from './state.js';
+import type { Agent, Chat, Due, QueueEntry, RoutingState } from './types.js';
 
 /**
- * Changes an agent and keeps every order they stand in right. All changes of what the policy or availability
- * depends on go through here.
+ * Changes an agent and keeps every order and count they stand in right. All changes of what the policy, capacity or
+ * availability depends on go through here.
  */
-export const changeAgent = (agent: Agent, change: (agent: Agent) => void): void => {
-  const wasAvailable = isAvailable(agent);
-  if (isFree(agent)) for (const lane of agent.lanes) lane.free.delete(agent);
+export const changeAgent = (state: RoutingState, agent: Agent, change: (agent: Agent) => void): void => {
+  if (isOpen(agent)) state.free.delete(agent);
+  const { used } = agent;
+  count(agent, -1);
   change(agent);
-  const available = isAvailable(agent);
-  if (available !== wasAvailable) for (const lane of agent.lanes) lane.available += available ? 1 : -1;
-  if (isFree(agent)) for (const lane of agent.lanes) lane.free.add(agent);
+  count(agent, 1);
+  if (agent.team) agent.team.used += agent.used - used;
+  setStanding(state, agent, standingOf(agent));
+  if (isOpen(agent)) state.free.add(agent);
 };
 
-/** Gives an agent another configuration, with the lanes and queues that follow from it. */
+const count = (agent: Agent, by: 1 | -1): void => {
+  if (!isAvailable(agent)) return;
+  const free = by * freeOf(agent);
+  for (const queue of agent.queues) {
+    queue.available += by;
+    queue.free += free;
+  }
+};
+
+/** Gives an agent another configuration, with the lanes, queues and team that follow from it. */
 export const reconfigureAgent = (state: RoutingState, agent: Agent, config: Agent['config']): void => {
-  leaveLanes(agent);
-  for (const queueId of agent.config?.queueIds ?? []) state.queues.get(queueId)?.agents.delete(agent);
+  if (isOpen(agent)) state.free.delete(agent);
+  count(agent, -1);
+  leaveLanes(state, agent);
+  for (const queue of agent.queues) queue.agents.delete(agent);
+  leaveTeam(agent);
   state.configuredAgents += (config ? 1 : 0) - (agent.config ? 1 : 0);
+  if (!config && agent.slot >= 0) vacate(state, agent);
+  if (config && agent.slot < 0) occupy(state, agent);
   agent.config = config;
-  for (const queueId of config?.queueIds ?? []) state.queues.get(queueId)?.agents.add(agent);
-  for (const lane of state.lanes.values()) {
-    if (!meets(agent, lane.requirements)) continue;
-    agent.lanes.push(lane);
-    lane.members++;
-    if (isAvailable(agent)) lane.available++;
-    if (isFree(agent)) lane.free.add(agent);
-  }
+  agent.queues = (config?.queueIds ?? [])
+    .map((id) => state.queues.get(id))
+    .filter((queue): queue is QueueEntry => queue !== undefined);
+  for (const queue of agent.queues) queue.agents.add(agent);
+  joinTeam(state, agent);
+  agent.capacity = capacityOf(agent);
+  agent.standing = standingOf(agent);
+  enterLanes(state, agent);
+  count(agent, 1);
+  if (isOpen(agent)) state.free.add(agent);
 };
 
-const leaveLanes = (agent: Agent): void => {
-  for (const lane of agent.lanes) {
-    lane.members--;
-    if (isAvailable(agent)) lane.available--;
-    lane.free.delete(agent);
-  }
-  agent.lanes = [];
+/** Takes up what a team's limits, or the agent's count of shifts, mean for their capacity. */
+export const recapacitate = (state: RoutingState, agent: Agent): void => {
+  const capacity = capacityOf(agent);
+  if (capacity !== agent.capacity) changeAgent(state, agent, () => (agent.capacity = capacity));
 };
 
-/** Removes a lane that no chat waits in and no agent serves any more (its queue is gone). */
-export const dropLane = (state: RoutingState, lane: Lane): void => {
-  state.lanes.delete(lane.key);
+const capacityOf = ({ config, team, shifts }: Agent): number => {
+  if (!config) return 0;
+  const capacity = config.capacity || DEFAULT_CAPACITY;
+  const { rampShifts = 0, rampCapacity = 0 } = team?.config ?? {};
+  return rampShifts > 0 && shifts <= rampShifts ? Math.min(capacity, rampCapacity || 1) : capacity;
 };
 
-/** Puts a chat among those that wait for an offer. */
-export const wait = (state: RoutingState, chat: Chat): void => {
-  chat.phase = 'waiting';
-  laneOf(state, chat).waiting.add(chat);
+const leaveTeam = (agent: Agent): void => {
+  agent.team?.members.delete(agent);
+  if (agent.team) agent.team.used -= agent.used;
+  agent.team = undefined;
 };
 
-/** Takes a chat from among those that wait for an offer. */
-export const stopWaiting = (state: RoutingState, chat: Chat): void => {
-  laneOf(state, chat).waiting.delete(chat);
+const joinTeam = (state: RoutingState, agent: Agent): void => {
+  agent.team = state.teams.get(agent.config?.teamId ?? '');
+  agent.team?.members.add(agent);
+  if (agent.team) agent.team.used += agent.used;
 };
+
+const occupy = (state: RoutingState, agent: Agent): void => {
+  agent.slot = state.vacant.pop() ?? state.slots.length;
+  state.slots[agent.slot] = agent;
+};
+
+const vacate = (state: RoutingState, agent: Agent): void => {
+  state.slots[agent.slot] = undefined;
+  state.vacant.push(agent.slot);
+  agent.slot = -1;
+};
+
+/** Nobody is excluded from most chats: they share this. */
+export const NOBODY: ReadonlyMap<string, number> = new Map<string, number>();
 
 /** Keeps an agent from being offered a chat until a time, or until they set themselves available again (0). */
 export const exclude = (state: RoutingState, chat: Chat, agent: Agent, until: number): void => {
   readmit(state, chat, agent);
-  chat.excluded.set(agent.id, until);
+  chat.excluded = new Map([...chat.excluded, [agent.id, until]]);
   agent.excludedFrom.add(chat.id);
   if (until) state.due.add(exclusionDue(chat, agent.id, until));
 };
@@ -115,13 +101,14 @@ export const readmit = (state: RoutingState, chat: Chat, agent: Agent): void => 
   const until = chat.excluded.get(agent.id);
   if (until === undefined) return;
   if (until) state.due.delete(exclusionDue(chat, agent.id, until));
-  chat.excluded.delete(agent.id);
   agent.excludedFrom.delete(chat.id);
+  const left = [...chat.excluded].filter(([id]) => id !== agent.id);
+  chat.excluded = left.length > 0 ? new Map(left) : NOBODY;
 };
 
 const exclusionDue = (chat: Chat, agentId: string, at: number): Due => ({
   at,
   kind: 'exclusion',
-  conversationId: chat.id,
+  id: chat.id,
   agentId,
 });

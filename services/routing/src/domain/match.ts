@@ -1,66 +1,148 @@
+import { routing } from '@parley/contracts';
 import type { EventCase } from './commands.js';
-import { eligible, explain } from './explain.js';
-import { laneOf } from './indexes.js';
-import { byTurn, freeOf, isAvailable, type Agent, type Chat, type Lane, type RoutingState } from './state.js';
+import { canTake, eligible } from './eligible.js';
+import { explain, reasonsFor, type Grounds } from './explain.js';
+import { laneOf } from './lanes.js';
+import { byTurn } from './orders.js';
+import { freeOf, isOpen, slackOf } from './state.js';
+import type { Agent, Chat, Lane, RoutingState, TeamEntry } from './types.js';
 
 /** How long an offer rings when its queue does not say, s. */
 export const OFFER_TIMEOUT_SECONDS = 20;
+/** Agents who are offered the same chat at once, at most. */
+export const MOST_AT_ONCE = 5;
+
+const { KIND_QUEUE, KIND_ASSIGNED, KIND_TRANSFER } = routing.OfferMade_Kind;
 
 /** What matching needs of a decision. */
-interface Deciding {
+export interface Deciding {
   readonly state: RoutingState;
   readonly now: number;
   emit(event: EventCase): void;
 }
 
-/** Offers a waiting chat to the best agent who may have it; does nothing when there is none. */
+/** Offers a waiting chat to the best who may have it; does nothing when there is nobody. */
 export const offer = (decision: Deciding, chat: Chat): boolean => {
-  const { state, now } = decision;
-  const lane = laneOf(state, chat);
-  if (lane.free.size === 0) return false;
-  const candidates = eligible(lane, chat);
+  const { state } = decision;
+  const preferred = state.agents.get(chat.preferredAgentId);
+  if (preferred) return canTake(preferred, chat) && offerReserved(decision, chat, preferred);
+  const lane = chat.lane ?? laneOf(state, chat);
+  const candidates = eligible(state, lane, chat);
   const best = candidates[0];
   if (!best) return false;
-  const timeout = state.queues.get(chat.queueId)?.config.offerTimeoutSeconds || OFFER_TIMEOUT_SECONDS;
+  const several = best.team?.config.autoAccept ? 1 : offersAtOnce(state, chat);
+  const grounds = explain(state, lane, chat, candidates);
+  for (const agent of candidates.slice(0, several)) {
+    // The one before may have used up what was left to their team; what is accepted at once is for one only.
+    if (agent !== best && (agent.team?.config.autoAccept || !canTake(agent, chat))) continue;
+    const reasons = reasonsFor(lane, agent, candidates);
+    if (several > 1) reasons.push('several_at_once');
+    makeOffer(decision, chat, agent, { kind: KIND_QUEUE, reasons, grounds });
+  }
+  return true;
+};
+
+const offersAtOnce = (state: RoutingState, chat: Chat): number =>
+  Math.min(Math.max(1, state.queues.get(chat.queueId)?.config.offerTo ?? 1), MOST_AT_ONCE);
+
+const offerReserved = (decision: Deciding, chat: Chat, agent: Agent): boolean => {
+  const lane = laneOf(decision.state, chat);
+  const reasons = [...reasonsFor(lane, agent, []), chat.parked ? 'parked' : 'last_agent'];
+  const grounds = explain(decision.state, lane, chat, [agent]);
+  makeOffer(decision, chat, agent, { kind: KIND_QUEUE, reasons, grounds });
+  return true;
+};
+
+/** Offers a chat to an agent whom somebody chose: a supervisor, or the agent who transfers it. */
+export const offerChosen = (
+  decision: Deciding,
+  chat: Chat,
+  agent: Agent,
+  how: Pick<How, 'kind' | 'transferId' | 'expiresAt'>,
+): void => {
+  const lane = laneOf(decision.state, chat);
+  const grounds = explain(decision.state, lane, chat, [agent]);
+  const reasons = [how.kind === KIND_ASSIGNED ? 'assigned' : 'transfer'];
+  makeOffer(decision, chat, agent, { ...how, reasons, grounds });
+};
+
+interface How {
+  readonly kind: routing.OfferMade_Kind;
+  readonly reasons: string[];
+  readonly grounds: Grounds;
+  readonly transferId?: string;
+  /** ms; by the queue's time when not given. */
+  readonly expiresAt?: number;
+}
+
+const makeOffer = (decision: Deciding, chat: Chat, agent: Agent, how: How): void => {
+  const { state, now } = decision;
+  const { kind, reasons, grounds, transferId = '' } = how;
+  const seconds = state.queues.get(chat.queueId)?.config.offerTimeoutSeconds || OFFER_TIMEOUT_SECONDS;
+  const own = chat.parked && chat.preferredAgentId === agent.id;
+  const autoAccept = own || (agent.team?.config.autoAccept ?? false);
+  // Made of the log's own version: the same decision gives the same id, and no other decision does.
+  const offerId = `${chat.id}-o${state.version + 1}`;
   decision.emit({
     $case: 'offerMade',
     value: {
-      // Made of the log's own version: the same decision gives the same id, and no other decision does.
-      offerId: `${chat.id}-o${state.version + 1}`,
+      offerId,
       conversationId: chat.id,
-      agentId: best.id,
+      agentId: agent.id,
       queueId: chat.queueId,
-      expiresAt: new Date(now + timeout * 1000),
-      explanation: explain(state, lane, chat, candidates),
+      expiresAt: new Date(how.expiresAt ?? now + seconds * 1000),
+      explanation: { ...grounds, reasons },
+      kind,
+      transferId,
+      autoAccept: autoAccept && kind !== KIND_TRANSFER,
     },
   });
-  return true;
+  if (autoAccept && kind !== KIND_TRANSFER)
+    decision.emit({ $case: 'offerAccepted', value: { offerId, conversationId: chat.id, agentId: agent.id } });
 };
 
 /** Offers chats, each in its turn, for as long as this agent can take one. */
 export const drain = (decision: Deciding, agent: Agent): void => {
-  while (isAvailable(agent) && freeOf(agent) > 0) {
-    const next = nextFor(agent);
+  while (isOpen(agent)) {
+    const next = nextFor(decision.state, agent);
     if (!next || !offer(decision, next)) return;
   }
 };
 
-const nextFor = (agent: Agent): Chat | undefined => {
+const nextFor = (state: RoutingState, agent: Agent): Chat | undefined => {
+  const free = Math.min(freeOf(agent), slackOf(agent.team));
+  const { heads, laneAt } = state;
   let best: Chat | undefined;
-  for (const lane of agent.lanes) {
-    const chat = firstIn(lane, agent);
-    if (chat && (!best || byTurn(chat, best) < 0)) best = chat;
+  let turn = Infinity;
+  for (const index of agent.lanes) {
+    const head = heads[index]!;
+    if (head > turn || head === Infinity) continue;
+    const lane = laneAt[index]!;
+    const chat = lane.needs.weight <= free ? firstIn(lane, agent) : undefined;
+    if (!chat || (best && byTurn(chat, best) > 0)) continue;
+    best = chat;
+    turn = chat.turn;
   }
+  for (const chat of agent.reserved)
+    if (canTake(agent, chat) && (!best || byTurn(chat, best) < 0)) best = chat;
   return best;
 };
 
-const firstIn = (lane: Lane, agent: Agent): Chat | undefined => {
-  const free = freeOf(agent);
-  const first = lane.waiting.first();
-  if (!first || mayTake(agent, first, free)) return first;
-  for (const chat of lane.waiting) if (mayTake(agent, chat, free)) return chat;
+const firstIn = ({ waiting }: Lane, agent: Agent): Chat | undefined => {
+  const first = waiting.first();
+  if (!first?.excluded.has(agent.id)) return first;
+  for (const chat of waiting) if (!chat.excluded.has(agent.id)) return chat;
   return undefined;
 };
 
-const mayTake = (agent: Agent, chat: Chat, free: number): boolean =>
-  chat.weight <= free && !chat.excluded.has(agent.id);
+/** The same for a team with a limit: what one member lets go of, another one may be the right one for. */
+export const drainTeam = (decision: Deciding, team: TeamEntry): void => {
+  while (slackOf(team) > 0) {
+    let best: Chat | undefined;
+    for (const agent of team.members) {
+      const chat = isOpen(agent) ? nextFor(decision.state, agent) : undefined;
+      if (chat && (!best || byTurn(chat, best) < 0)) best = chat;
+    }
+    if (!best || !offer(decision, best)) return;
+  }
+};

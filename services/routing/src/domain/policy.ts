@@ -1,4 +1,4 @@
-import type { Agent } from './state.js';
+import type { Agent } from './types.js';
 
 /** Which of several eligible agents gets the chat. One file a policy, in policies/. */
 export interface Policy {
@@ -7,4 +7,6 @@ export interface Policy {
   readonly compare: (a: Agent, b: Agent) => number;
   /** Why `behind` comes after `ahead`, as an explanation shows it. */
   readonly because: (ahead: Agent, behind: Agent) => string;
+  /** The same as a code of what speaks for the first. */
+  readonly merit: (ahead: Agent, behind: Agent) => string;
 }

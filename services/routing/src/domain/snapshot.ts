@@ -1,35 +1,54 @@
-import type { routing } from '@parley/contracts';
-import { exclude, laneOf, reconfigureAgent } from './indexes.js';
-import { OrderedSet } from './ordered-set.js';
-import {
-  byAge,
-  emptyAgent,
-  emptyState,
-  type Agent,
-  type Chat,
-  type Due,
-  type RoutingState,
-} from './state.js';
+import { routing } from '@parley/contracts';
+import { enterLine, hoursDue, newChat, reschedule, wait } from './chats.js';
+import { wrapUpDue } from './evolve-agents.js';
+import { offerDue } from './evolve-offers.js';
+import { exclude, reconfigureAgent } from './indexes.js';
+import { turnOf } from './orders.js';
+import { upgrade, type SnapshotOfFormat1 } from './snapshot-1.js';
+import { emptyAgent, emptyQueue, emptyState, type Agent, type Chat, type RoutingState } from './state.js';
 
-type ChatRecord = Omit<Chat, 'excluded'> & { readonly excluded: readonly (readonly [string, number])[] };
+/** A chat's facts. */
+export type ChatRecord = Omit<Chat, 'excluded' | 'lane' | 'due' | 'turn'> & {
+  readonly excluded: readonly (readonly [string, number])[];
+};
 
-interface AgentRecord {
+/** An agent's facts. */
+export interface AgentRecord {
   readonly id: string;
   readonly config: routing.Agent | undefined;
   readonly reported: routing.AgentStatus;
   readonly online: boolean;
   readonly revision: string;
   readonly notResponding: boolean;
+  readonly statusSince: number;
   readonly idleSince: number;
+  readonly shifts: number;
+  readonly shiftDay: number;
+  readonly overdue: readonly string[];
   readonly wrapUps: readonly (readonly [conversationId: string, until: number, weight: number])[];
+}
+
+export interface QueueRecord {
+  readonly config: routing.Queue;
+  readonly open: boolean;
+  readonly hoursUntil: number;
+  readonly hoursSince: number;
 }
 
 /** A state as JSON: facts only, every index is rebuilt from them. Bump `format` when a reader must know. */
 export interface Snapshot {
-  readonly format: 1;
+  readonly format: 2;
   readonly version: number;
   readonly time: number;
-  readonly queues: readonly routing.Queue[];
+  readonly settings: routing.RoutingSettings;
+  readonly teams: readonly routing.Team[];
+  readonly skills: readonly routing.Skill[];
+  readonly schedules: readonly routing.Schedule[];
+  readonly workflows: readonly unknown[];
+  readonly published: number;
+  readonly draft: unknown;
+  readonly draftRevision: number;
+  readonly queues: readonly QueueRecord[];
   readonly agents: readonly AgentRecord[];
   readonly chats: readonly ChatRecord[];
   readonly ended: readonly (readonly [string, number])[];
@@ -37,41 +56,83 @@ export interface Snapshot {
 
 /** The state as JSON; equal states (by their events) give equal snapshots. */
 export const takeSnapshot = (state: RoutingState): Snapshot => ({
-  format: 1,
+  format: 2,
   version: state.version,
   time: state.time,
-  queues: [...state.queues.values()].map((queue) => queue.config),
-  agents: [...state.agents.values()].map((agent) => ({
-    id: agent.id,
-    config: agent.config,
-    reported: agent.reported,
-    online: agent.online,
-    revision: String(agent.revision),
-    notResponding: agent.notResponding,
-    idleSince: agent.idleSince,
-    wrapUps: [...agent.wrapUps].map(([id, { until, weight }]) => [id, until, weight] as const),
+  settings: state.settings,
+  teams: [...state.teams.values()].map(({ config }) => config),
+  skills: [...state.skills.values()],
+  schedules: [...state.schedules.values()],
+  workflows: [...state.workflows.values()].map((workflow) => routing.Workflow.toJSON(workflow)),
+  published: state.published,
+  draft: state.draft && routing.Workflow.toJSON(state.draft),
+  draftRevision: state.draftRevision,
+  queues: [...state.queues.values()].map(({ config, open, hoursUntil, hoursSince }) => ({
+    config,
+    open,
+    hoursUntil,
+    hoursSince,
   })),
-  chats: [...state.chats.values()].map((chat) => ({ ...chat, excluded: [...chat.excluded] })),
+  agents: [...state.agents.values()].map(agentRecord),
+  chats: [...state.chats.values()].map(chatRecord),
   ended: [...state.ended],
 });
 
-/** The state that a snapshot was taken of. */
-export const restoreSnapshot = (snapshot: Snapshot): RoutingState => {
+const agentRecord = (agent: Agent): AgentRecord => ({
+  id: agent.id,
+  config: agent.config,
+  reported: agent.reported,
+  online: agent.online,
+  revision: String(agent.revision),
+  notResponding: agent.notResponding,
+  statusSince: agent.statusSince,
+  idleSince: agent.idleSince,
+  shifts: agent.shifts,
+  shiftDay: agent.shiftDay,
+  overdue: [...agent.overdue],
+  wrapUps: [...agent.wrapUps].map(([id, { until, weight }]) => [id, until, weight] as const),
+});
+
+const chatRecord = ({ lane: _lane, due: _due, turn: _turn, ...facts }: Chat): ChatRecord => ({
+  ...facts,
+  excluded: [...facts.excluded],
+});
+
+/** The state that a snapshot was taken of, also one of an older release. */
+export const restoreSnapshot = (stored: Snapshot | SnapshotOfFormat1): RoutingState => {
+  const snapshot = stored.format === 1 ? upgrade(stored) : stored;
   const state = emptyState();
-  state.version = snapshot.version;
-  state.time = snapshot.time;
-  for (const config of snapshot.queues)
-    state.queues.set(config.queueId, { config, line: new OrderedSet(byAge), agents: new Set(), active: 0 });
-  const agents = new Map(snapshot.agents.map((record) => [record.id, restoreAgent(state, record)]));
-  for (const record of snapshot.chats) restoreChat(state, record, agents);
+  restoreConfig(state, snapshot);
+  for (const record of snapshot.agents) state.agents.set(record.id, restoreAgent(state, record));
+  for (const record of snapshot.chats) restoreChat(state, record);
   // Last, when what they hold is known: the orders they stand in depend on it.
-  for (const { id, config } of snapshot.agents) {
-    const agent = agents.get(id)!;
-    state.agents.set(id, agent);
-    reconfigureAgent(state, agent, config);
-  }
+  for (const { id, config } of snapshot.agents)
+    reconfigureAgent(state, state.agents.get(id)!, config && routing.Agent.fromPartial(config));
   for (const [id, version] of snapshot.ended) state.ended.set(id, version);
   return state;
+};
+
+const restoreConfig = (state: RoutingState, snapshot: Snapshot): void => {
+  state.version = snapshot.version;
+  state.time = snapshot.time;
+  state.settings = routing.RoutingSettings.fromPartial(snapshot.settings);
+  for (const team of snapshot.teams)
+    state.teams.set(team.teamId, { config: routing.Team.fromPartial(team), members: new Set(), used: 0 });
+  for (const skill of snapshot.skills) state.skills.set(skill.skillId, skill);
+  for (const schedule of snapshot.schedules) state.schedules.set(schedule.scheduleId, schedule);
+  for (const json of snapshot.workflows) {
+    const workflow = routing.Workflow.fromJSON(json);
+    state.workflows.set(workflow.version, workflow);
+  }
+  state.published = snapshot.published;
+  state.draft = snapshot.draft === undefined ? undefined : routing.Workflow.fromJSON(snapshot.draft);
+  state.draftRevision = snapshot.draftRevision;
+  for (const { config, open, hoursUntil, hoursSince } of snapshot.queues) {
+    const queue = emptyQueue(routing.Queue.fromPartial(config));
+    state.queues.set(config.queueId, queue);
+    Object.assign(queue, { open, hoursUntil, hoursSince });
+    if (hoursUntil) state.due.add(hoursDue(config.queueId, hoursUntil));
+  }
 };
 
 const restoreAgent = (state: RoutingState, record: AgentRecord): Agent => {
@@ -80,30 +141,41 @@ const restoreAgent = (state: RoutingState, record: AgentRecord): Agent => {
   agent.online = record.online;
   agent.revision = BigInt(record.revision);
   agent.notResponding = record.notResponding;
+  agent.statusSince = record.statusSince;
   agent.idleSince = record.idleSince;
-  for (const [conversationId, at, weight] of record.wrapUps) {
-    agent.wrapUps.set(conversationId, { until: at, weight });
+  agent.shifts = record.shifts;
+  agent.shiftDay = record.shiftDay;
+  for (const id of record.overdue) agent.overdue.add(id);
+  for (const [conversationId, until, weight] of record.wrapUps) {
+    agent.wrapUps.set(conversationId, { until, weight });
     agent.used += weight;
-    state.due.add({ at, kind: 'wrap_up', conversationId, agentId: agent.id });
+    state.due.add(wrapUpDue({ conversationId, agentId: agent.id }, until));
   }
   return agent;
 };
 
-const restoreChat = (state: RoutingState, record: ChatRecord, agents: ReadonlyMap<string, Agent>): void => {
-  const chat: Chat = { ...record, excluded: new Map() };
+const restoreChat = (state: RoutingState, { excluded, ...facts }: ChatRecord): void => {
+  const turn = turnOf(facts.firstEnteredAt, facts.priority, state.settings.ageingSeconds);
+  const chat = newChat({ ...facts, turn });
   state.chats.set(chat.id, chat);
-  for (const [agentId, until] of record.excluded) exclude(state, chat, agents.get(agentId)!, until);
-  const queue = state.queues.get(chat.queueId);
-  if (chat.phase === 'waiting') laneOf(state, chat).waiting.add(chat);
-  if (chat.phase === 'waiting' || chat.phase === 'offered') queue?.line.add(chat);
-  if (chat.phase === 'active' && queue) queue.active++;
-  const agent = agents.get(chat.agentId);
-  if (!agent) return;
-  agent.used += chat.weight;
-  if (chat.phase === 'active') agent.chats.add(chat.id);
-  else {
-    agent.offers.add(chat.id);
-    const due: Due = { at: chat.expiresAt, kind: 'offer', conversationId: chat.id, agentId: agent.id };
-    state.due.add(due);
+  for (const [agentId, until] of excluded) {
+    const agent = state.agents.get(agentId);
+    if (agent) exclude(state, chat, agent, until);
   }
+  for (const offer of chat.offers) {
+    const agent = state.agents.get(offer.agentId);
+    agent?.offers.add(chat.id);
+    if (agent) agent.used += chat.weight;
+    state.due.add(offerDue(chat, offer));
+  }
+  for (const { agentId, weight } of chat.assignments) {
+    const agent = state.agents.get(agentId);
+    agent?.chats.add(chat.id);
+    if (agent) agent.used += weight;
+  }
+  const queue = state.queues.get(chat.queueId);
+  if (chat.phase === 'active' && queue) queue.active++;
+  if (chat.phase === 'waiting' || chat.phase === 'offered') enterLine(state, chat);
+  if (chat.phase === 'waiting') wait(state, chat);
+  else reschedule(state, chat);
 };

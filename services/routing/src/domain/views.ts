@@ -1,26 +1,19 @@
 import type { routing } from '@parley/contracts';
-import { laneOf } from './indexes.js';
+import { wordsFor } from './reasons.js';
 import {
-  byTurn,
-  freeOf,
-  isAvailable,
   statusOf,
   type Agent,
   type Chat,
+  type PendingOffer,
   type QueueEntry,
   type RoutingState,
 } from './state.js';
+import { pendingOf } from './withdraw.js';
 
-/** A queue with its figures at this moment. */
-export const queueState = ({ config, line, agents, active }: QueueEntry): routing.QueueState => {
-  let available = 0;
-  let free = 0;
-  for (const agent of agents)
-    if (isAvailable(agent)) {
-      available++;
-      free += freeOf(agent);
-    }
-  const oldest = line.first();
+/** A queue with its figures at this moment; without an estimate, which is not the engine's. */
+export const queueState = (queue: QueueEntry): routing.QueueState => {
+  const { config, line, ages, active, available, free, open, hoursUntil } = queue;
+  const oldest = ages.first();
   return {
     queue: config,
     waiting: line.size,
@@ -28,6 +21,9 @@ export const queueState = ({ config, line, agents, active }: QueueEntry): routin
     agentsAvailable: available,
     freeCapacity: free,
     active,
+    open,
+    hoursChangeAt: hoursUntil ? new Date(hoursUntil) : undefined,
+    estimate: undefined,
   };
 };
 
@@ -39,7 +35,8 @@ export const listQueues = (state: RoutingState): routing.QueueState[] =>
 export const listAgents = (state: RoutingState): routing.AgentState[] =>
   [...state.agents.values()].filter((agent) => agent.config).map(agentState);
 
-const agentState = (agent: Agent): routing.AgentState => ({
+/** An agent with what they hold. */
+export const agentState = (agent: Agent): routing.AgentState => ({
   agent: agent.config,
   status: statusOf(agent),
   online: agent.online,
@@ -47,44 +44,60 @@ const agentState = (agent: Agent): routing.AgentState => ({
   conversationIds: [...agent.chats],
   pendingOffers: agent.offers.size,
   inWrapUp: agent.wrapUps.size,
+  wrapUps: [...agent.wrapUps].map(([conversationId, { until }]) => ({ conversationId, until: new Date(until) })),
   idleSince: new Date(agent.idleSince),
+  statusSince: new Date(agent.statusSince),
+  capacity: agent.capacity,
+  overdue: agent.overdue.size,
+  shifts: agent.shifts,
 });
 
-/** Where a chat stands: 1 is next; 0 when it is not waiting or unknown. An offered chat keeps its place. */
+/** True while the chat stands in a queue: it waits, or rings with somebody. */
+export const isInLine = (chat: Chat | undefined): chat is Chat =>
+  chat?.phase === 'waiting' || chat?.phase === 'offered';
+
+/** Where a chat stands in its queue: 1 is next; 0 when it is not in one. An offered chat keeps its place. */
 export const position = (state: RoutingState, conversationId: string): routing.GetQueuePositionResponse => {
   const chat = state.chats.get(conversationId);
-  if (chat?.phase !== 'waiting' && chat?.phase !== 'offered')
-    return { position: 0, queueId: '', enteredAt: undefined };
-  return {
-    position: laneOf(state, chat).waiting.rank(chat) + 1,
-    queueId: chat.queueId,
-    enteredAt: new Date(chat.enteredAt),
-  };
+  if (!isInLine(chat)) return { position: 0, queueId: '', enteredAt: undefined, estimate: undefined };
+  const { queueId, enteredAt } = chat;
+  const rank = state.queues.get(queueId)?.line.rank(chat) ?? 0;
+  return { position: rank + 1, queueId, enteredAt: new Date(enteredAt), estimate: undefined };
 };
 
 /** The pending offers of an agent, the one that expires first in front. */
-export const offersOf = (state: RoutingState, agentId: string): routing.Offer[] =>
-  [...(state.agents.get(agentId)?.offers ?? [])]
-    .map((id) => state.chats.get(id))
-    .filter((chat) => chat !== undefined)
-    .sort((a, b) => a.expiresAt - b.expiresAt || byTurn(a, b))
-    .map((chat) => offerView(state, chat));
+export const offersOf = (state: RoutingState, agentId: string): routing.Offer[] => {
+  const agent = state.agents.get(agentId);
+  if (!agent) return [];
+  return pendingOf(state, agent)
+    .sort((a, b) => a.offer.expiresAt - b.offer.expiresAt)
+    .map(({ chat, offer }) => offerView(state, chat, offer));
+};
 
 /** An offer as the agent sees it. */
-export const offerView = (state: RoutingState, chat: Chat): routing.Offer => {
-  const queueName = state.queues.get(chat.queueId)?.config.name ?? chat.queueId;
+export const offerView = (state: RoutingState, chat: Chat, offer: PendingOffer): routing.Offer => {
+  const { transfer } = chat;
+  const transferred = transfer !== undefined && transfer.id === offer.transferId;
   return {
-    offerId: chat.offerId,
+    offerId: offer.id,
     conversationId: chat.id,
-    agentId: chat.agentId,
+    agentId: offer.agentId,
     queueId: chat.queueId,
-    queueName,
-    expiresAt: chat.expiresAt ? new Date(chat.expiresAt) : undefined,
+    queueName: state.queues.get(chat.queueId)?.config.name ?? chat.queueId,
+    expiresAt: new Date(offer.expiresAt),
     waitingSince: new Date(chat.enteredAt),
     contactId: chat.contactId,
     topic: chat.topic,
     pageUrl: chat.pageUrl,
-    reasons: [`You serve ${queueName}`, 'You have the most free capacity, and have been idle longest'],
+    reasons: offer.reasons.map((code) => wordsFor(state, code)),
+    reasonCodes: [...offer.reasons],
+    kind: offer.kind,
+    autoAccept: offer.autoAccept,
+    transferId: offer.transferId,
+    fromAgentId: transferred ? transfer.fromAgentId : '',
+    warm: transferred && transfer.warm,
+    priority: chat.priority,
+    others: chat.offers.length - 1,
   };
 };
 
@@ -101,22 +114,19 @@ export interface Totals {
 
 /** Sums over the domain; `now` and the limit in ms. */
 export const totals = (state: RoutingState, now: number, limitMs: number): Totals => {
-  let waiting = 0;
-  let active = 0;
-  let unacknowledged = 0;
+  const sums = { waiting: 0, offers: 0, active: 0, unacknowledged: 0, overCapacity: 0 };
   for (const queue of state.queues.values()) {
-    waiting += queue.line.size;
-    active += queue.active;
-    for (const chat of queue.line) {
+    sums.waiting += queue.line.size;
+    sums.active += queue.active;
+    for (const chat of queue.ages) {
       if (now - chat.enteredAt <= limitMs) break;
-      unacknowledged++;
+      sums.unacknowledged++;
     }
   }
-  let offers = 0;
-  let overCapacity = 0;
+  for (const chat of state.chats.values()) if (chat.phase === 'offered') sums.waiting--;
   for (const agent of state.agents.values()) {
-    offers += agent.offers.size;
-    if (agent.offers.size > 0 && agent.used > (agent.config?.capacity ?? 0)) overCapacity++;
+    sums.offers += agent.offers.size;
+    if (agent.offers.size > 0 && agent.used > agent.capacity) sums.overCapacity++;
   }
-  return { waiting: waiting - offers, offers, active, unacknowledged, overCapacity };
+  return sums;
 };

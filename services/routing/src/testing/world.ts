@@ -2,6 +2,7 @@ import { routing } from '@parley/contracts';
 import type { EventCase, Command } from '../domain/commands.js';
 import { decide } from '../domain/decide.js';
 import { emptyState, type RoutingState } from '../domain/state.js';
+import { enginePorts } from '../workflows/engine-ports.js';
 
 /** Start of every test's time, ms. */
 export const T0 = Date.UTC(2026, 0, 5, 9);
@@ -44,15 +45,26 @@ export const enter = (conversationId: string, more: Partial<routing.Conversation
   }),
 });
 
+const Reason = routing.AssignmentEnded_Reason;
+const ENDS = {
+  CLOSED: Reason.REASON_CLOSED,
+  AGENT_LEFT: Reason.REASON_AGENT_LEFT,
+  JOIN_REFUSED: Reason.REASON_JOIN_REFUSED,
+  PARKED: Reason.REASON_PARKED,
+  TRANSFERRED: Reason.REASON_TRANSFERRED,
+  TAKEN_OVER: Reason.REASON_TAKEN_OVER,
+  NO_REPLY: Reason.REASON_NO_REPLY,
+} as const;
+
 export const end = (
   conversationId: string,
-  reason: 'CLOSED' | 'AGENT_LEFT' | 'JOIN_REFUSED' = 'CLOSED',
+  reason: keyof typeof ENDS = 'CLOSED',
   sourceVersion = 9,
   agentId = '',
 ): Command => ({
   kind: 'endConversation',
   conversationId,
-  reason: routing.AssignmentEnded_Reason[`REASON_${reason}`],
+  reason: ENDS[reason],
   agentId,
   sourceVersion,
 });
@@ -84,7 +96,7 @@ export interface World {
   readonly history: { readonly event: routing.RoutingEvent; readonly time: number }[];
   /** Carries out a command and tells its events, or the reason of the refusal. */
   when(command: Step): Outcome;
-  /** The offer id that is pending for a conversation; fails when there is none. */
+  /** The id of the first pending offer of a conversation; fails when there is none. */
   offerOf(conversationId: string): string;
   now(): number;
 }
@@ -103,15 +115,15 @@ export const given = (...steps: readonly Step[]): World => {
         now += step.after;
         return { events: [], error: undefined };
       }
-      const result = decide(state, step, now);
+      const result = decide(state, step, now, enginePorts);
       if (!result.ok) return { events: [], error: result.error.details.reason };
       for (const event of result.value) history.push({ event, time: now });
       return { events: result.value.flatMap(({ event }) => (event ? [event] : [])), error: undefined };
     },
     offerOf(conversationId) {
-      const chat = state.chats.get(conversationId);
-      if (chat?.phase !== 'offered') throw new Error(`${conversationId} has no pending offer`);
-      return chat.offerId;
+      const offer = state.chats.get(conversationId)?.offers[0];
+      if (!offer) throw new Error(`${conversationId} has no pending offer`);
+      return offer.id;
     },
   };
   for (const step of steps) {

@@ -1,8 +1,8 @@
 import type { Policy } from '../policy.js';
-import { capacityOf, type Agent } from '../state.js';
+import type { Agent } from '../types.js';
 
 // Used shares compared by cross-multiplication: exact, where quotients would not be.
-const byShare = (a: Agent, b: Agent): number => a.used * capacityOf(b) - b.used * capacityOf(a);
+const byShare = (a: Agent, b: Agent): number => a.used * b.capacity - b.used * a.capacity;
 const byIdle = (a: Agent, b: Agent): number => a.idleSince - b.idleSince;
 
 /** The agent with the largest free share of their capacity; among equals, who has been idle longest. */
@@ -15,4 +15,5 @@ export const mostFreeLongestIdle: Policy = {
       : byIdle(ahead, behind) !== 0
         ? 'idle for a shorter time'
         : 'order of ids',
+  merit: (ahead, behind) => (byShare(ahead, behind) !== 0 ? 'most_free' : 'longest_idle'),
 };

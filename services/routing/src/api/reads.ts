@@ -1,0 +1,32 @@
+import { explainWaiting, listAgents, listQueues, position } from '../domain.js';
+import { readFor, type ApiDeps, type RoutingHandlers } from './deps.js';
+
+type ReadHandlers = Pick<
+  RoutingHandlers,
+  'listQueues' | 'listAgents' | 'getQueuePosition' | 'explainRouting' | 'explainWaiting'
+>;
+
+/** Handlers of what is to be seen: queues, agents, places in line, and why. */
+export const readHandlers = (deps: Pick<ApiDeps, 'writer' | 'explain' | 'now'>): ReadHandlers => {
+  const read = readFor(deps);
+  return {
+    listQueues: (_request, context) => read(context, (state) => ({ queues: listQueues(state) })),
+    listAgents: (_request, context) => read(context, (state) => ({ agents: listAgents(state) })),
+
+    getQueuePosition: ({ conversationId }, context) =>
+      read(context, (state) => {
+        const { role, id } = context.principal;
+        const contactId = state.chats.get(conversationId)?.contactId;
+        // Somebody else's chat looks to a visitor like one that does not wait.
+        if (role === 'visitor' && contactId !== id) return position(state, '');
+        return position(state, conversationId);
+      }),
+
+    explainRouting: async ({ conversationId }, { tenant }) => ({
+      steps: await deps.explain(tenant, conversationId),
+    }),
+
+    explainWaiting: ({ conversationId }, context) =>
+      read(context, (state) => explainWaiting(state, conversationId, deps.now())),
+  };
+};

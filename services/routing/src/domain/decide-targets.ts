@@ -1,0 +1,223 @@
+import { routing } from '@parley/contracts';
+import type { Decision } from './decision.js';
+import type { SkipContext } from './ports.js';
+import { routeBy, type Route } from './routes.js';
+import type { Chat, QueueEntry } from './state.js';
+
+const { CAUSE_QUEUE_CLOSED, CAUSE_FAILSAFE } = routing.TargetEntered_Cause;
+const Reason = routing.OverflowReached_Reason;
+const { OVERFLOW_TAKE_MESSAGE, OVERFLOW_UNSPECIFIED } = routing.Overflow;
+
+/** A message that was taken is promised an answer within so many open minutes when its queue does not say. */
+export const PROMISE_MINUTES = 480;
+
+/** Where a chat comes to: a target, or, without one, the overflow. */
+export interface Stage {
+  readonly target: number;
+  readonly queueId: string;
+  readonly requirements: routing.Requirements;
+  readonly priority: number;
+  readonly until: Date | undefined;
+  readonly skipped: routing.SkippedTarget[];
+  /** Undefined: the target takes it. */
+  readonly overflow: routing.Overflow | undefined;
+}
+
+/** What is known of a chat that is about to come to a target. */
+export type Arriving = Pick<
+  routing.ConversationEnqueued,
+  'pageUrl' | 'pageTitle' | 'topic' | 'language' | 'channel'
+>;
+
+interface Walk {
+  readonly from: number;
+  readonly enteredAt: number;
+  /** Somebody has spoken with the visitor already: a full queue takes them. */
+  readonly evenIfFull: boolean;
+  /** Its own agent is there for it. */
+  readonly evenIfClosed: boolean;
+}
+
+/** The first target from `from` on that takes the chat, with those that were passed over. */
+export const stageOf = (decision: Decision, route: Route, chat: Arriving, walk: Walk): Stage => {
+  const { state } = decision;
+  const skipped: routing.SkippedTarget[] = [];
+  let queueId = '';
+  for (let target = walk.from; target < route.targets.length; target++) {
+    const { to, untilSeconds } = route.targets[target]!;
+    if (to?.$case === 'overflow') return overflowStage(route, target, queueId, skipped, to.value);
+    const queue = to ? state.queues.get(to.value) : undefined;
+    queueId ||= queue?.config.queueId ?? '';
+    const reason = whySkipped(decision, route.targets[target]!, queue, chat, walk);
+    if (!queue || reason) {
+      skipped.push({ target, reason });
+      continue;
+    }
+    const until = untilSeconds > 0 ? new Date(walk.enteredAt + untilSeconds * 1000) : undefined;
+    return {
+      ...relaxed(route, target),
+      target,
+      queueId: queue.config.queueId,
+      until,
+      skipped,
+      overflow: undefined,
+    };
+  }
+  return overflowStage(route, route.targets.length, queueId, skipped, OVERFLOW_UNSPECIFIED);
+};
+
+const overflowStage = (
+  route: Route,
+  target: number,
+  queueId: string,
+  skipped: routing.SkippedTarget[],
+  to: routing.Overflow,
+): Stage => ({
+  ...relaxed(route, target),
+  target,
+  queueId,
+  until: undefined,
+  skipped,
+  overflow: to === OVERFLOW_UNSPECIFIED ? OVERFLOW_TAKE_MESSAGE : to,
+});
+
+const whySkipped = (
+  decision: Decision,
+  { skipIf }: routing.Target,
+  queue: QueueEntry | undefined,
+  chat: Arriving,
+  { evenIfFull, evenIfClosed }: Walk,
+): string => {
+  // Its queue was removed after the version was published.
+  if (!queue) return 'no_agents';
+  if (!queue.open && !evenIfClosed) return 'closed';
+  const { maxWaiting } = queue.config;
+  if (maxWaiting > 0 && queue.line.size >= maxWaiting && !evenIfFull) return 'full';
+  if (skipIf !== '' && decision.ports.compileSkip(skipIf)(skipContext(decision, queue, chat)))
+    return 'skip_if';
+  return '';
+};
+
+const skipContext = (decision: Decision, queue: QueueEntry, chat: Arriving): SkipContext => {
+  const oldest = queue.ages.first();
+  const { pageUrl, pageTitle, topic, language, channel } = chat;
+  return {
+    page: { url: pageUrl, title: pageTitle },
+    topic,
+    language,
+    channel,
+    queue: {
+      id: queue.config.queueId,
+      open: queue.open,
+      waiting: queue.line.size,
+      longestWaitSeconds: oldest ? Math.max(0, Math.floor((decision.now - oldest.enteredAt) / 1000)) : 0,
+      agentsAvailable: queue.available,
+      freeCapacity: queue.free,
+    },
+  };
+};
+
+/** Requirements and priority at a target: what all targets up to it change, whether or not they took the chat. */
+const relaxed = (route: Route, target: number): Pick<Stage, 'requirements' | 'priority'> => {
+  let { priority } = route;
+  let { language } = route.requirements;
+  const skills = { ...route.requirements.skills };
+  let changed = false;
+  for (const each of route.targets.slice(0, target + 1)) {
+    priority = each.priority ?? priority;
+    for (const { skill, level } of each.relaxations) {
+      changed = true;
+      if (skill === 'language') language = level === 0 ? '' : language;
+      else if (level === 0) delete skills[skill];
+      else if (skill in skills) skills[skill] = level;
+    }
+  }
+  return { priority, requirements: changed ? { skills, language } : route.requirements };
+};
+
+/** A waiting chat leaves its target: for the next one that takes it, or for the overflow. */
+export const advance = (decision: Decision, chat: Chat, cause: routing.TargetEntered_Cause): void => {
+  const route = routeBy(decision.state, chat.workflowVersion, chat.filter, chat.language);
+  const stage =
+    route &&
+    stageOf(decision, route, chat, {
+      from: chat.target + 1,
+      enteredAt: chat.enteredAt,
+      evenIfFull: false,
+      evenIfClosed: false,
+    });
+  if (!stage || stage.overflow !== undefined)
+    return overflow(decision, chat, stage?.overflow, reasonOf(cause, stage?.skipped ?? []));
+  enterTarget(decision, chat.id, stage, cause);
+  decision.touchChat(chat.id);
+};
+
+/** Tells that a chat has come to a target. */
+export const enterTarget = (
+  decision: Decision,
+  conversationId: string,
+  { target, queueId, requirements, priority, until, skipped }: Stage,
+  cause: routing.TargetEntered_Cause,
+): void =>
+  decision.emit({
+    $case: 'targetEntered',
+    value: { conversationId, target, queueId, requirements, priority, until, skipped, cause },
+  });
+
+/** Why a chat got nowhere: what kept the last target from taking it. */
+export const reasonOf = (
+  cause: routing.TargetEntered_Cause,
+  skipped: readonly routing.SkippedTarget[],
+): routing.OverflowReached_Reason => {
+  if (cause === CAUSE_FAILSAFE) return Reason.REASON_FAILSAFE;
+  const last = skipped.at(-1)?.reason;
+  if (last === 'closed') return Reason.REASON_CLOSED_HOURS;
+  if (last === 'full') return Reason.REASON_QUEUE_FULL;
+  return cause === CAUSE_QUEUE_CLOSED ? Reason.REASON_CLOSED_HOURS : Reason.REASON_WORKFLOW;
+};
+
+/** What the workflow has for a chat that finds nobody: what its last target says, or taking a message. */
+export const overflowOf = (decision: Decision, chat: Chat): routing.Overflow => {
+  const route = routeBy(decision.state, chat.workflowVersion, chat.filter, chat.language);
+  const last = route?.targets.at(-1)?.to;
+  const to = last?.$case === 'overflow' ? last.value : OVERFLOW_UNSPECIFIED;
+  return to === OVERFLOW_UNSPECIFIED ? OVERFLOW_TAKE_MESSAGE : to;
+};
+
+/** A waiting chat leaves its queue without an agent. */
+export const overflow = (
+  decision: Decision,
+  chat: Chat,
+  to: routing.Overflow | undefined,
+  reason: routing.OverflowReached_Reason,
+): void => {
+  const { state, now, ports } = decision;
+  const { id: conversationId, queueId, sourceVersion } = chat;
+  const queue = state.queues.get(queueId);
+  const into = to ?? OVERFLOW_TAKE_MESSAGE;
+  const takes = into === OVERFLOW_TAKE_MESSAGE;
+  const minutes = queue?.config.replyPromiseMinutes || PROMISE_MINUTES;
+  const schedule = state.schedules.get(queue?.config.scheduleId ?? '');
+  const replyBy = takes ? ports.openMinutesLater(schedule, now, minutes) : undefined;
+  const opensAt = queue && !queue.open && queue.hoursUntil ? new Date(queue.hoursUntil) : undefined;
+  decision.emit({
+    $case: 'overflowReached',
+    value: {
+      conversationId,
+      queueId,
+      to: into,
+      reason,
+      replyBy: replyBy === undefined ? undefined : new Date(replyBy),
+      opensAt,
+    },
+  });
+  decision.emit({
+    $case: 'conversationDequeued',
+    value: {
+      conversationId,
+      queueId,
+      reason: routing.ConversationDequeued_Reason.REASON_OVERFLOWED,
+      sourceVersion,
+    },
+  });
+};

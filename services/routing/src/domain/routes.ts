@@ -1,0 +1,129 @@
+import { conversation, type routing } from '@parley/contracts';
+import { defaultQueue } from './chats.js';
+import { primaryLanguage } from './lanes.js';
+import type { FilterContext, Ports } from './ports.js';
+import { NO_REQUIREMENTS, type Chat, type RoutingState } from './state.js';
+
+const Reason = conversation.QueueEntered_Reason;
+/** A language requirement that means the visitor's own. */
+const VISITORS = 'visitor';
+
+/** What a chat goes through: a filter of the workflow, or nothing but the queue that was asked for. */
+export interface Route {
+  readonly workflowVersion: number;
+  /** From 1; 0: no filter. */
+  readonly filter: number;
+  readonly filterName: string;
+  readonly requirements: routing.Requirements;
+  readonly priority: number;
+  readonly lastAgentSeconds: number;
+  readonly targets: readonly routing.Target[];
+  /** Index of the target at which it begins. */
+  readonly from: number;
+}
+
+/** Goes on as it was, and is let in although the queue is full: somebody has spoken with the visitor already. */
+export const isReturning = (reason: conversation.QueueEntered_Reason): boolean =>
+  reason === Reason.REASON_AGENT_LEFT ||
+  reason === Reason.REASON_NO_REPLY ||
+  reason === Reason.REASON_TRANSFERRED;
+
+/**
+ * The route of an entry: the first filter that matches; the same version and filter as before for a chat that comes
+ * back; none for one that somebody has sent to a queue.
+ */
+export const routeOf = (
+  state: RoutingState,
+  ports: Ports,
+  entry: routing.ConversationEnqueued,
+  attributes: routing.EntryAttributes | undefined,
+  known: Chat | undefined,
+): Route => {
+  if (entry.reason === Reason.REASON_TRANSFERRED) return plainRoute(state, entry);
+  if (known && (isReturning(entry.reason) || entry.reason === Reason.REASON_UNPARKED))
+    return routeAgain(state, entry, known);
+  const workflow = state.workflows.get(state.published);
+  const context = contextOf(entry, attributes);
+  const index = workflow?.filters.findIndex(({ when }) => ports.compileFilter(when)(context)) ?? -1;
+  if (!workflow || index < 0) return plainRoute(state, entry);
+  return filterRoute(workflow, index + 1, entry.language);
+};
+
+const routeAgain = (
+  state: RoutingState,
+  entry: routing.ConversationEnqueued,
+  { workflowVersion, filter }: Chat,
+): Route => {
+  const route = routeBy(state, workflowVersion, filter, entry.language);
+  const from = route?.targets.findIndex(({ to }) => to?.$case === 'queueId' && to.value === entry.queueId);
+  // Meanwhile it has come to a queue that its filter does not name.
+  if (!route || from === undefined || from < 0) return plainRoute(state, entry);
+  return { ...route, from };
+};
+
+/** The route of a waiting chat by the version it entered with; undefined for one without a filter. */
+export const routeBy = (
+  state: RoutingState,
+  version: number,
+  filter: number,
+  language: string,
+): Route | undefined => {
+  const workflow = filter > 0 ? state.workflows.get(version) : undefined;
+  return workflow?.filters[filter - 1] ? filterRoute(workflow, filter, language) : undefined;
+};
+
+const filterRoute = (workflow: routing.Workflow, filter: number, language: string): Route => {
+  const { name, requirements, priority, lastAgentSeconds, targets } = workflow.filters[filter - 1]!;
+  return {
+    workflowVersion: workflow.version,
+    filter,
+    filterName: name,
+    requirements: requirements ? ownLanguage(requirements, language) : NO_REQUIREMENTS,
+    priority,
+    lastAgentSeconds,
+    targets,
+    from: 0,
+  };
+};
+
+const plainRoute = (state: RoutingState, entry: routing.ConversationEnqueued): Route => ({
+  workflowVersion: 0,
+  filter: 0,
+  filterName: '',
+  requirements: entry.requirements ?? NO_REQUIREMENTS,
+  priority: entry.priority,
+  lastAgentSeconds: 0,
+  targets: [
+    {
+      to: {
+        $case: 'queueId',
+        value: state.queues.has(entry.queueId)
+          ? entry.queueId
+          : (defaultQueue(state)?.config.queueId ?? entry.queueId),
+      },
+      untilSeconds: 0,
+      skipIf: '',
+      relaxations: [],
+    },
+  ],
+  from: 0,
+});
+
+const ownLanguage = (requirements: routing.Requirements, visitors: string): routing.Requirements => {
+  const { language } = requirements;
+  return { ...requirements, language: primaryLanguage(language === VISITORS ? visitors : language) };
+};
+
+const contextOf = (
+  { pageUrl, pageTitle, topic, language, channel, queueId }: routing.ConversationEnqueued,
+  attributes: routing.EntryAttributes | undefined,
+): FilterContext => ({
+  page: { url: pageUrl, title: pageTitle },
+  topic,
+  language,
+  channel,
+  prechat: attributes?.prechat ?? {},
+  contact: attributes?.contact ?? {},
+  contactVerified: attributes?.contactVerified ?? false,
+  queue: queueId,
+});
