@@ -885,6 +885,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.gateway.v1.ActPerformed': [
     {"name":"method","type":"string"},
     {"name":"targetId","type":"string"},
+    {"name":"details","type":"string","map":true},
   ],
   'parley.routing.v1.RoutingEvent': [
     {"name":"queueConfigured","type":"message","typeName":"parley.routing.v1.QueueConfigured","oneof":"event"},
@@ -1477,6 +1478,11 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"overdue","type":"uint32"},
     {"name":"shifts","type":"uint32"},
     {"name":"lastReplySeconds","type":"double"},
+    {"name":"wrapUps","type":"message","typeName":"parley.routing.v1.WrapUp","repeated":true},
+  ],
+  'parley.routing.v1.WrapUp': [
+    {"name":"conversationId","type":"string"},
+    {"name":"until","type":"message","typeName":"google.protobuf.Timestamp"},
   ],
   'parley.routing.v1.GetQueuePositionRequest': [
     {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},

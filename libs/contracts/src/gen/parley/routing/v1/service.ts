@@ -347,7 +347,16 @@ export interface AgentState {
   overdue: number;
   shifts: number;
   /** How long the last reply in a chat took; absent when there was none. */
-  lastReplySeconds?: number | undefined;
+  lastReplySeconds?:
+    | number
+    | undefined;
+  /** After-chat work under way, each until it ends by itself; EndWrapUp ends it now. */
+  wrapUps: WrapUp[];
+}
+
+export interface WrapUp {
+  conversationId: string;
+  until: Date | undefined;
 }
 
 export interface GetQueuePositionRequest {
@@ -3570,6 +3579,7 @@ function createBaseAgentState(): AgentState {
     overdue: 0,
     shifts: 0,
     lastReplySeconds: undefined,
+    wrapUps: [],
   };
 }
 
@@ -3613,6 +3623,9 @@ export const AgentState: MessageFns<AgentState> = {
     }
     if (message.lastReplySeconds !== undefined) {
       writer.uint32(105).double(message.lastReplySeconds);
+    }
+    for (const v of message.wrapUps) {
+      WrapUp.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -3734,6 +3747,14 @@ export const AgentState: MessageFns<AgentState> = {
             message.lastReplySeconds = reader.double();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.wrapUps.push(WrapUp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3785,6 +3806,11 @@ export const AgentState: MessageFns<AgentState> = {
         : isSet(object.last_reply_seconds)
         ? globalThis.Number(object.last_reply_seconds)
         : undefined,
+      wrapUps: globalThis.Array.isArray(object?.wrapUps)
+        ? object.wrapUps.map((e: any) => WrapUp.fromJSON(e))
+        : globalThis.Array.isArray(object?.wrap_ups)
+        ? object.wrap_ups.map((e: any) => WrapUp.fromJSON(e))
+        : [],
     };
   },
 
@@ -3829,6 +3855,9 @@ export const AgentState: MessageFns<AgentState> = {
     if (message.lastReplySeconds !== undefined) {
       obj.lastReplySeconds = floatToJson(message.lastReplySeconds);
     }
+    if (message.wrapUps?.length) {
+      obj.wrapUps = message.wrapUps.map((e) => WrapUp.toJSON(e));
+    }
     return obj;
   },
 
@@ -3850,6 +3879,96 @@ export const AgentState: MessageFns<AgentState> = {
     message.overdue = object.overdue ?? 0;
     message.shifts = object.shifts ?? 0;
     message.lastReplySeconds = object.lastReplySeconds ?? undefined;
+    message.wrapUps = object.wrapUps?.map((e) => WrapUp.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseWrapUp(): WrapUp {
+  return { conversationId: "", until: undefined };
+}
+
+export const WrapUp: MessageFns<WrapUp> = {
+  encode(message: WrapUp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WrapUp {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWrapUp();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WrapUp {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
+    };
+  },
+
+  toJSON(message: WrapUp): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.until !== undefined) {
+      obj.until = message.until.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WrapUp>, I>>(base?: I): WrapUp {
+    return WrapUp.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WrapUp>, I>>(object: I): WrapUp {
+    const message = createBaseWrapUp();
+    message.conversationId = object.conversationId ?? "";
+    message.until = object.until ?? undefined;
     return message;
   },
 };

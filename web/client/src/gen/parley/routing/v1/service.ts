@@ -283,7 +283,16 @@ export interface AgentState {
     | number
     | undefined;
   /** How long the last reply in a chat took; absent when there was none. */
-  lastReplySeconds?: number | undefined;
+  lastReplySeconds?:
+    | number
+    | undefined;
+  /** After-chat work under way, each until it ends by itself; EndWrapUp ends it now. */
+  wrapUps?: WrapUp[] | undefined;
+}
+
+export interface WrapUp {
+  conversationId?: string | undefined;
+  until?: string | undefined;
 }
 
 export interface GetQueuePositionRequest {
