@@ -19,24 +19,71 @@ const ROUTING = 'parley.routing.v1.RoutingService';
 const PRESENCE = 'parley.presence.v1.PresenceService';
 const NOTIFICATION = 'parley.notification.v1.NotificationService';
 
+/** A chat handed on by who stands above it; what agents do in their own stands in its log. */
+const byRank = (_response: unknown, { role }: Principal): boolean =>
+  role === 'supervisor' || role === 'admin';
+
+type Concerns = (response: unknown, principal: Principal) => boolean;
+
 /** Privileged acts that other services carry out: which calls go to the audit log, by their answer and caller. */
-const AUDITED: ReadonlyMap<string, (response: unknown, principal: Principal) => boolean> = new Map([
+const AUDITED: ReadonlyMap<string, Concerns> = new Map<string, Concerns>([
   [`${TRANSCRIPT}/GetTranscript`, outsider],
   [`${TRANSCRIPT}/ExportTranscript`, stranger],
   [`${TRANSCRIPT}/SearchTranscripts`, stranger],
   [`${TRANSCRIPT}/SetRetention`, always],
   [`${CONVERSATION}/EraseConversation`, always],
   [`${CONVERSATION}/EraseContact`, always],
+  [`${CONVERSATION}/MonitorConversation`, always],
+  [`${CONVERSATION}/WhisperToAgent`, always],
+  [`${CONVERSATION}/JoinAsSupervisor`, always],
+  [`${CONVERSATION}/TakeOverConversation`, always],
+  [`${CONVERSATION}/TransferConversation`, byRank],
   [`${PRESENCE}/SetStatus`, ofAnother],
   [`${ROUTING}/PutQueue`, always],
   [`${ROUTING}/RemoveQueue`, always],
   [`${ROUTING}/PutAgent`, always],
+  [`${ROUTING}/RemoveAgent`, always],
+  [`${ROUTING}/PutTeam`, always],
+  [`${ROUTING}/RemoveTeam`, always],
+  [`${ROUTING}/PutSkill`, always],
+  [`${ROUTING}/RemoveSkill`, always],
+  [`${ROUTING}/PutSchedule`, always],
+  [`${ROUTING}/RemoveSchedule`, always],
+  [`${ROUTING}/PutRoutingSettings`, always],
+  [`${ROUTING}/SaveWorkflowDraft`, always],
+  [`${ROUTING}/PublishWorkflow`, always],
+  [`${ROUTING}/RollBackWorkflow`, always],
+  [`${ROUTING}/AssignConversation`, always],
   [`${NOTIFICATION}/PutWebhookEndpoint`, always],
   [`${NOTIFICATION}/DeleteWebhookEndpoint`, always],
   [`${NOTIFICATION}/ReplayDelivery`, always],
 ]);
 
-const TARGETS = ['conversationId', 'contactId', 'queueId', 'agentId', 'endpointId', 'deliveryId'] as const;
+/** Things that a tenant has one of. */
+const ONLY: Readonly<Record<string, string>> = {
+  [`${TRANSCRIPT}/SetRetention`]: 'retention',
+  [`${ROUTING}/PutRoutingSettings`]: 'settings',
+  [`${ROUTING}/SaveWorkflowDraft`]: 'workflow',
+  [`${ROUTING}/PublishWorkflow`]: 'workflow',
+  [`${ROUTING}/RollBackWorkflow`]: 'workflow',
+};
+
+const TARGETS = [
+  'conversationId',
+  'contactId',
+  'queueId',
+  'agentId',
+  'endpointId',
+  'deliveryId',
+  'teamId',
+  'skillId',
+  'scheduleId',
+] as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Calls that may go to the audit log; what they are done to is told by auditedTarget. */
+export const auditedMethods: ReadonlySet<string> = new Set([...AUDITED.keys(), `${CONVERSATION}/ListEvents`]);
 
 /** What to write to the audit log about an answered call: the id it was done to; undefined when nothing. */
 export const auditedTarget = (
@@ -46,11 +93,11 @@ export const auditedTarget = (
   principal: Principal,
 ): string | undefined => {
   if (!AUDITED.get(method.path)?.(response, principal)) return undefined;
-  const fields = request as Readonly<Record<string, unknown>>;
-  const target = TARGETS.map((name) => fields[name]).find(
-    (value) => typeof value === 'string' && value !== '',
-  );
-  return typeof target === 'string' ? target : '';
+  const fields = request as Fields;
+  // A schedule stands within its request.
+  const all = { ...(fields['schedule'] as Fields | undefined), ...fields };
+  const target = TARGETS.map((name) => all[name]).find((value) => typeof value === 'string' && value !== '');
+  return typeof target === 'string' ? target : (ONLY[method.path] ?? '');
 };
 
 const LIST_EVENTS = `${CONVERSATION}/ListEvents`;

@@ -3,6 +3,7 @@ import { failedPrecondition, permissionDenied, unauthenticated } from '@parley/k
 import type { Caller as ServiceCaller } from '@parley/service';
 import type { OpenStreams } from '../streams/open-streams.js';
 import type { TenantLog } from '../tenants/log.js';
+import { auditedDetails } from './audit-details.js';
 import { auditedTarget, type Readings } from './audit.js';
 import { contextOf, known, type Caller, type KnownCaller } from './call.js';
 import { malformed } from './json.js';
@@ -124,7 +125,10 @@ export class Invoker {
     if (targetId !== undefined)
       await log.record(
         context.tenant,
-        { $case: 'actPerformed', value: { method: method.path, targetId } },
+        {
+          $case: 'actPerformed',
+          value: { method: method.path, targetId, details: auditedDetails(method, request, response) },
+        },
         context,
       );
     if (reading !== undefined) readings.recorded(context, reading);

@@ -52,7 +52,7 @@ export const LimitsSection = (): ReactElement => {
     >
       <Conflict
         form={form}
-        targetId=""
+        targetId="settings"
         labelOf={(field) => t(field === 'ageingSeconds' ? 'ageing' : 'channelWeights')}
       />
       <div className="entity-fields">

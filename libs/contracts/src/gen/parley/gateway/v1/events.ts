@@ -71,8 +71,18 @@ export interface LoginFailed {
 export interface ActPerformed {
   /** Full name of the method. */
   method: string;
-  /** Id of what it was done to. */
+  /** Id of what it was done to; for things that a tenant has one of: workflow, settings, retention. */
   targetId: string;
+  /**
+   * What was asked for, as far as it is ids, numbers and switches: the request's fields by their JSON names, and the
+   * version that came of it. Never names or texts.
+   */
+  details: { [key: string]: string };
+}
+
+export interface ActPerformed_DetailsEntry {
+  key: string;
+  value: string;
 }
 
 function createBaseTenantEvent(): TenantEvent {
@@ -1016,7 +1026,7 @@ export const LoginFailed: MessageFns<LoginFailed> = {
 };
 
 function createBaseActPerformed(): ActPerformed {
-  return { method: "", targetId: "" };
+  return { method: "", targetId: "", details: {} };
 }
 
 export const ActPerformed: MessageFns<ActPerformed> = {
@@ -1027,6 +1037,9 @@ export const ActPerformed: MessageFns<ActPerformed> = {
     if (message.targetId !== "") {
       writer.uint32(18).string(message.targetId);
     }
+    globalThis.Object.entries(message.details).forEach(([key, value]: [string, string]) => {
+      ActPerformed_DetailsEntry.encode({ key: key as any, value }, writer.uint32(26).fork()).join();
+    });
     return writer;
   },
 
@@ -1059,6 +1072,17 @@ export const ActPerformed: MessageFns<ActPerformed> = {
             message.targetId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            const entry3 = ActPerformed_DetailsEntry.decode(reader, reader.uint32());
+            if (entry3.value !== undefined) {
+              message.details[entry3.key] = entry3.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1079,6 +1103,20 @@ export const ActPerformed: MessageFns<ActPerformed> = {
         : isSet(object.target_id)
         ? globalThis.String(object.target_id)
         : "",
+      details: isObject(object.details)
+        ? (globalThis.Object.entries(object.details) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -1090,6 +1128,15 @@ export const ActPerformed: MessageFns<ActPerformed> = {
     if (message.targetId !== "") {
       obj.targetId = message.targetId;
     }
+    if (message.details) {
+      const entries = globalThis.Object.entries(message.details) as [string, string][];
+      if (entries.length > 0) {
+        obj.details = {};
+        entries.forEach(([k, v]) => {
+          obj.details[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -1100,6 +1147,100 @@ export const ActPerformed: MessageFns<ActPerformed> = {
     const message = createBaseActPerformed();
     message.method = object.method ?? "";
     message.targetId = object.targetId ?? "";
+    message.details = (globalThis.Object.entries(object.details ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseActPerformed_DetailsEntry(): ActPerformed_DetailsEntry {
+  return { key: "", value: "" };
+}
+
+export const ActPerformed_DetailsEntry: MessageFns<ActPerformed_DetailsEntry> = {
+  encode(message: ActPerformed_DetailsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActPerformed_DetailsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActPerformed_DetailsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActPerformed_DetailsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: ActPerformed_DetailsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ActPerformed_DetailsEntry>, I>>(base?: I): ActPerformed_DetailsEntry {
+    return ActPerformed_DetailsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ActPerformed_DetailsEntry>, I>>(object: I): ActPerformed_DetailsEntry {
+    const message = createBaseActPerformed_DetailsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -1124,6 +1265,10 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
 type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
+}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;

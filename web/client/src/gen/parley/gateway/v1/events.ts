@@ -70,6 +70,18 @@ export interface ActPerformed {
   method?:
     | string
     | undefined;
-  /** Id of what it was done to. */
-  targetId?: string | undefined;
+  /** Id of what it was done to; for things that a tenant has one of: workflow, settings, retention. */
+  targetId?:
+    | string
+    | undefined;
+  /**
+   * What was asked for, as far as it is ids, numbers and switches: the request's fields by their JSON names, and the
+   * version that came of it. Never names or texts.
+   */
+  details?: { [key: string]: string } | undefined;
+}
+
+export interface ActPerformed_DetailsEntry {
+  key: string;
+  value: string;
 }
