@@ -1536,6 +1536,44 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   ],
   'parley.routing.v1.RequestTransferResponse': [
   ],
+  'parley.routing.v1.CancelTransferRequest': [
+    {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"transferId","type":"string","rules":{"required":true,"id":true}},
+  ],
+  'parley.routing.v1.CancelTransferResponse': [
+  ],
+  'parley.routing.v1.StartAssignmentRequest': [
+    {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"agentId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"sourceVersion","type":"uint32"},
+  ],
+  'parley.routing.v1.StartAssignmentResponse': [
+  ],
+  'parley.routing.v1.ReportRepliesRequest': [
+    {"name":"reports","type":"message","typeName":"parley.routing.v1.ReplyReport","repeated":true,"rules":{"maxLen":1000}},
+  ],
+  'parley.routing.v1.ReportRepliesResponse': [
+  ],
+  'parley.routing.v1.ReplyReport': [
+    {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"version","type":"uint32"},
+    {"name":"agents","type":"message","typeName":"parley.routing.v1.ReplyingAgent","repeated":true,"rules":{"maxLen":100}},
+    {"name":"awaitingSince","type":"message","typeName":"google.protobuf.Timestamp"},
+    {"name":"lastReply","type":"message","typeName":"parley.routing.v1.LastReply"},
+  ],
+  'parley.routing.v1.ReplyingAgent': [
+    {"name":"agentId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"joinedAt","type":"message","typeName":"google.protobuf.Timestamp"},
+    {"name":"joinedVersion","type":"uint32"},
+    {"name":"replied","type":"bool"},
+  ],
+  'parley.routing.v1.LastReply': [
+    {"name":"agentId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"at","type":"message","typeName":"google.protobuf.Timestamp"},
+    {"name":"seconds","type":"double"},
+  ],
   'parley.routing.v1.RemoveAgentRequest': [
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"agentId","type":"string","rules":{"required":true,"id":true}},
@@ -2534,6 +2572,9 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.routing.v1.RoutingInternalService","name":"EndConversation","owner":"routing","request":"parley.routing.v1.EndConversationRequest","response":"parley.routing.v1.EndConversationResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingInternalService","name":"RequestTransfer","owner":"routing","request":"parley.routing.v1.RequestTransferRequest","response":"parley.routing.v1.RequestTransferResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingInternalService","name":"SetAgentPresence","owner":"routing","request":"parley.routing.v1.SetAgentPresenceRequest","response":"parley.routing.v1.SetAgentPresenceResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
+  {"service":"parley.routing.v1.RoutingInternalService","name":"CancelTransfer","owner":"routing","request":"parley.routing.v1.CancelTransferRequest","response":"parley.routing.v1.CancelTransferResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
+  {"service":"parley.routing.v1.RoutingInternalService","name":"StartAssignment","owner":"routing","request":"parley.routing.v1.StartAssignmentRequest","response":"parley.routing.v1.StartAssignmentResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
+  {"service":"parley.routing.v1.RoutingInternalService","name":"ReportReplies","owner":"routing","request":"parley.routing.v1.ReportRepliesRequest","response":"parley.routing.v1.ReportRepliesResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
   {"service":"parley.gateway.v1.AuthService","name":"Login","owner":"gateway","request":"parley.gateway.v1.LoginRequest","response":"parley.gateway.v1.LoginResponse","serverStreaming":false,"roles":["anyone"],"kind":"gateway"},
   {"service":"parley.gateway.v1.AuthService","name":"RefreshToken","owner":"gateway","request":"parley.gateway.v1.RefreshTokenRequest","response":"parley.gateway.v1.RefreshTokenResponse","serverStreaming":false,"roles":["anyone"],"kind":"gateway"},
   {"service":"parley.gateway.v1.AuthService","name":"Logout","owner":"gateway","request":"parley.gateway.v1.LogoutRequest","response":"parley.gateway.v1.LogoutResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin"],"kind":"gateway"},

@@ -448,6 +448,61 @@ export interface RequestTransferRequest {
 export interface RequestTransferResponse {
 }
 
+export interface CancelTransferRequest {
+  commandId: string;
+  conversationId: string;
+  transferId: string;
+}
+
+export interface CancelTransferResponse {
+}
+
+export interface StartAssignmentRequest {
+  commandId: string;
+  conversationId: string;
+  agentId: string;
+  /** Version of the causing event in the conversation's log. */
+  sourceVersion: number;
+}
+
+export interface StartAssignmentResponse {
+}
+
+export interface ReportRepliesRequest {
+  reports: ReplyReport[];
+}
+
+export interface ReportRepliesResponse {
+}
+
+/** A chat's state of replies; a newer version replaces an older one. */
+export interface ReplyReport {
+  conversationId: string;
+  version: number;
+  /** The agents in the chat, who came first in front; none: it is nobody's. */
+  agents: ReplyingAgent[];
+  /** The visitor's first message since an agent's last; absent while nobody waits for a reply. */
+  awaitingSince: Date | undefined;
+  lastReply: LastReply | undefined;
+}
+
+export interface ReplyingAgent {
+  agentId: string;
+  joinedAt:
+    | Date
+    | undefined;
+  /** Version of the conversation's event with which the agent came. */
+  joinedVersion: number;
+  /** Has written since. */
+  replied: boolean;
+}
+
+export interface LastReply {
+  agentId: string;
+  at: Date | undefined;
+  seconds: number;
+}
+
 export interface RemoveAgentRequest {
   commandId: string;
   agentId: string;
@@ -5377,6 +5432,858 @@ export const RequestTransferResponse: MessageFns<RequestTransferResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<RequestTransferResponse>, I>>(_: I): RequestTransferResponse {
     const message = createBaseRequestTransferResponse();
+    return message;
+  },
+};
+
+function createBaseCancelTransferRequest(): CancelTransferRequest {
+  return { commandId: "", conversationId: "", transferId: "" };
+}
+
+export const CancelTransferRequest: MessageFns<CancelTransferRequest> = {
+  encode(message: CancelTransferRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.conversationId !== "") {
+      writer.uint32(18).string(message.conversationId);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(26).string(message.transferId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelTransferRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelTransferRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelTransferRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CancelTransferRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelTransferRequest>, I>>(base?: I): CancelTransferRequest {
+    return CancelTransferRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelTransferRequest>, I>>(object: I): CancelTransferRequest {
+    const message = createBaseCancelTransferRequest();
+    message.commandId = object.commandId ?? "";
+    message.conversationId = object.conversationId ?? "";
+    message.transferId = object.transferId ?? "";
+    return message;
+  },
+};
+
+function createBaseCancelTransferResponse(): CancelTransferResponse {
+  return {};
+}
+
+export const CancelTransferResponse: MessageFns<CancelTransferResponse> = {
+  encode(_: CancelTransferResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelTransferResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelTransferResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): CancelTransferResponse {
+    return {};
+  },
+
+  toJSON(_: CancelTransferResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelTransferResponse>, I>>(base?: I): CancelTransferResponse {
+    return CancelTransferResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelTransferResponse>, I>>(_: I): CancelTransferResponse {
+    const message = createBaseCancelTransferResponse();
+    return message;
+  },
+};
+
+function createBaseStartAssignmentRequest(): StartAssignmentRequest {
+  return { commandId: "", conversationId: "", agentId: "", sourceVersion: 0 };
+}
+
+export const StartAssignmentRequest: MessageFns<StartAssignmentRequest> = {
+  encode(message: StartAssignmentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.conversationId !== "") {
+      writer.uint32(18).string(message.conversationId);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(26).string(message.agentId);
+    }
+    if (message.sourceVersion !== 0) {
+      writer.uint32(32).uint32(message.sourceVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StartAssignmentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStartAssignmentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.sourceVersion = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StartAssignmentRequest {
+    return {
+      commandId: isSet(object.commandId)
+        ? globalThis.String(object.commandId)
+        : isSet(object.command_id)
+        ? globalThis.String(object.command_id)
+        : "",
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      sourceVersion: isSet(object.sourceVersion)
+        ? globalThis.Number(object.sourceVersion)
+        : isSet(object.source_version)
+        ? globalThis.Number(object.source_version)
+        : 0,
+    };
+  },
+
+  toJSON(message: StartAssignmentRequest): unknown {
+    const obj: any = {};
+    if (message.commandId !== "") {
+      obj.commandId = message.commandId;
+    }
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.sourceVersion !== 0) {
+      obj.sourceVersion = Math.round(message.sourceVersion);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StartAssignmentRequest>, I>>(base?: I): StartAssignmentRequest {
+    return StartAssignmentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StartAssignmentRequest>, I>>(object: I): StartAssignmentRequest {
+    const message = createBaseStartAssignmentRequest();
+    message.commandId = object.commandId ?? "";
+    message.conversationId = object.conversationId ?? "";
+    message.agentId = object.agentId ?? "";
+    message.sourceVersion = object.sourceVersion ?? 0;
+    return message;
+  },
+};
+
+function createBaseStartAssignmentResponse(): StartAssignmentResponse {
+  return {};
+}
+
+export const StartAssignmentResponse: MessageFns<StartAssignmentResponse> = {
+  encode(_: StartAssignmentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StartAssignmentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStartAssignmentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): StartAssignmentResponse {
+    return {};
+  },
+
+  toJSON(_: StartAssignmentResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StartAssignmentResponse>, I>>(base?: I): StartAssignmentResponse {
+    return StartAssignmentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StartAssignmentResponse>, I>>(_: I): StartAssignmentResponse {
+    const message = createBaseStartAssignmentResponse();
+    return message;
+  },
+};
+
+function createBaseReportRepliesRequest(): ReportRepliesRequest {
+  return { reports: [] };
+}
+
+export const ReportRepliesRequest: MessageFns<ReportRepliesRequest> = {
+  encode(message: ReportRepliesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.reports) {
+      ReplyReport.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportRepliesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportRepliesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reports.push(ReplyReport.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReportRepliesRequest {
+    return {
+      reports: globalThis.Array.isArray(object?.reports) ? object.reports.map((e: any) => ReplyReport.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ReportRepliesRequest): unknown {
+    const obj: any = {};
+    if (message.reports?.length) {
+      obj.reports = message.reports.map((e) => ReplyReport.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReportRepliesRequest>, I>>(base?: I): ReportRepliesRequest {
+    return ReportRepliesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReportRepliesRequest>, I>>(object: I): ReportRepliesRequest {
+    const message = createBaseReportRepliesRequest();
+    message.reports = object.reports?.map((e) => ReplyReport.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseReportRepliesResponse(): ReportRepliesResponse {
+  return {};
+}
+
+export const ReportRepliesResponse: MessageFns<ReportRepliesResponse> = {
+  encode(_: ReportRepliesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportRepliesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportRepliesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ReportRepliesResponse {
+    return {};
+  },
+
+  toJSON(_: ReportRepliesResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReportRepliesResponse>, I>>(base?: I): ReportRepliesResponse {
+    return ReportRepliesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReportRepliesResponse>, I>>(_: I): ReportRepliesResponse {
+    const message = createBaseReportRepliesResponse();
+    return message;
+  },
+};
+
+function createBaseReplyReport(): ReplyReport {
+  return { conversationId: "", version: 0, agents: [], awaitingSince: undefined, lastReply: undefined };
+}
+
+export const ReplyReport: MessageFns<ReplyReport> = {
+  encode(message: ReplyReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversationId !== "") {
+      writer.uint32(10).string(message.conversationId);
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).uint32(message.version);
+    }
+    for (const v of message.agents) {
+      ReplyingAgent.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.awaitingSince !== undefined) {
+      Timestamp.encode(toTimestamp(message.awaitingSince), writer.uint32(34).fork()).join();
+    }
+    if (message.lastReply !== undefined) {
+      LastReply.encode(message.lastReply, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplyReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplyReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.agents.push(ReplyingAgent.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.awaitingSince = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.lastReply = LastReply.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplyReport {
+    return {
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      agents: globalThis.Array.isArray(object?.agents) ? object.agents.map((e: any) => ReplyingAgent.fromJSON(e)) : [],
+      awaitingSince: isSet(object.awaitingSince)
+        ? fromJsonTimestamp(object.awaitingSince)
+        : isSet(object.awaiting_since)
+        ? fromJsonTimestamp(object.awaiting_since)
+        : undefined,
+      lastReply: isSet(object.lastReply)
+        ? LastReply.fromJSON(object.lastReply)
+        : isSet(object.last_reply)
+        ? LastReply.fromJSON(object.last_reply)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ReplyReport): unknown {
+    const obj: any = {};
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.agents?.length) {
+      obj.agents = message.agents.map((e) => ReplyingAgent.toJSON(e));
+    }
+    if (message.awaitingSince !== undefined) {
+      obj.awaitingSince = message.awaitingSince.toISOString();
+    }
+    if (message.lastReply !== undefined) {
+      obj.lastReply = LastReply.toJSON(message.lastReply);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReplyReport>, I>>(base?: I): ReplyReport {
+    return ReplyReport.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReplyReport>, I>>(object: I): ReplyReport {
+    const message = createBaseReplyReport();
+    message.conversationId = object.conversationId ?? "";
+    message.version = object.version ?? 0;
+    message.agents = object.agents?.map((e) => ReplyingAgent.fromPartial(e)) || [];
+    message.awaitingSince = object.awaitingSince ?? undefined;
+    message.lastReply = (object.lastReply !== undefined && object.lastReply !== null)
+      ? LastReply.fromPartial(object.lastReply)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReplyingAgent(): ReplyingAgent {
+  return { agentId: "", joinedAt: undefined, joinedVersion: 0, replied: false };
+}
+
+export const ReplyingAgent: MessageFns<ReplyingAgent> = {
+  encode(message: ReplyingAgent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    if (message.joinedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.joinedAt), writer.uint32(18).fork()).join();
+    }
+    if (message.joinedVersion !== 0) {
+      writer.uint32(24).uint32(message.joinedVersion);
+    }
+    if (message.replied !== false) {
+      writer.uint32(32).bool(message.replied);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplyingAgent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplyingAgent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.joinedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.joinedVersion = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.replied = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplyingAgent {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      joinedAt: isSet(object.joinedAt)
+        ? fromJsonTimestamp(object.joinedAt)
+        : isSet(object.joined_at)
+        ? fromJsonTimestamp(object.joined_at)
+        : undefined,
+      joinedVersion: isSet(object.joinedVersion)
+        ? globalThis.Number(object.joinedVersion)
+        : isSet(object.joined_version)
+        ? globalThis.Number(object.joined_version)
+        : 0,
+      replied: isSet(object.replied) ? globalThis.Boolean(object.replied) : false,
+    };
+  },
+
+  toJSON(message: ReplyingAgent): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.joinedAt !== undefined) {
+      obj.joinedAt = message.joinedAt.toISOString();
+    }
+    if (message.joinedVersion !== 0) {
+      obj.joinedVersion = Math.round(message.joinedVersion);
+    }
+    if (message.replied !== false) {
+      obj.replied = message.replied;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReplyingAgent>, I>>(base?: I): ReplyingAgent {
+    return ReplyingAgent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReplyingAgent>, I>>(object: I): ReplyingAgent {
+    const message = createBaseReplyingAgent();
+    message.agentId = object.agentId ?? "";
+    message.joinedAt = object.joinedAt ?? undefined;
+    message.joinedVersion = object.joinedVersion ?? 0;
+    message.replied = object.replied ?? false;
+    return message;
+  },
+};
+
+function createBaseLastReply(): LastReply {
+  return { agentId: "", at: undefined, seconds: 0 };
+}
+
+export const LastReply: MessageFns<LastReply> = {
+  encode(message: LastReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(18).fork()).join();
+    }
+    if (message.seconds !== 0) {
+      writer.uint32(25).double(message.seconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LastReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLastReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.seconds = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LastReply {
+    return {
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+      seconds: isSet(object.seconds) ? globalThis.Number(object.seconds) : 0,
+    };
+  },
+
+  toJSON(message: LastReply): unknown {
+    const obj: any = {};
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    if (message.seconds !== 0) {
+      obj.seconds = floatToJson(message.seconds);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LastReply>, I>>(base?: I): LastReply {
+    return LastReply.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LastReply>, I>>(object: I): LastReply {
+    const message = createBaseLastReply();
+    message.agentId = object.agentId ?? "";
+    message.at = object.at ?? undefined;
+    message.seconds = object.seconds ?? 0;
     return message;
   },
 };
@@ -14087,6 +14994,51 @@ export const RoutingInternalServiceDefinition = {
         },
       },
     },
+    /** Whoever asked does not want the transfer any more. Nothing when it is over. */
+    cancelTransfer: {
+      name: "CancelTransfer",
+      requestType: CancelTransferRequest as typeof CancelTransferRequest,
+      requestStream: false,
+      responseType: CancelTransferResponse as typeof CancelTransferResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([18, 10, 6, 115, 121, 115, 116, 101, 109, 16, 2, 26, 6, 116, 101, 110, 97, 110, 116]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** A supervisor has taken a chat over. */
+    startAssignment: {
+      name: "StartAssignment",
+      requestType: StartAssignmentRequest as typeof StartAssignmentRequest,
+      requestStream: false,
+      responseType: StartAssignmentResponse as typeof StartAssignmentResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([18, 10, 6, 115, 121, 115, 116, 101, 109, 16, 2, 26, 6, 116, 101, 110, 97, 110, 116]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Who waits for whose reply, told when it changes. Not logged: what follows from it is. */
+    reportReplies: {
+      name: "ReportReplies",
+      requestType: ReportRepliesRequest as typeof ReportRepliesRequest,
+      requestStream: false,
+      responseType: ReportRepliesResponse as typeof ReportRepliesResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([18, 10, 6, 115, 121, 115, 116, 101, 109, 16, 2, 26, 6, 116, 101, 110, 97, 110, 116]) as Buffer,
+          ],
+        },
+      },
+    },
   },
 } as const;
 
@@ -14139,6 +15091,41 @@ export const RoutingInternalServiceService = {
       Buffer.from(SetAgentPresenceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SetAgentPresenceResponse => SetAgentPresenceResponse.decode(value),
   },
+  /** Whoever asked does not want the transfer any more. Nothing when it is over. */
+  cancelTransfer: {
+    path: "/parley.routing.v1.RoutingInternalService/CancelTransfer" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CancelTransferRequest): Buffer =>
+      Buffer.from(CancelTransferRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CancelTransferRequest => CancelTransferRequest.decode(value),
+    responseSerialize: (value: CancelTransferResponse): Buffer =>
+      Buffer.from(CancelTransferResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CancelTransferResponse => CancelTransferResponse.decode(value),
+  },
+  /** A supervisor has taken a chat over. */
+  startAssignment: {
+    path: "/parley.routing.v1.RoutingInternalService/StartAssignment" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: StartAssignmentRequest): Buffer =>
+      Buffer.from(StartAssignmentRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StartAssignmentRequest => StartAssignmentRequest.decode(value),
+    responseSerialize: (value: StartAssignmentResponse): Buffer =>
+      Buffer.from(StartAssignmentResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StartAssignmentResponse => StartAssignmentResponse.decode(value),
+  },
+  /** Who waits for whose reply, told when it changes. Not logged: what follows from it is. */
+  reportReplies: {
+    path: "/parley.routing.v1.RoutingInternalService/ReportReplies" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportRepliesRequest): Buffer => Buffer.from(ReportRepliesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportRepliesRequest => ReportRepliesRequest.decode(value),
+    responseSerialize: (value: ReportRepliesResponse): Buffer =>
+      Buffer.from(ReportRepliesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReportRepliesResponse => ReportRepliesResponse.decode(value),
+  },
 } as const;
 
 export interface RoutingInternalServiceServer extends UntypedServiceImplementation {
@@ -14148,6 +15135,12 @@ export interface RoutingInternalServiceServer extends UntypedServiceImplementati
   /** From presence; revisioned. */
   requestTransfer: handleUnaryCall<RequestTransferRequest, RequestTransferResponse>;
   setAgentPresence: handleUnaryCall<SetAgentPresenceRequest, SetAgentPresenceResponse>;
+  /** Whoever asked does not want the transfer any more. Nothing when it is over. */
+  cancelTransfer: handleUnaryCall<CancelTransferRequest, CancelTransferResponse>;
+  /** A supervisor has taken a chat over. */
+  startAssignment: handleUnaryCall<StartAssignmentRequest, StartAssignmentResponse>;
+  /** Who waits for whose reply, told when it changes. Not logged: what follows from it is. */
+  reportReplies: handleUnaryCall<ReportRepliesRequest, ReportRepliesResponse>;
 }
 
 export interface RoutingInternalServiceClient extends Client {
@@ -14212,6 +15205,54 @@ export interface RoutingInternalServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetAgentPresenceResponse) => void,
+  ): ClientUnaryCall;
+  /** Whoever asked does not want the transfer any more. Nothing when it is over. */
+  cancelTransfer(
+    request: CancelTransferRequest,
+    callback: (error: ServiceError | null, response: CancelTransferResponse) => void,
+  ): ClientUnaryCall;
+  cancelTransfer(
+    request: CancelTransferRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CancelTransferResponse) => void,
+  ): ClientUnaryCall;
+  cancelTransfer(
+    request: CancelTransferRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CancelTransferResponse) => void,
+  ): ClientUnaryCall;
+  /** A supervisor has taken a chat over. */
+  startAssignment(
+    request: StartAssignmentRequest,
+    callback: (error: ServiceError | null, response: StartAssignmentResponse) => void,
+  ): ClientUnaryCall;
+  startAssignment(
+    request: StartAssignmentRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: StartAssignmentResponse) => void,
+  ): ClientUnaryCall;
+  startAssignment(
+    request: StartAssignmentRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: StartAssignmentResponse) => void,
+  ): ClientUnaryCall;
+  /** Who waits for whose reply, told when it changes. Not logged: what follows from it is. */
+  reportReplies(
+    request: ReportRepliesRequest,
+    callback: (error: ServiceError | null, response: ReportRepliesResponse) => void,
+  ): ClientUnaryCall;
+  reportReplies(
+    request: ReportRepliesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReportRepliesResponse) => void,
+  ): ClientUnaryCall;
+  reportReplies(
+    request: ReportRepliesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReportRepliesResponse) => void,
   ): ClientUnaryCall;
 }
 
