@@ -7,6 +7,8 @@ import type { Executed } from '@parley/eventlog';
 import type { State } from './domain/state.js';
 import type { Views } from './views.js';
 
+/** One mail address: visitors type what they like, and nobody is answered at "n/a". */
+const MAIL = /^[^\s@<>"',;:\\()[\]]{1,64}@[^\s@<>"',;:\\()[\]]{1,255}$/;
 const TAKING = conversation.ConversationState.CONVERSATION_STATE_TAKING_MESSAGE;
 
 /** The state asks for an address, and nobody has looked yet. */
@@ -24,9 +26,12 @@ export class Addresses {
   /** Where the visitor of a conversation can be answered; undefined when no mail address is known. */
   async of(tenant: string, conversationId: string): Promise<Address | undefined> {
     const view = await this.views.load(tenant, conversationId);
-    if (view.contactEmail) return { name: view.contactName, email: view.contactEmail, recorded: true };
+    if (MAIL.test(view.contactEmail))
+      return { name: view.contactName, email: view.contactEmail, recorded: true };
     const contact = await this.contacts.find(tenant, view.contactId);
-    return contact?.email ? { name: contact.name, email: contact.email, recorded: false } : undefined;
+    return contact && MAIL.test(contact.email)
+      ? { name: contact.name, email: contact.email, recorded: false }
+      : undefined;
   }
 
   /** `of`, when the visitor was asked for a message; nobody else's address is needed when they go. */

@@ -43,13 +43,19 @@ export interface DeliveryDoc extends Doc {
   readonly nextAttemptAt: number;
 }
 
-/** A wish to get a transcript by mail. Id: tenant/command id. */
+/**
+ * A wish to get a transcript by mail (id: tenant/command id), or the answer to a message that was left (id: tenant/its
+ * event).
+ */
 export interface MailRequestDoc extends Doc {
   readonly tenant: string;
   readonly conversation: string;
   readonly conversationId: string;
+  /** Empty of an answer: it goes where the conversation says. */
   readonly email: string;
   readonly locale: string;
+  /** Version of the event that the message was answered by. Undefined: the transcript is asked for. */
+  readonly answeredAt?: number;
   /** waiting: for the conversation to close. */
   readonly state: 'waiting' | 'pending' | 'sent' | 'dead';
   readonly attempts: number;

@@ -1,19 +1,6 @@
 import { common, conversation } from '@parley/contracts';
-
-/** What integrations are told of; the names stand in endpoints' lists and in payloads. */
-export const WEBHOOK_EVENTS = [
-  'conversation.started',
-  'visitor.identified',
-  'message.sent',
-  'conversation.queued',
-  'conversation.assigned',
-  'conversation.closed',
-  'conversation.reopened',
-  'conversation.rated',
-  'conversation.converted',
-  'conversation.erased',
-] as const;
-export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+import { careContentOf } from './domain/care.js';
+import { nameOf, type Content, type WebhookEvent } from './domain/events.js';
 
 /** The body of a webhook, by the Standard Webhooks spec. */
 export interface WebhookPayload {
@@ -24,7 +11,8 @@ export interface WebhookPayload {
 }
 
 /**
- * What integrations are told about an event; undefined for what concerns the inside (notes, read marks) or nobody.
+ * What integrations are told about an event; undefined for what concerns the inside (notes, whispers, read marks) or
+ * nobody.
  * Fields without a value are left out.
  */
 export const payloadOf = (
@@ -41,14 +29,12 @@ export const payloadOf = (
   };
 };
 
-type Content = readonly [WebhookEvent, Readonly<Record<string, unknown>>];
-
 const contentOf = ({ event, actor }: conversation.RecordedEvent): Content | undefined => {
   const it = event?.event;
   switch (it?.$case) {
     case 'started': {
       const { contactId, locale, topic, page, channel } = it.value;
-      const name = conversation.channelToJSON(channel).replace('CHANNEL_', '').toLowerCase();
+      const name = nameOf(conversation.channelToJSON(channel), 'CHANNEL_');
       return ['conversation.started', { contactId, locale, topic, channel: name, url: page?.url }];
     }
     case 'visitorIdentified':
@@ -56,16 +42,19 @@ const contentOf = ({ event, actor }: conversation.RecordedEvent): Content | unde
     case 'messageSent':
       return ['message.sent', { ...messageOf(it.value), from: authorOf(actor) }];
     case 'queueEntered':
-      return ['conversation.queued', { queueId: it.value.queueId }];
+      return [
+        'conversation.queued',
+        {
+          queueId: it.value.queueId,
+          reason: nameOf(conversation.queueEntered_ReasonToJSON(it.value.reason), 'REASON_'),
+        },
+      ];
     case 'agentJoined': {
       const { agentId, agentName, queueId } = it.value;
       return ['conversation.assigned', { agentId, agentName, queueId }];
     }
     case 'closed': {
-      const reason = conversation
-        .closeReasonToJSON(it.value.reason)
-        .replace('CLOSE_REASON_', '')
-        .toLowerCase();
+      const reason = nameOf(conversation.closeReasonToJSON(it.value.reason), 'CLOSE_REASON_');
       return ['conversation.closed', { reason, by: authorOf(actor) }];
     }
     case 'reopened':
@@ -84,6 +73,24 @@ const contentOf = ({ event, actor }: conversation.RecordedEvent): Content | unde
     case 'pageChanged':
     case undefined:
       return undefined;
+    case 'transferRequested':
+    case 'transferred':
+    case 'transferRefused':
+    case 'held':
+    case 'resumed':
+    case 'parked':
+    case 'supervisorJoined':
+    case 'supervisorLeft':
+    case 'whisperSent':
+    case 'takenOver':
+    case 'waitEstimateShown':
+    case 'visitorInformed':
+    case 'messageRequested':
+    case 'messageTaken':
+    case 'followUpAssigned':
+    case 'followUpAnswered':
+    case 'handedToBot':
+      return careContentOf(it);
     default:
       return undefined;
   }
@@ -96,10 +103,7 @@ const messageOf = ({ messageId, content }: conversation.MessageSent): Readonly<R
 };
 
 const authorOf = (actor: common.Actor | undefined): Readonly<Record<string, unknown>> => ({
-  kind: common
-    .actor_KindToJSON(actor?.kind ?? common.Actor_Kind.KIND_UNSPECIFIED)
-    .replace('KIND_', '')
-    .toLowerCase(),
+  kind: nameOf(common.actor_KindToJSON(actor?.kind ?? common.Actor_Kind.KIND_UNSPECIFIED), 'KIND_'),
   ...present({ id: actor?.id, name: actor?.name }),
 });
 

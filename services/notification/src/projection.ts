@@ -9,6 +9,7 @@ import {
   type ConversationDoc,
   type DeliveryDoc,
   type EndpointDoc,
+  type MailRequestDoc,
 } from './documents.js';
 
 export interface ProjectionOptions {
@@ -21,8 +22,8 @@ export interface ProjectionOptions {
 }
 
 /**
- * Writes what is to be sent into the outbox: webhooks at once, transcripts that were asked for once the conversation is
- * closed. Ids follow from the events, so that applying again sends nothing twice. Nothing is sent from here.
+ * Writes what is to be sent into the outbox: webhooks and answers to messages at once, transcripts that were asked for
+ * once the conversation is closed. Ids follow from the events, so that applying again sends nothing twice. Nothing is sent from here.
  */
 export const notificationProjection = (options: ProjectionOptions): Projection => {
   const { docs, endpointsOf, clock, onDeliveries, onMails } = options;
@@ -45,6 +46,16 @@ export const notificationProjection = (options: ProjectionOptions): Projection =
       }),
     );
   };
+
+  /** Answers that go out by mail too. The address is not copied: it stands in the conversation until it is erased. */
+  const answersOf = ({ tenant, id, commits }: Run): MailRequestDoc[] =>
+    commits.flatMap(({ commit }) =>
+      recordedEvents(commit).flatMap(({ event, version }): MailRequestDoc[] =>
+        event?.event?.$case === 'followUpAnswered' && event.event.value.byMail
+          ? [newAnswer(tenant, id, version, clock.now())]
+          : [],
+      ),
+    );
 
   const makeMailsDue = async (conversationKey: string): Promise<void> => {
     const { items } = await docs.requests.find({
@@ -93,6 +104,9 @@ export const notificationProjection = (options: ProjectionOptions): Projection =
       await docs.conversations.upsertNewer(after.map(({ doc }) => doc));
       // After the conversation: who asks for a transcript now sees that it is closed, who asked before is found here.
       for (const { doc, closedNow } of after) if (closedNow) await makeMailsDue(doc.id);
+      let answers = 0;
+      for (const answer of runs.flatMap(answersOf)) if (await docs.requests.insert(answer)) answers++;
+      if (answers > 0) onMails();
       for (const endpoint of new Set(deliveries.map((delivery) => delivery.endpoint))) onDeliveries(endpoint);
     },
   };
@@ -127,6 +141,21 @@ const newDelivery = (
     nextAttemptAt: now,
   };
 };
+
+const newAnswer = (tenant: string, conversationId: string, version: number, now: number): MailRequestDoc => ({
+  id: keyOf(tenant, `answer-${conversationId}-v${version}`),
+  version: 1,
+  tenant,
+  conversation: keyOf(tenant, conversationId),
+  conversationId,
+  email: '',
+  locale: '',
+  answeredAt: version,
+  state: 'pending',
+  attempts: 0,
+  nextAttemptAt: now,
+  lastError: '',
+});
 
 interface After {
   readonly doc: ConversationDoc;

@@ -1,4 +1,4 @@
-import { common, type conversation } from '@parley/contracts';
+import { common, conversation } from '@parley/contracts';
 import type { MailLanguage } from './messages/index.js';
 
 /** A line of a transcript, as plain text. */
@@ -10,6 +10,7 @@ export interface Line {
 }
 
 const { Actor_Kind: Kind } = common;
+const { AgentLeft_Reason: Left } = conversation;
 
 /** What a visitor reads of their conversation; events must have been narrowed to what visitors see. */
 export const linesOf = (events: readonly conversation.RecordedEvent[], language: MailLanguage): Line[] =>
@@ -41,7 +42,20 @@ const lineOf = (
     case 'agentJoined':
       return told(language.say('joined', { name: it.value.agentName || language.say('agent') }));
     case 'agentLeft':
-      return told(language.say('left'));
+      // What it became follows: handed on or taken over.
+      return it.value.reason === Left.REASON_TRANSFERRED || it.value.reason === Left.REASON_TAKEN_OVER
+        ? undefined
+        : told(language.say('left'));
+    case 'supervisorJoined':
+      return told(language.say('joined', { name: it.value.supervisorName || language.say('agent') }));
+    case 'transferred':
+      return told(language.say('transferred'));
+    case 'held':
+      return told(language.say('held'));
+    case 'resumed':
+      return told(language.say('resumed'));
+    case 'messageTaken':
+      return told(language.say('messageTaken'));
     case 'closed':
       return told(language.say('closed'));
     case 'reopened':
@@ -56,6 +70,18 @@ const lineOf = (
     case 'conversionRecorded':
     case 'contentErased':
     case 'pageChanged':
+    case 'transferRequested':
+    case 'transferRefused':
+    case 'parked':
+    case 'supervisorLeft':
+    case 'whisperSent':
+    case 'takenOver':
+    case 'waitEstimateShown':
+    case 'visitorInformed':
+    case 'messageRequested':
+    case 'followUpAssigned':
+    case 'followUpAnswered':
+    case 'handedToBot':
     case undefined:
       return undefined;
     default:

@@ -16,7 +16,7 @@ import { assemble } from '../assembly.js';
 import { openCollections, type Collections } from '../documents.js';
 import { documentSealer } from '../secrets.js';
 import { openMailbox } from '../store.js';
-import { AGENT, Chat, VISITOR, closed, said, started } from '../testing/chats.js';
+import { AGENT, Chat, VISITOR, closed, erased, event, noted, said, started } from '../testing/chats.js';
 import { mailboxTransport, smtpTransport, type MailTransport } from './transport.js';
 
 const { CONVERSATION_STATE_ACTIVE: ACTIVE, CONVERSATION_STATE_CLOSED: CLOSED } =
@@ -217,5 +217,70 @@ describe('a transcript by mail', () => {
   it('cannot be used to flood somebody', async () => {
     for (let i = 0; i < 5; i++) await ask(`command-${i}`);
     await expect(ask('command-6')).rejects.toMatchObject({ code: ErrorCode.resourceExhausted });
+  });
+});
+
+describe('the answer to a message that was left', () => {
+  const address = (email: string) => event({ $case: 'visitorIdentified', value: { name: 'Vera', email } });
+  const taken = event({ $case: 'messageTaken', value: { queueId: 'q' } });
+  const answered = (byMail = true) =>
+    event({ $case: 'followUpAnswered', value: { agentId: 'agent-1', byMail } });
+  const apply = async (...steps: readonly Parameters<Chat['next']>[]) => {
+    for (const step of steps) await service.projection.apply([chat.next(...step)]);
+  };
+  const left = (email = 'vera@example.com') =>
+    apply([VISITOR, address(email)], [VISITOR, taken], [AGENT, closed()]);
+  const requestFor = (version: number) => docs.requests.get(`acme/answer-${chat.id}-v${version}`);
+
+  it('goes to the address of the conversation, with what it answers, in one thread with its other mails', async () => {
+    await service.stop();
+    service = begin(smtpTransport(smtpUrl, 'Shop <chat@shop.example>'));
+    state = CLOSED;
+    await left();
+    await ask('command-1');
+    await eventually(() => arrived.length === 1);
+    await apply([AGENT, noted('grumpy')], [AGENT, said('Es ist <unterwegs>.')], [AGENT, answered()]);
+    await eventually(() => arrived.length === 2);
+    const [transcriptMail, answerMail] = arrived;
+    expect(answerMail?.to).toEqual(['vera@example.com']);
+    expect(answerMail?.mail.subject).toContain('AW: Ihre Nachricht vom');
+    const text = answerMail?.mail.text ?? '';
+    expect(text.indexOf('unterwegs')).toBeGreaterThan(0);
+    expect(text.indexOf('Wo ist mein Paket?')).toBeGreaterThan(text.indexOf('unterwegs'));
+    expect(text).not.toContain('grumpy');
+    expect(String(answerMail?.mail.html)).toContain('Es ist &lt;unterwegs&gt;.');
+    expect(answerMail?.mail.inReplyTo).toBe(transcriptMail?.mail.inReplyTo);
+    expect(answerMail?.mail.messageId).not.toBe(transcriptMail?.mail.messageId);
+  });
+
+  it('is mailed once, however often the log is read, and not when it is not to be', async () => {
+    await left();
+    await apply([AGENT, said('Ja.')], [AGENT, answered(false)]);
+    await apply([AGENT, said('Doch.')]);
+    const run = chat.next(AGENT, answered());
+    await service.projection.apply([run]);
+    await service.projection.apply([run]);
+    await eventually(async () => (await requestFor(chat.commits.length))?.state === 'sent');
+    expect((await mailbox()).map(({ to, text }) => [to, text.includes('Doch.')])).toEqual([
+      ['vera@example.com', true],
+    ]);
+    expect(await docs.requests.count({ conversation: `acme/${chat.id}`, state: 'sent' })).toBe(1);
+  });
+
+  it.each(['', 'a@b, c@d.example'])('is not sent to %j', async (email) => {
+    await left(email);
+    await apply([AGENT, said('Ja.')], [AGENT, answered()]);
+    await eventually(async () => (await requestFor(chat.commits.length))?.state === 'sent');
+    expect(await mailbox()).toEqual([]);
+  });
+
+  it('goes with an erasure', async () => {
+    transcriptHas = 2;
+    await left();
+    await apply([AGENT, said('Ja.')], [AGENT, answered()]);
+    const { length } = chat.commits;
+    expect(await requestFor(length)).toBeDefined();
+    await apply([AGENT, erased(length)]);
+    expect(await requestFor(length)).toBeUndefined();
   });
 });

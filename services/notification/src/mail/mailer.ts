@@ -2,6 +2,7 @@ import type { Client } from '@parley/contracts';
 import { ApiError, ErrorCode, backoffMs, type Clock, type RequestContext } from '@parley/kernel';
 import { metrics, type Logger } from '@parley/telemetry';
 import type { Collections, ConversationDoc, MailRequestDoc } from '../documents.js';
+import { answerMail } from './answer.js';
 import { transcriptLetter } from './template.js';
 import type { MailTransport } from './transport.js';
 
@@ -28,7 +29,7 @@ class BehindError extends Error {
   override readonly name = 'BehindError';
 }
 
-/** Mails the transcripts that are due, one after the other in bounded numbers. */
+/** Mails the transcripts and answers that are due, one after the other in bounded numbers. */
 export class Mailer {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -125,12 +126,20 @@ export class Mailer {
     const conversation = await docs.conversations.get(request.conversation);
     if (!conversation) throw new BehindError(`${request.conversationId} is not known here yet`);
     const context = contextFor(request.tenant, conversation, clock.now());
-    const transcript = await transcripts.getTranscript({ conversationId: request.conversationId }, context);
-    if ((transcript.events.at(-1)?.version ?? 0) < conversation.version)
-      throw new BehindError(`transcript has not all of ${request.conversationId} yet`);
-    const { id, tenant, email } = request;
-    const letter = transcriptLetter(transcript, request.locale || conversation.locale);
-    await transport.send({ ...letter, id, tenant, conversation: request.conversation, to: email });
+    const { id, tenant, conversationId, conversation: about, answeredAt } = request;
+    const transcript = await transcripts.getTranscript({ conversationId }, context);
+    const needed = answeredAt ?? conversation.version;
+    if ((transcript.events.at(-1)?.version ?? 0) < needed)
+      throw new BehindError(`transcript has not all of ${conversationId} yet`);
+    const locale = request.locale || conversation.locale;
+    if (answeredAt === undefined) {
+      const letter = transcriptLetter(transcript, locale);
+      return transport.send({ ...letter, id, tenant, conversation: about, to: request.email });
+    }
+    const name = transcript.summary?.contactName ?? '';
+    const mail = answerMail(transcript.events, answeredAt, name, locale);
+    // Erased meanwhile, or what was given is no address: there is nothing to send, now or later.
+    if (mail) await transport.send({ ...mail.letter, id, tenant, conversation: about, to: mail.to });
   }
 
   private outcome(claimed: MailRequestDoc, failure: unknown): MailRequestDoc {

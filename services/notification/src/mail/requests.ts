@@ -3,7 +3,8 @@ import { keyOf, type Collections, type MailRequestDoc } from '../documents.js';
 
 /** Mails a conversation may be asked for: nobody's address is to be flooded through us. */
 const MOST_PER_CONVERSATION = 5;
-const EMAIL = /^[^\s@<>"',;:\\()[\]]{1,64}@[^\s@<>"',;:\\()[\]]{1,255}$/;
+/** One mail address, nothing that a mail program could read as more. */
+export const EMAIL = /^[^\s@<>"',;:\\()[\]]{1,64}@[^\s@<>"',;:\\()[\]]{1,255}$/;
 
 export interface MailWish {
   readonly commandId: string;

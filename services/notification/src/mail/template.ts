@@ -2,6 +2,17 @@ import type { transcript } from '@parley/contracts';
 import { linesOf, type Line } from './lines.js';
 import { mailLanguage, type MailLanguage } from './messages/index.js';
 
+/** What a mail consists of, in plain words. */
+export interface LetterParts {
+  readonly subject: string;
+  readonly greeting: string;
+  readonly intro: string;
+  readonly lines: readonly Line[];
+  /** Stands where the lines would when there are none. */
+  readonly empty: string;
+  readonly footer: string;
+}
+
 export interface Letter {
   readonly subject: string;
   readonly text: string;
@@ -15,38 +26,36 @@ export const transcriptLetter = (
 ): Letter => {
   const language = mailLanguage(locale);
   const date = language.date(summary?.startedAt ?? new Date(0));
-  const name = summary?.contactName ?? '';
-  const words = {
-    greeting: name ? language.say('greeting', { name }) : language.say('greetingUnnamed'),
-    intro: language.say('intro', { date }),
-    footer: `${language.say('footer')} ${language.say('times')}`,
-  };
-  const lines = linesOf(events, language);
-  const subject = language.say('subject', { date });
-  return {
-    subject,
-    text: textOf(words, lines, language),
-    html: htmlOf(subject, words, lines, language),
-  };
+  return letterOf(
+    {
+      subject: language.say('subject', { date }),
+      greeting: greetingOf(summary?.contactName ?? '', language),
+      intro: language.say('intro', { date }),
+      lines: linesOf(events, language),
+      empty: language.say('empty'),
+      footer: `${language.say('footer')} ${language.say('times')}`,
+    },
+    language,
+  );
 };
 
-interface Words {
-  readonly greeting: string;
-  readonly intro: string;
-  readonly footer: string;
-}
+export const greetingOf = (name: string, language: MailLanguage): string =>
+  name ? language.say('greeting', { name }) : language.say('greetingUnnamed');
 
-const textOf = (
-  { greeting, intro, footer }: Words,
-  lines: readonly Line[],
-  language: MailLanguage,
-): string => {
+/** The mail as plain text, and as HTML for mail programs. */
+export const letterOf = (parts: LetterParts, language: MailLanguage): Letter => ({
+  subject: parts.subject,
+  text: textOf(parts, language),
+  html: htmlOf(parts, language),
+});
+
+const textOf = ({ greeting, intro, lines, empty, footer }: LetterParts, language: MailLanguage): string => {
   const body = lines.map(({ kind, author, text, at }) =>
     kind === 'event'
       ? `— ${text} (${language.time(at)})`
       : `${author} (${language.time(at)}):\n${text.replaceAll(/^/gm, '  ')}`,
   );
-  const parts = [greeting, intro, ...(body.length > 0 ? body : [language.say('empty')]), '--', footer];
+  const parts = [greeting, intro, ...(body.length > 0 ? body : [empty]), '--', footer];
   return `${parts.join('\n\n')}\n`;
 };
 
@@ -66,15 +75,13 @@ const STYLES = {
 } as const;
 
 const htmlOf = (
-  subject: string,
-  { greeting, intro, footer }: Words,
-  lines: readonly Line[],
+  { subject, greeting, intro, lines, empty, footer }: LetterParts,
   language: MailLanguage,
 ): string => {
   const rows =
     lines.length > 0
       ? lines.map((line) => rowOf(line, language)).join('\n')
-      : `<tr><td style="${STYLES.event}">${escapeHtml(language.say('empty'))}</td></tr>`;
+      : `<tr><td style="${STYLES.event}">${escapeHtml(empty)}</td></tr>`;
   return `<!doctype html>
 <html lang="${language.tag}" dir="${language.direction}">
 <head>

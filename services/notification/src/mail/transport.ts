@@ -36,22 +36,27 @@ export const smtpTransport = (url: string, from: string): MailTransport => {
     { from },
   );
   return {
-    send: async ({ id, to, subject, text, html }) => {
-      // A mail that is sent again after a lost answer has the same id, by which programs show it once.
-      const name = createHash('sha256').update(id).digest('hex').slice(0, 32);
+    send: async ({ id, conversation, to, subject, text, html }) => {
+      // A mail that is sent again after a lost answer has the same id, by which programs show it once; what it refers
+      // to is the same for all mails of a conversation, by which they show them as one thread.
+      const thread = `<${nameOf(conversation)}@${domainOf(from)}>`;
       await transport.sendMail({
         // As an object: an address that looks like a list stays one address.
         to: { name: '', address: to },
         subject,
         text,
         html,
-        messageId: `<${name}@${domainOf(from)}>`,
+        messageId: `<${nameOf(id)}@${domainOf(from)}>`,
+        inReplyTo: thread,
+        references: thread,
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
     },
     close: () => transport.close(),
   };
 };
+
+const nameOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32);
 
 const domainOf = (from: string): string => /@([\w.-]+)/.exec(from)?.[1] ?? 'localhost';
 

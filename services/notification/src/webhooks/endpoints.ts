@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { aborted, invalidArgument, notFound, resourceExhausted, type Clock } from '@parley/kernel';
 import type { Sealer } from '@parley/service';
 import type { Collection } from '@parley/store';
-import { WEBHOOK_EVENTS } from '../domain.js';
+import { WEBHOOK_EVENTS } from '../domain/events.js';
 import { keyOf, type DeliveryDoc, type EndpointDoc } from '../documents.js';
 import { RefusedAddressError, checkHost } from './addresses.js';
 

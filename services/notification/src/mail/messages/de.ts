@@ -18,6 +18,15 @@ export const de: MailWords = {
   rated: 'Sie haben das Gespräch mit {score} von 5 bewertet',
   file: 'Datei: {name}',
   empty: 'In diesem Gespräch wurde nichts gesagt, oder sein Inhalt wurde gelöscht.',
+  held: 'Sie wurden gebeten, einen Moment zu warten',
+  resumed: 'Das Gespräch ging weiter',
+  transferred: 'Das Gespräch wurde weitergegeben',
+  messageTaken: 'Sie haben eine Nachricht hinterlassen',
+  answerSubject: 'AW: Ihre Nachricht vom {date}',
+  answerIntro:
+    'Sie haben uns am {date} eine Nachricht hinterlassen. Hier ist unsere Antwort, darunter steht, was Sie geschrieben haben.',
+  answerFooter:
+    'Sie erhalten diese E-Mail, weil Sie im Chat eine Nachricht mit dieser Adresse hinterlassen haben.',
   footer: 'Sie erhalten diese E-Mail, weil sie im Chat angefordert wurde.',
   times: 'Alle Zeiten sind in UTC.',
 };

@@ -16,6 +16,13 @@ export const en = {
   rated: 'You rated the conversation {score} of 5',
   file: 'File: {name}',
   empty: 'Nothing was said in this conversation, or its content was erased.',
+  held: 'You were asked to wait a moment',
+  resumed: 'The conversation went on',
+  transferred: 'The conversation was handed on',
+  messageTaken: 'You left a message',
+  answerSubject: 'Re: your message of {date}',
+  answerIntro: 'you left us a message on {date}. Here is our answer, and below it what you wrote.',
+  answerFooter: 'You receive this mail because you left a message in the chat with this address.',
   footer: 'You receive this mail because it was asked for in the chat.',
   times: 'All times are in UTC.',
 } as const;
