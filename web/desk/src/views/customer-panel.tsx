@@ -1,4 +1,4 @@
-import { type ReactElement, useCallback } from 'react';
+import { lazy, type ReactElement, Suspense, useCallback } from 'react';
 import { showCustomer } from '../desk/ui-state.js';
 import { linkOf, pathOf } from '../lib/format.js';
 import { useDesk, useStore, useWords } from '../ui/hooks.js';
@@ -6,10 +6,11 @@ import { Skeleton, IconButton } from '../ui/parts.js';
 import { useRemote } from '../ui/remote.js';
 import { ContactCard } from './contact-card.js';
 import { PastChats } from './past-chats.js';
-import { RoutingReasons } from './routing-reasons.js';
 import { Section } from './section.js';
-import { useOpen } from './use-open.js';
+import { STATE, useOpen } from './use-open.js';
 
+// Only supervisors load it.
+const WhyPanel = lazy(async () => ({ default: (await import('./why/why-panel.js')).WhyPanel }));
 const VISITOR_EVERY_MS = 5_000;
 
 /** Who the visitor is and what is known about the conversation. */
@@ -31,7 +32,15 @@ export const CustomerPanel = ({ id, readOnly }: { id: string; readOnly: boolean 
           <OnSite contactId={thread.contactId} fallback={thread.page} />
           <Facts id={id} readOnly={readOnly} />
           <PastChats contactId={thread.contactId} except={id} />
-          {viewer.supervises && <RoutingReasons id={id} version={thread.agentIds.length} />}
+          {viewer.supervises && (
+            <Suspense fallback={<Skeleton lines={3} />}>
+              <WhyPanel
+                id={id}
+                waiting={!readOnly && thread.state === STATE.CONVERSATION_STATE_QUEUED}
+                version={`${thread.state} ${thread.agentIds.join()}`}
+              />
+            </Suspense>
+          )}
         </>
       )}
     </aside>

@@ -26,7 +26,12 @@ export const ZoneField = ({
   const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], []);
   const offset = offsetOf(value, now);
   const time = (): string =>
-    new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: value }).format(now);
+    new Intl.DateTimeFormat(language, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZone: value,
+    }).format(now);
   return (
     <Field
       label={t('timeZone')}

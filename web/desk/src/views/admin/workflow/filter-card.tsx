@@ -65,6 +65,7 @@ export const FilterCard = ({
           {index + 1}
         </span>
         <button type="button" className="filter-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Icon name={open ? 'down' : 'next'} size={14} />
           <span className="filter-name" dir="auto">
             {title}
           </span>
@@ -77,7 +78,6 @@ export const FilterCard = ({
               <Icon name="alert" size={12} /> {t('problemCount', { count: own.length })}
             </span>
           )}
-          <Icon name={open ? 'up' : 'down'} />
         </button>
         <IconButton
           icon="up"

@@ -1,5 +1,6 @@
 import { newId } from '@parley/client';
 import { type ReactElement, useCallback, useMemo, useState } from 'react';
+import { serverNow } from '../../../desk/clock.js';
 import { navigate } from '../../../desk/navigation.js';
 import type { Draft } from '../../../state/admin/workflow.js';
 import { useDesk, useStore } from '../../../ui/hooks.js';
@@ -124,7 +125,7 @@ const WorkflowHead = ({
         {inForce
           ? t('inForce', {
               version: inForce,
-              time: formats.full(publishedAt),
+              time: formats.short(publishedAt, serverNow()),
               name: names.get(publishedBy) ?? publishedBy,
             })
           : t('noneInForce')}

@@ -1,0 +1,141 @@
+import { routingEvents } from '@parley/client';
+import type { ReactElement } from 'react';
+import type { MessageKey } from '../../i18n/translate.js';
+import { secondsOf, spanOf } from '../../lib/format.js';
+import { type AgentState, type Moving, statusOf } from '../../state/wall.js';
+import { useDesk, useNow } from '../../ui/hooks.js';
+import { Icon } from '../../ui/icons.js';
+import { Menu } from '../../ui/menu.js';
+import { Avatar } from '../../ui/parts.js';
+import { ChatChip } from './chat-chip.js';
+import { useDrop } from './use-drop.js';
+import { useWallWords } from './words.js';
+
+const { AgentStatus } = routingEvents;
+const WORDS: Record<routingEvents.AgentStatus, MessageKey> = {
+  AGENT_STATUS_UNSPECIFIED: 'offline',
+  AGENT_STATUS_OFFLINE: 'offline',
+  AGENT_STATUS_AVAILABLE: 'available',
+  AGENT_STATUS_AWAY: 'away',
+  AGENT_STATUS_NOT_RESPONDING: 'notResponding',
+  AGENT_STATUS_BUSY: 'busy',
+};
+const TO_SET = [
+  AgentStatus.AGENT_STATUS_AVAILABLE,
+  AgentStatus.AGENT_STATUS_BUSY,
+  AgentStatus.AGENT_STATUS_AWAY,
+  AgentStatus.AGENT_STATUS_OFFLINE,
+] as const;
+const MOST_BARS = 10;
+
+/** An agent: status since when, chats of the limit, how fast the last reply was, and the chats themselves. */
+export const AgentRow = ({ state, chats }: { state: AgentState; chats: readonly Moving[] }): ReactElement => {
+  const { t, formats } = useWallWords();
+  const { agent = {}, overdue = 0, lastReplySeconds, inWrapUp = 0, pendingOffers = 0 } = state;
+  const id = agent.agentId ?? '';
+  const name = agent.name || id;
+  const drop = useDrop({ kind: 'agent', id });
+  return (
+    <li className="person" data-status={statusOf(state)} {...drop}>
+      <Avatar id={id} name={name} size={28} />
+      <span className="person-name" dir="auto">
+        {name}
+      </span>
+      <StatusMenu state={state} name={name} />
+      <Load state={state} />
+      <span className="person-reply" title={t('lastReplyText')}>
+        {lastReplySeconds !== undefined && secondsOf(lastReplySeconds, formats)}
+      </span>
+      <span className="person-notes">
+        {overdue > 0 && (
+          <span className="tag tag-danger">
+            <Icon name="alert" size={12} /> {t('overdue', { count: overdue })}
+          </span>
+        )}
+        {pendingOffers > 0 && (
+          <span className="tag">
+            <Icon name="bell" size={12} /> {t('ringing')}
+          </span>
+        )}
+        {inWrapUp > 0 && <span className="tag">{t('inWrapUp')}</span>}
+      </span>
+      {chats.length > 0 && (
+        <ul className="person-chats">
+          {chats.map((chat) => (
+            <li key={chat.conversationId}>
+              <ChatChip chat={chat}>
+                <span dir="auto">{chat.name || t('visitor')}</span>
+              </ChatChip>
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+};
+
+const StatusMenu = ({ state, name }: { state: AgentState; name: string }): ReactElement => {
+  const { connection, notices } = useDesk();
+  const { t } = useWallWords();
+  const now = useNow();
+  const status = statusOf(state);
+  const since = state.statusSince ? now - Date.parse(state.statusSince) : undefined;
+  const set = (next: routingEvents.AgentStatus): void => {
+    connection
+      .call('parley.presence.v1.PresenceService/SetStatus', {
+        status: next,
+        agentId: state.agent?.agentId ?? '',
+      })
+      .then(
+        () => notices.show({ kind: 'info', text: t('statusSet', { name, status: t(WORDS[next]) }) }),
+        (error: Error) => notices.show({ kind: 'error', text: error.message }),
+      );
+  };
+  return (
+    <span className="person-status">
+      <Menu
+        label={t('statusOf', { name, status: t(WORDS[status]) })}
+        className="status-button"
+        button={
+          <>
+            <span className="status-dot" data-status={status} />
+            <span className="status-word">{t(WORDS[status])}</span>
+            {since !== undefined && since >= 0 && <span className="quiet">{spanOf(since)}</span>}
+            <Icon name="down" size={12} />
+          </>
+        }
+        items={TO_SET.map((one) => ({
+          id: one,
+          label: t(WORDS[one]),
+          icon: <span className="status-dot" data-status={one} />,
+          checked: one === status,
+          run: () => set(one),
+        }))}
+      />
+    </span>
+  );
+};
+
+const Load = ({
+  state: { used = 0, capacity = 0, conversationIds = [] },
+}: {
+  state: AgentState;
+}): ReactElement => {
+  const { t, formats } = useWallWords();
+  const words = t('chatsOf', {
+    count: formats.number(conversationIds.length),
+    limit: formats.number(capacity),
+  });
+  return (
+    <span className="person-load" title={t('usedOf', { used, capacity })}>
+      {capacity <= MOST_BARS && (
+        <span className="load-bars" aria-hidden="true" data-full={used >= capacity}>
+          {Array.from({ length: Math.max(capacity, used) }, (_, index) => (
+            <i key={index} data-used={index < used} data-over={index >= capacity} />
+          ))}
+        </span>
+      )}
+      <span className="number">{words}</span>
+    </span>
+  );
+};
