@@ -1,4 +1,4 @@
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
 import { common, type Method } from '@parley/contracts';
 import { ErrorCode } from '@parley/kernel';
 import { assertNoLeak, type Audience } from './leaks.js';
@@ -83,8 +83,10 @@ export const post = async (
   caller: Caller,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> => {
+  const controller = new AbortController();
   const answer = await fetch(`${httpUrl}/${path}`, {
     method: 'POST',
+    signal: controller.signal,
     headers: {
       'content-type': 'application/json',
       ...(caller.token ? { authorization: `Bearer ${caller.token}` } : {}),
@@ -92,8 +94,38 @@ export const post = async (
     },
     body,
   });
-  return readAnswer(answer, caller);
+  if (answer.headers.get('content-type') !== 'application/x-ndjson') return readAnswer(answer, caller);
+  try {
+    return await readStream(answer, caller);
+  } finally {
+    controller.abort();
+  }
 };
+
+/** The beginning of a stream of lines: all rows until the one that makes them complete. */
+const readStream = async (answer: Response, audience: Audience): Promise<Outcome> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(bytes, { stream: true });
+    const lines = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as StreamLine);
+    const failed = lines.find(({ error }) => error)?.error;
+    if (!failed && !lines.some(({ result }) => result?.['complete'])) continue;
+    assertNoLeak(audience, text);
+    return failed
+      ? errorOutcome(failed)
+      : okOutcome({ rows: lines.map(({ result }) => result) }, answer.status);
+  }
+  throw new Error(`a stream ended before it was complete: ${text.slice(0, 200)}`);
+};
+
+interface StreamLine {
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: ErrorJson;
+}
 
 /** JSON over HTTP. */
 export const httpTransport = (httpUrl: string): Transport => ({
@@ -147,7 +179,10 @@ export class GrpcTransport implements Transport {
       };
       const plain = (value: Buffer): Buffer => value;
       const options = { deadline: Date.now() + 15_000 };
-      this.client.makeUnaryRequest(`/${path}`, plain, plain, Buffer.from(bytes), metadata, options, done);
+      const call = [`/${path}`, plain, plain, Buffer.from(bytes), metadata, options] as const;
+      if (method?.serverStreaming)
+        resolve(readRows(method, this.client.makeServerStreamRequest(...call), caller));
+      else this.client.makeUnaryRequest(...call, done);
     });
   }
 
@@ -155,6 +190,32 @@ export class GrpcTransport implements Transport {
     this.client.close();
   }
 }
+
+/** Reads a stream until all rows of its beginning are there; checks each for leaks. */
+const readRows = (
+  method: Method,
+  stream: ClientReadableStream<Buffer>,
+  audience: Audience,
+): Promise<Outcome> =>
+  new Promise((resolve, reject) => {
+    const rows: unknown[] = [];
+    stream.on('error', (error: ServiceError) => {
+      // Our own cancelling comes here, too: the promise is settled by then.
+      resolve(grpcError(error));
+    });
+    stream.on('data', (bytes: Buffer) => {
+      try {
+        assertNoLeak(audience, bytes);
+        const row = method.responseType.decode(bytes);
+        rows.push(method.responseType.toJSON(row));
+        if (!(row as { complete?: boolean }).complete) return;
+        resolve(okOutcome({ rows }));
+      } catch (problem) {
+        reject(problem instanceof Error ? problem : new Error(String(problem)));
+      }
+      stream.cancel();
+    });
+  });
 
 const allOf = (metadata: Metadata): string =>
   Object.keys(metadata.getMap())

@@ -9,6 +9,7 @@ import { grpcCases } from './raw-grpc.js';
 import { httpCases, pathCases } from './raw-http.js';
 import { rateCases } from './rates.js';
 import { roleCases } from './roles.js';
+import { streamCases } from './streams.js';
 import { foreignCases, strangerCases, tenantState, unchanged } from './tenants.js';
 
 export interface Block {
@@ -49,6 +50,7 @@ export const blocksOf = (world: World): readonly Block[] => {
     { name: 'raw paths', cases: () => pathCases(world) },
     { name: 'raw gRPC', cases: () => grpcCases(world) },
     { name: 'frames', cases: () => frameCases(world) },
+    { name: 'streams', cases: () => streamCases(world) },
     { name: 'tokens', cases: () => tokenCases(world) },
     { name: 'bodies', cases: () => notObjects(world) },
   ];

@@ -32,6 +32,8 @@ const NAMES_ONLY = [
   'GetLiveFigures',
   'ExplainRouting',
   'EndWrapUp',
+  'WatchQueues',
+  'WatchAgents',
 ];
 const OFFERS = ['AcceptOffer', 'DeclineOffer'];
 /** Visitors get their own contact, whatever they ask for. */
