@@ -34,7 +34,7 @@ export const App = (surroundings: Surroundings) => {
         <Banner state={state} />
         {state.begun ? (
           <>
-            <ThreadView state={state} onMessage={() => setLeaving(true)} />
+            <ThreadView state={state} onMessage={leaving ? undefined : () => setLeaving(true)} />
             {status === 'closed' ? (
               <Ended state={state} onMail={mail} />
             ) : status === 'taking' || (status === 'queued' && leaving) ? (

@@ -52,11 +52,11 @@ export const Field = (props: Input & { keyboard?: 'text' | 'email' }) => {
 };
 
 /** A labelled text of several lines with its error below. */
-export const Area = (props: Input) => (
+export const Area = (props: Input & { rows: number }) => (
   <Labelled {...props}>
     <textarea
       {...common(props)}
-      rows={4}
+      rows={props.rows}
       maxLength={16_000}
       onInput={({ currentTarget }) => props.onInput(currentTarget.value)}
     />

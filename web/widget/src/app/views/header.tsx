@@ -45,6 +45,7 @@ const statusOf = (
   if (present > 0) return say(present > 1 ? 'inChatMany' : 'inChat');
   if (bot) return say('assistantHint');
   if (thread.status === 'queued') return say('waiting');
+  if (thread.status === 'taking') return say('messageOnly');
   return say(availability ? STANDING[availability.standing] : 'answersHere');
 };
 

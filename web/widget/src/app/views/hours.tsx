@@ -19,8 +19,10 @@ export const Hours = ({ availability }: { availability: Availability }) => {
             {periods.map(({ from, to }) => (
               <dd key={from}>{language.times(from, to)}</dd>
             ))}
-            {periods.length === 0 && <dd class="is-closed">{say('closedDay')}</dd>}
-            {name && <dd class="is-closed">{name}</dd>}
+            {periods.length === 0 && (
+              <dd class="is-closed">{name ? `${say('closedDay')} · ${name}` : say('closedDay')}</dd>
+            )}
+            {periods.length > 0 && name && <dd class="is-closed">{name}</dd>}
           </div>
         ))}
       </dl>

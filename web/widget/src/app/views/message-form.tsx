@@ -1,5 +1,5 @@
 import { newId } from '@parley/client';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Area, Field, isEmail } from './field.js';
 import { useSurroundings, useTask } from './shared.js';
 
@@ -32,6 +32,11 @@ export const MessageForm = (props: {
     });
     keep.set('draft', '');
   });
+  const chosen = !!back;
+  useEffect(() => {
+    // Who chose to write finds themselves in the form; who was asked to goes on reading.
+    if (chosen) document.getElementById('field-name')?.focus();
+  }, [chosen]);
   const wrong = {
     email: email.trim() && !isEmail(email) ? say('invalidEmail') : undefined,
     text: !written && !text.trim() ? say('required') : undefined,
@@ -65,6 +70,7 @@ export const MessageForm = (props: {
       <Area
         name="text"
         label={say(written ? 'messageMore' : 'message')}
+        rows={written ? 3 : 5}
         {...(written ? { hint: say('optional') } : {})}
         value={text}
         {...(checked ? { error: wrong.text } : {})}

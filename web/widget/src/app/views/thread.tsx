@@ -9,7 +9,8 @@ import { Waiting } from './waiting.js';
 const NEAR_END_PX = 80;
 
 /** The messages, newest at the bottom; stays there unless the reader scrolled up. */
-export const ThreadView = ({ state, onMessage }: { state: ChatState; onMessage: () => void }) => {
+export const ThreadView = (props: { state: ChatState; onMessage: (() => void) | undefined }) => {
+  const { state, onMessage } = props;
   const { language, chat } = useSurroundings();
   const { say } = language;
   const { thread, outbox, settings } = state;

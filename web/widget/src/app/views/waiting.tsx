@@ -1,8 +1,9 @@
 import type { ChatState } from '../state.js';
 import { useSurroundings } from './shared.js';
 
-/** Place in line, how long it usually takes, and the way out: a message. */
-export const Waiting = ({ state, onMessage }: { state: ChatState; onMessage: () => void }) => {
+/** Place in line, how long it usually takes, and the way out: a message, unless that was chosen. */
+export const Waiting = (props: { state: ChatState; onMessage: (() => void) | undefined }) => {
+  const { state, onMessage } = props;
   const { language } = useSurroundings();
   const { say } = language;
   const { position, wait } = state;
@@ -23,9 +24,11 @@ export const Waiting = ({ state, onMessage }: { state: ChatState; onMessage: () 
           )}
         </div>
         <p>{say('waitingHint')}</p>
-        <button type="button" class="link" onClick={onMessage}>
-          {say('messageInstead')}
-        </button>
+        {onMessage && (
+          <button type="button" class="link" onClick={onMessage}>
+            {say('messageInstead')}
+          </button>
+        )}
       </div>
     </div>
   );
