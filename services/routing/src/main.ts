@@ -1,38 +1,30 @@
-import { TENANT_PARTITIONS } from '@parley/contracts';
+import { TENANT_PARTITIONS, type routing } from '@parley/contracts';
 import { type GroupConsumer, joinConsumerGroup, joinMembership, openEventLog } from '@parley/eventlog';
-import { ApiError, ErrorCode } from '@parley/kernel';
 import { purgedFrom, runService } from '@parley/service';
 import { openStore } from '@parley/store';
-import { routingApi, routingInternalApi, type RuleHandlers } from './api.js';
+import type { DryRunDeps } from './api/dry-run.js';
+import { ruleHandlers } from './api/rules.js';
+import { routingApi, routingInternalApi } from './api.js';
 import { EVENT_TYPES } from './codec.js';
 import { config } from './config.js';
 import { Domains } from './domains.js';
+import { Estimating } from './estimating.js';
 import { explainFrom } from './explanation.js';
+import { Figures } from './figures.js';
 import { createForwarder } from './forwarder.js';
+import { countDecisions } from './gauges.js';
 import { GoneAgents } from './gone-agents.js';
 import { Housekeeping } from './housekeeping.js';
 import { Joins } from './joins.js';
 import { Live } from './live.js';
 import { NotResponding } from './not-responding.js';
+import { Reactor } from './reactor.js';
+import { replayFrom } from './replay.js';
+import { ReplyWatch } from './reply-watch.js';
 import { createRoutingStore } from './store.js';
 import { Sweeper } from './sweeper.js';
+import { Telling } from './telling.js';
 import { enginePorts } from './workflows/engine-ports.js';
-
-const toCome = () => Promise.reject(new ApiError(ErrorCode.unimplemented, 'Not yet: read it again later.'));
-const rulesToCome: RuleHandlers = {
-  putSchedule: toCome,
-  removeSchedule: toCome,
-  listSchedules: toCome,
-  previewSchedule: toCome,
-  getWorkflow: toCome,
-  listWorkflowVersions: toCome,
-  saveWorkflowDraft: toCome,
-  validateWorkflow: toCome,
-  dryRunWorkflow: toCome,
-  publishWorkflow: toCome,
-  rollBackWorkflow: toCome,
-  getAvailability: toCome,
-};
 
 await runService({
   name: 'routing',
@@ -53,7 +45,6 @@ await runService({
       folder: values.PARLEY_DATA,
     });
     const store = await createRoutingStore(documents);
-    const live = new Live(bus);
     const notResponding = new NotResponding(
       caller.client('parley.presence.v1.PresenceService'),
       clock,
@@ -67,16 +58,36 @@ await runService({
       ports: enginePorts,
       snapshotEvery: values.PARLEY_ROUTING_SNAPSHOT_EVERY,
       tenantsOf: (partition) => store.tenantsOf(partition),
-      onOpened: (tenant, state) => joins.takeOver(tenant, state),
+      onOpened: (tenant, state) => {
+        joins.takeOver(tenant, state);
+        reactor.takeOver(tenant);
+        replyWatch.takeOver(tenant);
+        estimating.takeOver(tenant, state);
+      },
       onConflict: () => metrics.counter('routingConflicts').inc(),
       onCommitted: (tenant, events, state) => {
-        for (const { event } of events)
-          metrics.counter('routingDecisions').inc({ event: event?.$case ?? '' });
+        countDecisions(events, metrics);
+        estimating.committed(tenant, events, state);
         live.committed(tenant, events, state);
+        joins.committed(tenant, events, state);
+        reactor.committed(tenant, events, state);
         notResponding.committed(tenant, events);
       },
     });
     const conversations = caller.client('parley.conversation.v1.ConversationInternalService');
+    const estimating = new Estimating({ records: store.estimates, clock, logger });
+    const replyWatch: ReplyWatch = new ReplyWatch({ domains, conversations, store, clock, logger });
+    const figures = new Figures(estimating, replyWatch);
+    const live = new Live(bus, figures);
+    const reactor: Reactor = new Reactor({
+      conversations,
+      domains,
+      log,
+      done: store.done,
+      clock,
+      logger,
+      onOutcome: (kind, outcome) => metrics.counter('routingReactions').inc({ kind, outcome }),
+    });
     const joins: Joins = new Joins({
       conversations,
       domains,
@@ -96,7 +107,12 @@ await runService({
       notResponding,
       goneAgents: new GoneAgents(conversations, clock, logger),
       sweeper,
+      reactor,
+      replyWatch,
+      estimating,
+      telling: new Telling({ conversations, estimating, clock, logger }),
       inputs: store.inputs,
+      lastAgents: store.lastAgents,
       metrics,
       clock,
       logger,
@@ -117,11 +133,27 @@ await runService({
       writer: (tenant: string) => domains.of(tenant),
       join: joins.join.bind(joins),
       explain: (tenant: string, conversationId: string) => explainFrom(log, tenant, conversationId),
+      figures,
+      replies: {
+        reported: (tenant: string, reports: readonly routing.ReplyReport[]) => {
+          replyWatch.reported(tenant, reports);
+          live.replied(
+            tenant,
+            reports.flatMap(({ lastReply }) => lastReply?.agentId ?? []),
+          );
+        },
+      },
       now: () => clock.now(),
+    };
+    const rules = {
+      ...deps,
+      replay: (...[tenant, visit, pause]: Parameters<DryRunDeps['replay']>) =>
+        replayFrom(log, tenant, visit, pause),
+      estimating,
     };
     return {
       handlers: {
-        'parley.routing.v1.RoutingService': routingApi(deps, rulesToCome),
+        'parley.routing.v1.RoutingService': routingApi(deps, ruleHandlers(rules)),
         'parley.routing.v1.RoutingInternalService': routingInternalApi(deps),
       },
       membership,
@@ -134,7 +166,9 @@ await runService({
           log: conversationLog,
           projection: createForwarder({
             routing: caller.client('parley.routing.v1.RoutingInternalService'),
+            conversations,
             inputs: store.inputs,
+            lastAgents: store.lastAgents,
             clock,
           }),
           checkpoints: documents,
@@ -150,7 +184,7 @@ await runService({
         });
       },
       drain: async () => {
-        housekeeping.stop();
+        await housekeeping.stop();
         await forwarder?.stop();
         await domains.stop();
         live.stop();

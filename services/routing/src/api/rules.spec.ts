@@ -1,0 +1,242 @@
+import { describe, expect, it } from '@jest/globals';
+import { routing } from '@parley/contracts';
+import { ApiError, type RequestContext } from '@parley/kernel';
+import { agent, enter, given, presence, queue, type World } from '../testing/world.js';
+import type { Writer } from './deps.js';
+import { ruleHandlers } from './rules.js';
+
+const { Availability, Overflow } = routing;
+
+/** Handlers over a world, without a log. */
+const api = (world: World, estimate?: routing.WaitEstimate) => {
+  const writer: Writer = {
+    async execute(command, _commandId, _deadline, view) {
+      const { error } = world.when(command);
+      if (error) throw new ApiError(9, error, { reason: error });
+      return view(world.state);
+    },
+    read: async (_deadline, view) => view(world.state),
+  };
+  return ruleHandlers({
+    writer: async () => writer,
+    now: () => world.now(),
+    estimating: { ofNext: () => estimate },
+    replay: async (_tenant, visit, pause) => {
+      await pause();
+      for (const { event, time } of world.history) if (!visit(event, time)) return;
+    },
+  });
+};
+const context: RequestContext = {
+  tenant: 't',
+  principal: { id: 'admin1', role: 'admin' },
+  deadline: Number.MAX_SAFE_INTEGER,
+};
+const refused = async (call: Promise<unknown>): Promise<ApiError> => {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+  throw new Error('was not refused');
+};
+
+const office = routing.Schedule.fromPartial({
+  scheduleId: 'office',
+  name: 'Office',
+  timeZone: 'Europe/Berlin',
+  weekly: [1, 2, 3, 4, 5].map((day) => ({ day, fromMinute: 540, toMinute: 600 })),
+});
+const target = (queueId: string, more: Partial<routing.Target> = {}): routing.Target =>
+  routing.Target.fromPartial({ to: { $case: 'queueId', value: queueId }, ...more });
+const workflowOf = (...targets: routing.Target[]): routing.Workflow =>
+  routing.Workflow.fromPartial({ filters: [{ name: 'All', targets }] });
+const staffed = () =>
+  given(queue('sales'), queue('support'), agent('anna', ['sales'], { capacity: 1 }), presence('anna'));
+const ask = { queueId: '', page: undefined, topic: '', locale: 'de' };
+
+describe('schedules', () => {
+  it('are kept, listed, previewed and removed', async () => {
+    const rules = api(staffed());
+    const put = await rules.putSchedule({ commandId: 'c', schedule: office, expectedVersion: 0 }, context);
+    expect(put.schedule?.version).toBe(1);
+    expect((await rules.listSchedules({}, context)).schedules).toHaveLength(1);
+    // 2026-01-05, a Monday, 10:00 in Berlin: the office has just closed.
+    const shown = await rules.previewSchedule(
+      { scheduleId: 'office', schedule: undefined, days: 0 },
+      context,
+    );
+    expect(shown.days).toHaveLength(14);
+    expect([shown.openNow, shown.changesAt]).toEqual([false, new Date('2026-01-06T08:00Z')]);
+    await rules.removeSchedule({ commandId: 'd', scheduleId: 'office' }, context);
+    expect((await rules.listSchedules({}, context)).schedules).toEqual([]);
+  });
+
+  it('are previewed before they are stored, with every problem by its field', async () => {
+    const rules = api(staffed());
+    const draft = { ...office, scheduleId: '', name: '' };
+    const { days } = await rules.previewSchedule({ scheduleId: '', schedule: draft, days: 3 }, context);
+    expect(days.map(({ date }) => date)).toEqual(['2026-01-05', '2026-01-06', '2026-01-07']);
+    const wrong = { ...draft, timeZone: 'Berlin', weekly: [{ day: 9, fromMinute: 0, toMinute: 60 }] };
+    const { details } = await refused(
+      rules.previewSchedule({ scheduleId: '', schedule: wrong, days: 0 }, context),
+    );
+    expect(details.violations?.map(({ field }) => field)).toEqual([
+      'schedule.timeZone',
+      'schedule.weekly[0].day',
+    ]);
+    const unknown = refused(
+      rules.previewSchedule({ scheduleId: 'x', schedule: undefined, days: 0 }, context),
+    );
+    expect((await unknown).details.reason).toBe('NO_SUCH_SCHEDULE');
+  });
+});
+
+describe('the workflow', () => {
+  it('goes from draft to version, and back to an earlier one', async () => {
+    const rules = api(staffed());
+    const save = (workflow: routing.Workflow, expectedRevision: number) =>
+      rules.saveWorkflowDraft({ commandId: 's', workflow, expectedRevision }, context);
+    expect((await save(workflowOf(target('sales')), 0)).draftRevision).toBe(1);
+    const first = await rules.publishWorkflow({ commandId: 'p', draftRevision: 1, comment: 'one' }, context);
+    expect(first.workflow).toMatchObject({ version: 1, comment: 'one', publishedBy: 'admin1' });
+    expect((await save(workflowOf(target('support')), 1)).draftRevision).toBe(2);
+    expect((await refused(save(workflowOf(target('sales')), 1))).details.reason).toBe('VERSION_CONFLICT');
+    await rules.publishWorkflow({ commandId: 'q', draftRevision: 2, comment: '' }, context);
+    await rules.rollBackWorkflow({ commandId: 'r', version: 1, comment: 'back' }, context);
+    const { published } = await rules.getWorkflow({ version: 0 }, context);
+    expect([published?.version, published?.filters[0]?.targets[0]?.to?.value]).toEqual([3, 'sales']);
+    const { versions } = await rules.listWorkflowVersions({}, context);
+    expect(versions.map(({ version, filters }) => [version, filters.length])).toEqual([
+      [3, 0],
+      [2, 0],
+      [1, 0],
+    ]);
+    expect((await refused(rules.getWorkflow({ version: 9 }, context))).details.reason).toBe(
+      'NO_SUCH_VERSION',
+    );
+  });
+
+  it('is checked against the people there are', async () => {
+    const world = given(
+      queue('sales'),
+      queue('support'),
+      { kind: 'putSkill', skill: { skillId: 'billing', name: 'Billing', version: 0 }, expectedVersion: 0 },
+      agent('anna', ['sales'], { skills: { billing: 2 } }),
+    );
+    const targets = [
+      target('sales', { untilSeconds: 60 }),
+      target('sales', { untilSeconds: 120, relaxations: [{ skill: 'billing', level: 2 }] }),
+      target('support'),
+    ];
+    const [filter] = workflowOf(...targets).filters;
+    const requirements = { skills: { billing: 4 }, language: 'visitor' };
+    const workflow = routing.Workflow.fromPartial({ filters: [{ ...filter, requirements }] });
+    const { problems } = await api(world).validateWorkflow({ workflow }, context);
+    expect(problems.map(({ field, warning }) => [field, warning])).toEqual([
+      ['filters[0].targets[0]', true],
+      ['filters[0].targets[2].queueId', true],
+    ]);
+  });
+
+  it('is tried against what was recorded, one dry run at a time', async () => {
+    const world = staffed();
+    world.when({ after: 3_600_000 });
+    world.when(enter('c1'));
+    const rules = api(world);
+    const request = { workflow: workflowOf(target('support')), from: undefined, to: undefined };
+    const running = rules.dryRunWorkflow(request, context);
+    const second = await refused(rules.dryRunWorkflow(request, context));
+    expect(second.details.reason).toBe('DRY_RUN_UNDER_WAY');
+    const found = await running;
+    expect(found).toMatchObject({ arrivals: 1, published: { answered: 1 }, candidate: { answered: 0 } });
+    expect(found.differences).toHaveLength(1);
+    const none = await refused(rules.dryRunWorkflow({ ...request, workflow: undefined }, context));
+    expect(none.details.reason).toBe('NO_DRAFT');
+    const long = { ...request, from: new Date(0), to: new Date(32 * 86_400_000) };
+    expect((await refused(rules.dryRunWorkflow(long, context))).details.violations?.[0]?.field).toBe('from');
+    const late = { ...context, deadline: 0 };
+    expect((await refused(rules.dryRunWorkflow(request, late))).details.reason).toBe('RANGE_TOO_LONG');
+  });
+});
+
+describe('availability', () => {
+  const availability = async (world: World, change: Partial<typeof ask> = {}) =>
+    (await api(world).getAvailability({ ...ask, ...change }, context)).availability;
+  const publish = async (world: World, workflow: routing.Workflow): Promise<World> => {
+    const rules = api(world);
+    await rules.saveWorkflowDraft({ commandId: 's', workflow, expectedRevision: 0 }, context);
+    await rules.publishWorkflow({ commandId: 'p', draftRevision: 1, comment: '' }, context);
+    return world;
+  };
+
+  it('is online, then busy, then nobody is there', async () => {
+    const world = staffed();
+    expect(await availability(world)).toBe(Availability.AVAILABILITY_ONLINE);
+    world.when(enter('c1'));
+    expect(await availability(world)).toBe(Availability.AVAILABILITY_BUSY);
+    world.when(presence('anna', 'OFFLINE', { online: false }));
+    expect(await availability(world)).toBe(Availability.AVAILABILITY_MESSAGE_ONLY);
+    expect(await availability(given(queue('sales')))).toBe(Availability.AVAILABILITY_MESSAGE_ONLY);
+    expect(await availability(given())).toBe(Availability.AVAILABILITY_MESSAGE_ONLY);
+  });
+
+  it('tells of closed hours when they open, in which zone, and when an answer is promised', async () => {
+    const world = given(
+      { kind: 'putSchedule', schedule: office, expectedVersion: 0 },
+      queue('sales', { scheduleId: 'office', replyPromiseMinutes: 30 }),
+      agent('anna', ['sales']),
+      presence('anna'),
+    );
+    const found = await api(world).getAvailability(ask, context);
+    expect(found).toMatchObject({
+      availability: Availability.AVAILABILITY_CLOSED,
+      queueId: 'sales',
+      timeZone: 'Europe/Berlin',
+      hoursChangeAt: new Date('2026-01-06T08:00Z'),
+      replyBy: new Date('2026-01-06T08:30Z'),
+    });
+    expect(found.days).toHaveLength(7);
+  });
+
+  it('follows the workflow: by topic, to a later target, to the bot', async () => {
+    const later = workflowOf(target('support', { untilSeconds: 60 }), target('sales'));
+    expect(await availability(await publish(staffed(), later))).toBe(Availability.AVAILABILITY_BUSY);
+    const bot = workflowOf(
+      routing.Target.fromPartial({ to: { $case: 'overflow', value: Overflow.OVERFLOW_BOT } }),
+    );
+    expect(await availability(await publish(staffed(), bot))).toBe(Availability.AVAILABILITY_ONLINE);
+    const [all] = workflowOf(target('sales')).filters;
+    const returns = { ...all, name: 'Returns', when: 'topic == "returns"', targets: [target('support')] };
+    const byTopic = routing.Workflow.fromPartial({ filters: [returns, all!] });
+    const world = await publish(staffed(), byTopic);
+    expect(await availability(world)).toBe(Availability.AVAILABILITY_ONLINE);
+    expect(await availability(world, { topic: 'returns' })).toBe(Availability.AVAILABILITY_MESSAGE_ONLY);
+  });
+
+  it('is that of one queue when it is named, with its limit and its estimate', async () => {
+    const world = given(
+      queue('sales', { maxWaiting: 1 }),
+      agent('anna', ['sales'], { capacity: 1 }),
+      presence('anna'),
+      enter('c1'),
+    );
+    const estimate = { lowSeconds: 30, medianSeconds: 60, highSeconds: 120 };
+    const found = await api(world, estimate).getAvailability({ ...ask, queueId: 'sales' }, context);
+    expect(found).toMatchObject({
+      availability: Availability.AVAILABILITY_MESSAGE_ONLY,
+      waiting: 1,
+      estimate,
+    });
+    const unknown = await refused(api(world).getAvailability({ ...ask, queueId: 'x' }, context));
+    expect(unknown.details.reason).toBe('NO_SUCH_QUEUE');
+  });
+
+  it('changes nothing', async () => {
+    const world = staffed();
+    const { version } = world.state;
+    await availability(world);
+    expect(world.state.version).toBe(version);
+  });
+});
