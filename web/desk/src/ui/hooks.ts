@@ -24,13 +24,15 @@ interface Words {
   readonly t: Translate;
   readonly formats: Formats;
   readonly language: Language;
+  /** The language with the viewer's region, for formats of one's own. */
+  readonly tag: string;
 }
 
 const WORDS = new Map<Language, Words>(
   LANGUAGES.map((language) => {
     // The viewer's own region, where the browser names one for this language.
     const region = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
-    return [language, { language, t: translator(language), formats: formatsOf(region) }];
+    return [language, { language, tag: region, t: translator(language), formats: formatsOf(region) }];
   }),
 );
 

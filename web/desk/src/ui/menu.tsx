@@ -7,6 +7,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { Keys } from './parts.js';
 
 export interface MenuItem {
   readonly id: string;
@@ -14,6 +15,8 @@ export interface MenuItem {
   readonly detail?: string;
   readonly icon?: ReactNode;
   readonly checked?: boolean;
+  /** As they stand on the keyboard. */
+  readonly keys?: string;
   run(): void;
 }
 
@@ -114,6 +117,7 @@ export const Menu = ({
                 <span>{item.label}</span>
                 {item.detail && <span className="menu-detail">{item.detail}</span>}
               </span>
+              {item.keys && <Keys keys={item.keys} />}
             </button>
           ))}
         </div>

@@ -8,6 +8,7 @@ export interface PartWords<K extends string> {
   readonly t: (key: K | MessageKey, values?: Values) => string;
   readonly formats: Formats;
   readonly language: Language;
+  readonly tag: string;
 }
 
 /**
@@ -27,9 +28,9 @@ export const partWords = <K extends string>(
     }),
   );
   return function usePartWords() {
-    const { formats, language } = useWords();
+    const { formats, language, tag } = useWords();
     const t = translators.get(language);
     if (!t) throw new Error('There is no catalogue of this language.');
-    return { t, formats, language };
+    return { t, formats, language, tag };
   };
 };

@@ -1,4 +1,4 @@
-import { type ReactElement, useCallback, useMemo } from 'react';
+import { type ReactElement, useCallback, useEffect, useMemo, useRef } from 'react';
 import { navigate } from '../../desk/navigation.js';
 import { ADMIN_SECTIONS, type AdminSection, pathOfRoute } from '../../state/route.js';
 import '../../styles/forms.css';
@@ -31,11 +31,15 @@ export const AdminPage = ({ section, id }: { section: AdminSection; id: string }
   const [remote, again] = useRemote(load, EVERY_MS);
   const data = remote.value;
   const admin = useMemo(() => (data ? { data, again } : undefined), [data, again]);
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [section]);
   return (
     <section className="page admin" data-section={section}>
       <div className="admin-head">
         <h2 className="page-name">{t('administration')}</h2>
-        <nav aria-label={t('administration')} className="admin-tabs">
+        <nav ref={tabs} aria-label={t('administration')} className="admin-tabs">
           {ADMIN_SECTIONS.map((one) => (
             <a
               key={one}

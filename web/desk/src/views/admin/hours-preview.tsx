@@ -23,7 +23,7 @@ const useRested = <T,>(value: T, ms: number): T => {
 /** What the hours come to on each of the next fourteen days, as the server reckons it; also before they are saved. */
 export const HoursPreview = ({ schedule }: { schedule: routingEvents.Schedule }): ReactElement => {
   const { connection } = useDesk();
-  const { t, language } = useAdminWords();
+  const { t, tag } = useAdminWords();
   const asked = useRested(JSON.stringify(schedule), DEBOUNCE_MS);
   const load = useCallback(
     () =>
@@ -38,8 +38,8 @@ export const HoursPreview = ({ schedule }: { schedule: routingEvents.Schedule })
   const shown = useDeferredValue(remote.value);
   const zone = schedule.timeZone ?? '';
   const when = useMemo(
-    () => formatOf(language, zone, { weekday: 'long', hour: '2-digit', minute: '2-digit' }),
-    [language, zone],
+    () => formatOf(tag, zone, { weekday: 'long', hour: '2-digit', minute: '2-digit' }),
+    [tag, zone],
   );
   if (remote.status === 'failed')
     return <p className="quiet">{t('previewFailed', { why: remote.message })}</p>;
@@ -75,9 +75,9 @@ const formatOf = (
 };
 
 const PreviewDay = ({ day, zone }: { day: routing.ScheduleDay; zone: string }): ReactElement => {
-  const { t, language } = useAdminWords();
+  const { t, tag } = useAdminWords();
   const { date = '', periods = [], exception, clockChange } = day;
-  const dayFormat = formatOf(language, 'UTC', { weekday: 'short', day: 'numeric', month: 'short' });
+  const dayFormat = formatOf(tag, 'UTC', { weekday: 'short', day: 'numeric', month: 'short' });
   const clock = formatOf('en-GB', zone, { hour: '2-digit', minute: '2-digit' });
   const texts = periods.map(({ from = '', to = '' }) => {
     const [start, end] = [from, to].map((at) => clock?.format(Date.parse(at)) ?? '');
@@ -91,7 +91,7 @@ const PreviewDay = ({ day, zone }: { day: routing.ScheduleDay; zone: string }): 
         periods={texts.map(({ start, end }) => ({ fromMinute: minutesOf(start), toMinute: minutesOf(end) }))}
       />
       <span className="preview-times">
-        {texts.length === 0 ? t('closedAllDay') : texts.map(({ start, end }) => `${start}–${end}`).join(', ')}
+        {texts.length === 0 ? t('closedAllDay') : texts.map(({ start, end }) => <span key={start}>{`${start}–${end}`}</span>)}
       </span>
       <span className="preview-notes">
         {exception && <span className="tag">{exception}</span>}

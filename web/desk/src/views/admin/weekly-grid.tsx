@@ -13,9 +13,9 @@ const MONDAY = Date.UTC(2026, 0, 5);
 
 /** The week's open hours, a day a row. */
 export const WeeklyGrid = ({ form }: { form: ScheduleForm }): ReactElement => {
-  const { t, language } = useAdminWords();
+  const { t, tag } = useAdminWords();
   const weekly = form.value.weekly ?? [];
-  const names = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
+  const names = new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' });
   const nameOf = (day: number): string => names.format(MONDAY + (day - 1) * 86_400_000);
   const problemAt = (index: number): string | undefined =>
     [...form.problems].find(

@@ -20,18 +20,13 @@ export const ZoneField = ({
   error: string | undefined;
   onChange: (zone: string) => void;
 }): ReactElement => {
-  const { t, formats, language } = useAdminWords();
+  const { t, formats, tag } = useAdminWords();
   const now = useNow();
   const listId = useId();
   const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], []);
   const offset = offsetOf(value, now);
   const time = (): string =>
-    new Intl.DateTimeFormat(language, {
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-      timeZone: value,
-    }).format(now);
+    new Intl.DateTimeFormat(tag, { timeStyle: 'short', timeZone: value }).format(now);
   return (
     <Field
       label={t('timeZone')}

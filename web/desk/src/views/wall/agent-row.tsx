@@ -96,8 +96,10 @@ const StatusMenu = ({ state, name }: { state: AgentState; name: string }): React
       <Menu
         label={t('statusOf', { name, status: t(WORDS[status]) })}
         className="status-button"
+        spoken={false}
         button={
           <>
+            <span className="hidden">{name}: </span>
             <span className="status-dot" data-status={status} />
             <span className="status-word">{t(WORDS[status])}</span>
             {since !== undefined && since >= 0 && <span className="quiet">{spanOf(since)}</span>}

@@ -22,10 +22,9 @@ export const Notes = ({
             {warning && <strong>{t('warning')}: </strong>}
             {reason}
             {example && (
-              <>
-                {' '}
+              <span className="note-example">
                 {t('forExample')} <code>{example}</code>
-              </>
+              </span>
             )}
           </span>
         </li>

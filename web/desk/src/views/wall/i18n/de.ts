@@ -19,7 +19,7 @@ export const de: Record<keyof typeof en, string> = {
   freeSlots: '{count} freier Platz|{count} freie Plätze',
   estimate: 'Geschätzte Wartezeit',
   estimateRange: '{low}–{high}',
-  noEstimate: 'noch keine',
+  noEstimate: '–',
   coverage: '{share} richtig',
   coverageText: 'Anteil der Wartezeiten, die in der gezeigten Spanne lagen; 80 % ist das Ziel.',
   overServiceLevel: 'Über dem Servicelevel',

@@ -19,7 +19,7 @@ export const en = {
   freeSlots: '{count} free slot|{count} free slots',
   estimate: 'Estimated wait',
   estimateRange: '{low}–{high}',
-  noEstimate: 'none yet',
+  noEstimate: '–',
   coverage: '{share} right',
   coverageText: 'Share of waits that lay in the range that was shown; 80 % is the aim.',
   overServiceLevel: 'Over the service level',
