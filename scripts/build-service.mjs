@@ -30,7 +30,6 @@ await build({
   platform: 'node',
   target: 'node26',
   sourcemap: true,
-  keepNames: true,
   logLevel: 'warning',
   plugins: [externalPackages],
 }).catch(() => process.exit(1)); // esbuild has printed what is wrong

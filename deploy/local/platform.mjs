@@ -102,6 +102,9 @@ export async function startPlatform(options) {
         grpcAddress(plan.filter((p) => p.service === service).map((p) => `127.0.0.1:${p.grpcPort}`)),
       ]),
     );
+    // One owner has no use for several partitions: they only make the batches of the log smaller.
+    const partitions =
+      count('conversation') === 1 && !process.env.PARLEY_PARTITIONS ? { PARLEY_PARTITIONS: '1' } : {};
     for (const { service, name, ...own } of plan)
       add({
         name,
@@ -115,6 +118,7 @@ export async function startPlatform(options) {
           PARLEY_WEB_ROOT: join(root, 'web'),
           ...(options.seedFile ? { PARLEY_SEED: options.seedFile } : {}),
           ...addresses,
+          ...partitions,
           ...env,
           NATS_URL: natsUrl,
           PARLEY_INSTANCE: name,

@@ -17,6 +17,9 @@ export const streamSubjects = (log: LogName, partition: number): string => `${lo
 export const logSubject = (log: LogName, partition: number, tenant: string, id: string): string =>
   `${log}.${partition}.${token(tenant)}.${token(id)}`;
 
+/** How far the partitions of a log are, told by whoever appended: JSON, `[[partition, lastSequence], …]`. */
+export const appendedSubject = (log: LogName): string => `${log}.appended`;
+
 /** Commands go to the owner of a partition, which subscribes as a queue group of this same name. */
 export const commandSubject = (service: string, partition: number): string =>
   `${token(service)}.command.${partition}`;

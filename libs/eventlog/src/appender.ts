@@ -1,15 +1,16 @@
-import type { Bus } from '@parley/messaging';
+import { atEndOfTurn, type Bus } from '@parley/messaging';
 import { metrics } from '@parley/telemetry';
-import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { LogName } from '@parley/contracts';
 import { apiResult, JetStreamApiError } from './jetstream-api.js';
+import type { ReplyBox } from './reply-box.js';
 import { ConflictError, UnknownOutcomeError } from './types.js';
 
 // 10164 is the same answer without the right sequence: while another write on the subject is under way.
 const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 const ACK_WITHIN_MS = 3_000;
 const BATCH_MESSAGES = 250;
-const SINGLES_UNDER_WAY = 32;
+const SINGLES_AT_ONCE = 32;
 /** The server stages each batch in files of its own: about 2 ms of its time, as much as some twenty single writes. */
 const BATCH_FROM = 24;
 const BATCH_BYTES = 2 * 1024 * 1024;
@@ -29,8 +30,9 @@ interface Ack {
 }
 
 /**
- * Writes the commits of one partition: each by itself and at once, many under way, as long as few wait; as one atomic
- * batch when many do, for then the log syncs its file once for all of them.
+ * Writes the commits of one partition. What comes while others are being written waits for them, and then goes together:
+ * as one atomic batch when it is much, for then the log syncs its file once for all of them; else one by one, but at once.
+ * So the more there is to do, the less each commit costs, here and at all who hear of them.
  */
 export class Appender {
   private waiting: Waiting[] = [];
@@ -40,20 +42,23 @@ export class Appender {
   private batches = 0;
   private readonly batchPrefix = crypto.randomUUID().slice(0, 18);
 
-  /** Rejects what is under way, for when the connection goes. */
-  private readonly unanswered = new Set<(error: Error) => void>();
+  private readonly batchSizes;
+  private readonly outcomes: Readonly<Record<Outcome, { inc(commits: number): void }>>;
 
   constructor(
-    private readonly log: LogName,
+    log: LogName,
     private readonly bus: Bus,
-    private readonly nats: NatsConnection,
+    private readonly replies: ReplyBox,
     private readonly batchFrom = BATCH_FROM,
   ) {
-    bus.onConnection((connected) => {
-      if (connected) return;
-      for (const reject of this.unanswered)
-        reject(new UnknownOutcomeError('the connection went during an append'));
-    });
+    this.batchSizes = metrics.histogram('logBatchCommits').labels({ log });
+    const outcome = (name: Outcome) => metrics.counter('logAppends').labels({ log, outcome: name });
+    this.outcomes = {
+      ok: outcome('ok'),
+      conflict: outcome('conflict'),
+      unknown: outcome('unknown'),
+      error: outcome('error'),
+    };
   }
 
   /** Resolves with the commit's sequence. Rejects with ConflictError, UnknownOutcomeError or JetStreamApiError. */
@@ -70,30 +75,30 @@ export class Appender {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => {
+    atEndOfTurn(this.bus, () => {
       this.scheduled = false;
       this.pump();
     });
   }
 
   private pump(): void {
-    if (this.batchUnderWay) return;
+    if (this.batchUnderWay || this.singles > 0) return;
     if (this.waiting.length >= this.batchFrom) {
       const group = this.takeGroup();
       this.batchUnderWay = true;
-      metrics.histogram('logBatchCommits').observe({ log: this.log }, group.length);
+      this.batchSizes.observe(group.length);
       void this.writeTogether(group).finally(() => {
         this.batchUnderWay = false;
         this.schedule();
       });
       return;
     }
-    for (const item of this.waiting.splice(0, SINGLES_UNDER_WAY - this.singles)) {
+    for (const item of this.waiting.splice(0, SINGLES_AT_ONCE)) {
       this.singles++;
-      metrics.histogram('logBatchCommits').observe({ log: this.log }, 1);
+      this.batchSizes.observe(1);
       void this.writeAlone(item).finally(() => {
         this.singles--;
-        if (this.waiting.length > 0) this.schedule();
+        if (this.waiting.length > 0 && this.singles === 0) this.schedule();
       });
     }
   }
@@ -120,11 +125,11 @@ export class Appender {
   private async writeAlone(item: Waiting): Promise<void> {
     try {
       const { seq } = await this.send(item, expectation(item));
-      this.count('ok', 1);
+      this.outcomes.ok.inc(1);
       item.resolve(seq);
     } catch (error) {
       const reason = failure(error);
-      this.count(outcomeOf(reason), 1);
+      this.outcomes[outcomeOf(reason)].inc(1);
       item.reject(reason);
     }
   }
@@ -134,20 +139,22 @@ export class Appender {
     try {
       const last = group.length - 1;
       for (let i = 0; i < last; i++) {
-        this.nats.publish(group[i]!.subject, group[i]!.data, { headers: inBatch(group[i]!, id, i + 1) });
+        this.replies.nats.publish(group[i]!.subject, group[i]!.data, {
+          headers: inBatch(group[i]!, id, i + 1),
+        });
       }
       const commit = inBatch(group[last]!, id, last + 1);
       commit.set('Nats-Batch-Commit', '1');
       const ack = await this.send(group[last]!, commit);
       if (ack.count !== group.length)
         throw new Error(`a batch of ${group.length} was acknowledged as ${ack.count}`);
-      this.count('ok', group.length);
+      this.outcomes.ok.inc(group.length);
       group.forEach((item, i) => item.resolve(ack.seq - last + i));
     } catch (error) {
       const reason = failure(error);
       // Refused as a whole, so nothing of it is written: each alone finds out which one was at fault.
       if (reason instanceof UnknownOutcomeError) {
-        this.count('unknown', group.length);
+        this.outcomes.unknown.inc(group.length);
         for (const item of group) item.reject(reason);
       } else await Promise.all(group.map((item) => this.writeAlone(item)));
     }
@@ -155,21 +162,34 @@ export class Appender {
 
   private send(item: Waiting, withHeaders: MsgHdrs): Promise<Ack> {
     return new Promise((resolve, reject) => {
-      this.unanswered.add(reject);
-      this.nats
-        .request(item.subject, item.data, { headers: withHeaders, timeout: ACK_WITHIN_MS })
-        .then((answer) => resolve(apiResult<Ack>(answer.data)))
-        .catch(reject)
-        .finally(() => this.unanswered.delete(reject));
+      const hear = (message: Msg): void => {
+        this.replies.close(reply);
+        try {
+          resolve(ackOf(message));
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      const reply = this.replies.open(ACK_WITHIN_MS, hear, reject);
+      try {
+        this.replies.nats.publish(item.subject, item.data, { headers: withHeaders, reply });
+      } catch (error) {
+        this.replies.close(reply);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
     });
-  }
-
-  private count(outcome: string, commits: number): void {
-    metrics.counter('logAppends').inc({ log: this.log, outcome }, commits);
   }
 }
 
-const outcomeOf = (error: Error): string =>
+/** Throws JetStreamApiError, and Error when the answer is none of the log's (nobody serves the stream just now). */
+const ackOf = (message: Msg): Ack => {
+  if (message.headers?.code) throw new Error(`${message.headers.code} ${message.headers.description}`);
+  return apiResult<Ack>(message.data);
+};
+
+type Outcome = 'ok' | 'conflict' | 'unknown' | 'error';
+
+const outcomeOf = (error: Error): Outcome =>
   error instanceof ConflictError ? 'conflict' : error instanceof UnknownOutcomeError ? 'unknown' : 'error';
 
 const expectation = (item: Waiting): MsgHdrs => {

@@ -3,6 +3,7 @@ import type { Store } from '@parley/store';
 import type { Logger } from '@parley/telemetry';
 import { PartitionConsumer } from './partition-consumer.js';
 import { openProgress, type Progress } from './progress.js';
+import { Rounds } from './rounds.js';
 import type {
   Commit,
   Consumer,
@@ -15,14 +16,14 @@ import type {
 
 const CHECK_EVERY_MS = 2_000;
 const REPLAY_WITHIN_MS = 15_000;
-const BATCH = { commits: 256, bytes: 1024 * 1024 };
+const BATCH = { commits: 512, bytes: 1024 * 1024 };
 
 export interface ConsumerOptions {
   readonly log: EventLog;
   readonly projection: Projection;
   /** Keeps checkpoints and parkings; the store of the projection's documents. */
   readonly checkpoints: Store;
-  /** At most this much in one `apply`; 256 commits or 1 MB by default. */
+  /** At most this much in one `apply`; 512 commits or 1 MB by default. */
   readonly batch?: { readonly commits: number; readonly bytes: number };
   /** The commits that the log no longer holds (transcript keeps them); asked when versions are missing. */
   readonly loadPurged?: (tenant: string, id: string) => Promise<readonly Commit[]>;
@@ -39,6 +40,7 @@ export const createConsumer = (options: ConsumerOptions): Consumer => new LogCon
 
 class LogConsumer implements Consumer {
   private readonly partitions = new Map<number, PartitionConsumer>();
+  private readonly rounds = new Rounds();
   private opened: Promise<Progress> | undefined;
   private watchdog: NodeJS.Timeout | undefined;
 
@@ -59,6 +61,7 @@ class LogConsumer implements Consumer {
         projection,
         progress,
         batch,
+        rounds: this.rounds,
         logger,
         now: () => systemClock.now(),
         ...(loadPurged ? { loadPurged } : {}),

@@ -1,5 +1,5 @@
-import type { NatsConnection } from '@nats-io/transport-node';
-import { errors } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import type { ReplyBox } from './reply-box.js';
 import { LogUnavailableError } from './types.js';
 
 const TIMEOUT_MS = 3_000;
@@ -57,36 +57,96 @@ export interface DirectMessage {
   readonly data: Uint8Array;
 }
 
+interface Answer {
+  readonly messages: readonly DirectMessage[];
+  /** How many the stream holds beyond them, at least. */
+  readonly more: number;
+}
+
+interface DirectGet {
+  readonly seq: number;
+  readonly batch: number;
+  readonly next_by_subj?: string;
+  readonly max_bytes?: number;
+}
+
 /**
- * Reads messages by JetStream's direct get, all that the request's batch holds, in order. Any replica may answer, a
- * lagging one too. `more`: how many the stream holds beyond them. Rejects with LogUnavailableError.
+ * Reads messages by JetStream's direct get, all that the request's batch holds, in order and without a gap. Any replica
+ * may answer, a lagging one too. Rejects with LogUnavailableError.
  */
-export const directGet = (
-  nats: NatsConnection,
+export const directGet = async (replies: ReplyBox, stream: string, request: DirectGet): Promise<Answer> => {
+  let previous = 0;
+  const messages: DirectMessage[] = [];
+  const end = await stepThrough(replies, stream, request, ({ headers, data }) => {
+    // Each names the one before it, so that one that got lost on the way is noticed.
+    if (Number(headers?.get('Nats-Last-Sequence')) !== previous) throw lost(stream);
+    previous = Number(headers?.get('Nats-Sequence'));
+    messages.push({ seq: previous, data });
+  });
+  if (end.lastSeq !== previous) throw lost(stream);
+  return { messages, more: end.more };
+};
+
+/**
+ * The same for whatever follows a sequence. Six headers a message cost more than the message: they are left out, and
+ * asked for only where the stream has gaps, so that counting does not tell where each message stands.
+ */
+export const directGetFrom = async (
+  replies: ReplyBox,
   stream: string,
-  request: { seq: number; next_by_subj: string; batch: number },
-): Promise<{ messages: DirectMessage[]; more: number }> =>
+  request: Omit<DirectGet, 'next_by_subj'>,
+): Promise<Answer> => {
+  const messages: DirectMessage[] = [];
+  const end = await stepThrough(replies, stream, { ...request, no_hdr: true }, ({ data }) => {
+    messages.push({ seq: request.seq + messages.length, data });
+  });
+  const isDense = end.lastSeq === (messages.at(-1)?.seq ?? 0);
+  if (!isDense) return directGet(replies, stream, request);
+  // Without headers the server does not count down; where it counted anew, it is more than this says.
+  return { messages, more: Math.max(0, end.more - messages.length) };
+};
+
+const lost = (stream: string): Error =>
+  new LogUnavailableError(`direct get from ${stream}: a message got lost on the way`);
+
+/** Hands over the messages of one request; resolves with the sequence of the last (0: none) and how many follow. */
+const stepThrough = (
+  replies: ReplyBox,
+  stream: string,
+  request: DirectGet & { readonly no_hdr?: boolean },
+  onMessage: (message: Msg) => void,
+): Promise<{ lastSeq: number; more: number }> =>
   new Promise((resolve, reject) => {
-    const messages: DirectMessage[] = [];
-    const inbox = `_INBOX.${crypto.randomUUID()}`;
-    const finish = (failure?: unknown, more = 0): void => {
-      clearTimeout(timer);
-      subscription.unsubscribe();
-      if (failure) reject(new LogUnavailableError(`direct get from ${stream}`, { cause: failure }));
-      else resolve({ messages, more });
+    const fail = (cause: unknown): void => {
+      replies.close(reply);
+      reject(
+        cause instanceof LogUnavailableError
+          ? cause
+          : new LogUnavailableError(`direct get from ${stream}`, { cause }),
+      );
     };
-    const subscription = nats.subscribe(inbox, {
-      callback: (error, message) => {
-        if (error) return finish(error);
-        const code = message.headers?.code ?? 0;
-        if (code === 0) {
-          messages.push({ seq: Number(message.headers?.get('Nats-Sequence')), data: message.data });
-        } else if (code === 204) finish(undefined, Number(message.headers?.get('Nats-Num-Pending') || 0));
-        else if (code === 404) finish();
-        else finish(new Error(`${code} ${message.headers?.description ?? ''}`));
-      },
-    });
-    // After subscribing: that throws on a closed connection, and must not leave a timer behind.
-    const timer = setTimeout(() => finish(new errors.TimeoutError()), TIMEOUT_MS);
-    nats.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(request), { reply: inbox });
+    const finish = (lastSeq: number, more: number): void => {
+      replies.close(reply);
+      resolve({ lastSeq, more });
+    };
+    const hear = (message: Msg): void => {
+      const { headers } = message;
+      const code = headers?.code ?? 0;
+      if (code === 204)
+        finish(Number(headers?.get('Nats-Last-Sequence')), Number(headers?.get('Nats-Num-Pending') || 0));
+      else if (code === 404) finish(0, 0);
+      else if (code !== 0) fail(new Error(`${code} ${headers?.description ?? ''}`));
+      else
+        try {
+          onMessage(message);
+        } catch (error) {
+          fail(error);
+        }
+    };
+    const reply = replies.open(TIMEOUT_MS, hear, fail);
+    try {
+      replies.nats.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(request), { reply });
+    } catch (error) {
+      fail(error);
+    }
   });

@@ -3,17 +3,17 @@ import { isId, notFound, partitionOf, type ApiError } from '@parley/kernel';
 import { natsConnection, type Bus } from '@parley/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Appender } from './appender.js';
-import { apiRequest, directGet, JetStreamApiError } from './jetstream-api.js';
-import { openReader, type PullReader } from './reader.js';
+import { apiRequest, directGet, directGetFrom, JetStreamApiError } from './jetstream-api.js';
+import { Notices } from './notices.js';
 import { PartitionCount } from './partition-count.js';
+import { ReplyBox } from './reply-box.js';
 import { ensureStreams } from './streams.js';
 import {
   LogUnavailableError,
   type Commit,
   type EventLog,
   type Head,
-  type LogReader,
-  type ReadHandlers,
+  type Page,
   type StoredCommit,
 } from './types.js';
 
@@ -49,7 +49,8 @@ export const lastVersion = (commit: Commit): number => commit.firstVersion + com
 class JetStreamLog implements EventLog {
   private readonly nats: NatsConnection;
   private readonly appenders = new Map<number, Appender>();
-  private readonly readers = new Set<PullReader>();
+  private readonly replies: ReplyBox;
+  private readonly notices: Notices;
   private readonly count: PartitionCount;
 
   constructor(
@@ -60,9 +61,11 @@ class JetStreamLog implements EventLog {
   ) {
     this.nats = natsConnection(bus);
     this.count = new PartitionCount(bus, name, partitions);
-    // A server that was restarted has forgotten its readers.
+    this.replies = new ReplyBox(this.nats);
+    this.notices = new Notices(bus, name);
+    // What was under way may be lost, and so may its answer.
     bus.onConnection((connected) => {
-      if (connected) for (const reader of this.readers) reader.end('the connection was lost');
+      if (!connected) this.replies.failAll(new Error('the connection was lost'));
     });
   }
 
@@ -101,14 +104,16 @@ class JetStreamLog implements EventLog {
     const partition = this.partitionOf(commit.tenant, commit.aggregateId);
     let appender = this.appenders.get(partition);
     if (!appender) {
-      appender = new Appender(this.name, this.bus, this.nats, this.batchFrom);
+      appender = new Appender(this.name, this.bus, this.replies, this.batchFrom);
       this.appenders.set(partition, appender);
     }
-    return appender.append(
+    const seq = await appender.append(
       logSubject(this.name, partition, commit.tenant, commit.aggregateId),
       bytes ?? contracts.Commit.encode(commit).finish(),
       expectedSeq,
     );
+    this.notices.appended(partition, seq);
+    return seq;
   }
 
   async load(
@@ -140,7 +145,7 @@ class JetStreamLog implements EventLog {
     const subject = logSubject(this.name, partition, tenant, id);
     const commits: StoredCommit[] = [];
     for (let seq = afterSeq + 1, more = 1; more > 0;) {
-      const page = await directGet(this.nats, streamName(this.name, partition), {
+      const page = await directGet(this.replies, streamName(this.name, partition), {
         seq,
         next_by_subj: subject,
         batch: PAGE,
@@ -192,15 +197,29 @@ class JetStreamLog implements EventLog {
     return (await this.leaderMessage(partition, { seq: seq + 1, next_by_subj: subject })) === undefined;
   }
 
-  async read(partition: number, afterSeq: number, handlers: ReadHandlers): Promise<LogReader> {
-    const reader = await openReader(this.nats, streamName(this.name, partition), afterSeq, {
-      onMessage: (seq, data, pending) =>
-        handlers.onCommit({ commit: contracts.Commit.decode(data), bytes: data, seq, partition }, pending),
-      onEnd: handlers.onEnd,
-      onStopped: () => this.readers.delete(reader),
+  async page(
+    partition: number,
+    afterSeq: number,
+    { commits, bytes }: { commits: number; bytes: number },
+  ): Promise<Page> {
+    const { messages, more } = await directGetFrom(this.replies, streamName(this.name, partition), {
+      seq: afterSeq + 1,
+      batch: commits,
+      max_bytes: bytes,
     });
-    this.readers.add(reader);
-    return reader;
+    return {
+      commits: messages.map(({ seq, data }) => ({
+        commit: contracts.Commit.decode(data),
+        bytes: data,
+        seq,
+        partition,
+      })),
+      more,
+    };
+  }
+
+  onAppended(partition: number, listener: (lastSeq: number) => void): () => void {
+    return this.notices.follow(partition, listener);
   }
 
   async purge(tenant: string, id: string, upToSeq: number): Promise<void> {

@@ -2,16 +2,21 @@ import { backoffMs } from '@parley/kernel';
 import { metrics, type Logger } from '@parley/telemetry';
 import { Applier, type ApplierOptions } from './applier.js';
 import { PurgedPhase } from './purged-phase.js';
-import type { ListPurged, LogReader, PurgedProgress, StoredCommit } from './types.js';
+import type { Rounds } from './rounds.js';
+import type { ListPurged, Page, PurgedProgress } from './types.js';
 
 const RETRY = { baseMs: 50, capMs: 5_000 };
 const CHECKPOINT_EVERY_MS = 250;
-const STALL_MS = 6_000;
+const IDLE_MS = 6_000;
+/** Before a log that knows of more than it hands over is asked again. */
+const LAGGING_MS = 100;
 /** So many waiting commits are a backlog: no rest then. */
-const BACKLOG = 200;
+const BACKLOG = 1_000;
 
 export interface PartitionConsumerOptions extends ApplierOptions {
   readonly batch: { readonly commits: number; readonly bytes: number };
+  /** Shared by the partitions of a consumer. */
+  readonly rounds: Rounds;
   readonly listPurged?: ListPurged;
   readonly logger?: Logger | undefined;
 }
@@ -21,24 +26,22 @@ export class PartitionConsumer {
   readonly applier: Applier;
   private readonly running: Promise<void>;
   private readonly labels;
-  private buffer: StoredCommit[] = [];
-  /** Why the reader ended, when it did. */
-  private ended: string | undefined;
+  private readonly consumed;
   /** Everything up to here is applied or parked. */
   private position = 0;
+  /** The log goes on up to here at least. */
+  private head = 0;
   private storedPosition = 0;
   private headAtStart = 0;
   private purged: PurgedProgress | undefined;
   private purgedPhase: PurgedPhase | undefined;
   private storing: Promise<unknown> = Promise.resolve();
   private storedAt = 0;
-  private movedAt = performance.now();
-  private busy = false;
   private stopped = false;
   /** Set while a batch is neither applied nor parked. */
   private unfinished = false;
   private wake: () => void = () => undefined;
-  /** How many commits end the pause. */
+  /** How many waiting commits end the pause. */
   private wakeAt = 1;
   /** Batches and replays take turns. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -49,6 +52,7 @@ export class PartitionConsumer {
   ) {
     this.applier = new Applier(partition, options);
     this.labels = { projection: options.projection.name, partition: String(partition) };
+    this.consumed = metrics.counter('consumerCommits').labels(this.labels);
     this.running = this.run();
   }
 
@@ -76,35 +80,27 @@ export class PartitionConsumer {
     return mine;
   }
 
-  /** Looks whether it keeps up: exports the lag, restarts a reader that stands still, passes over what was purged. */
+  /** Looks how far the log is, should nobody have told, exports the lag, and does what others asked for. */
   async check(): Promise<{ headSeq: number }> {
     const { lastSeq } = await this.options.log.bounds(this.partition);
-    const idle = !this.busy && this.buffer.length === 0;
-    if (idle && this.position < lastSeq) await this.passOver(lastSeq);
+    this.learnHead(lastSeq);
     metrics.gauge('consumerLag').set(this.labels, Math.max(0, lastSeq - this.position));
     metrics.gauge('consumerParked').set(this.labels, this.applier.parkedCount);
-    if (idle && this.position < lastSeq && performance.now() - this.movedAt > STALL_MS) {
-      this.options.logger?.warn({ ...this.labels, position: this.position, lastSeq }, 'reader stands still');
-      this.movedAt = performance.now();
-      this.end('stood still');
-    }
     for (const { tenant, aggregateId } of await this.applier.replayRequested()) {
       await this.between(() => this.applier.replay(tenant, aggregateId)).catch(() => undefined);
     }
     return { headSeq: lastSeq };
   }
 
-  /** Sequences at the end of the log that were purged are never handed over. */
-  private async passOver(lastSeq: number): Promise<void> {
-    const from = this.position;
-    if (!(await this.options.log.isEnd(this.partition, from))) return;
-    if (this.position !== from || this.busy || this.buffer.length > 0) return;
-    this.position = lastSeq;
-    this.movedAt = performance.now();
-  }
+  private readonly learnHead = (lastSeq: number): void => {
+    if (lastSeq <= this.head) return;
+    this.head = lastSeq;
+    if (this.head - this.position >= this.wakeAt) this.wake();
+  };
 
   private async run(): Promise<void> {
     await this.untilDone(() => this.applier.open());
+    const unfollow = this.options.log.onAppended(this.partition, this.learnHead);
     await this.untilDone(() => this.takeUp());
     if (!this.stopped) this.beginPurged();
     for (let tries = 0; !this.stopped; tries++) {
@@ -118,6 +114,7 @@ export class PartitionConsumer {
         await this.pause(backoffMs(tries, RETRY));
       }
     }
+    unfollow();
     await this.checkpoint().catch((error: unknown) =>
       this.options.logger?.warn(
         { err: error, ...this.labels },
@@ -130,6 +127,7 @@ export class PartitionConsumer {
     const { seq, purged } = await this.options.progress.checkpoint(this.partition);
     const { lastSeq } = await this.options.log.bounds(this.partition);
     this.headAtStart = lastSeq;
+    this.learnHead(lastSeq);
     this.purged = purged;
     if (seq > lastSeq)
       this.options.logger?.warn({ ...this.labels, seq, lastSeq }, 'log is behind its checkpoint');
@@ -158,62 +156,56 @@ export class PartitionConsumer {
     );
   }
 
-  /** Reads and applies until the reader ends. */
+  /** Reads and applies until it is stopped or the log does not answer. */
   private async follow(onProgress: () => void): Promise<void> {
-    this.ended = undefined;
-    this.buffer = [];
-    const reader: LogReader = await this.options.log.read(this.partition, this.position, {
-      onCommit: (stored) => {
-        this.buffer.push(stored);
-        if (this.buffer.length === this.wakeAt) this.wake();
-      },
-      onEnd: (reason) => this.end(reason),
-    });
-    try {
-      while (!this.stopped && this.ended === undefined) {
-        if (this.buffer.length === 0) await this.pause(CHECKPOINT_EVERY_MS);
-        if (this.buffer.length === 0) {
-          await this.checkpoint();
-          // Nothing came for a while: wait until something does.
-          if (this.buffer.length === 0 && !this.stopped && this.ended === undefined)
-            await this.pause(STALL_MS);
-          continue;
-        }
-        const batch = this.takeBatch();
-        await this.between(() => this.untilDone(() => this.applier.apply(batch)));
-        if (this.stopped && this.unfinished) return;
-        this.position = Math.max(this.position, batch.at(-1)!.seq);
-        this.movedAt = performance.now();
-        onProgress();
-        metrics.counter('consumerCommits').inc(this.labels, batch.length);
-        reader.done(batch.length);
-        if (performance.now() - this.storedAt >= CHECKPOINT_EVERY_MS) await this.checkpoint();
-        await this.rest();
+    let ahead: Promise<Page> | undefined;
+    while (!this.stopped) {
+      if (!ahead && this.position >= this.head) {
+        await this.idle();
+        continue;
       }
-    } finally {
-      this.busy = false;
-      reader.stop();
+      const { commits, more } = await this.options.rounds.together(ahead ?? this.read(this.position));
+      ahead = undefined;
+      const last = commits.at(-1);
+      if (!last) {
+        await this.passOver();
+        continue;
+      }
+      // Reads on while this is applied.
+      if (more > 0) ahead = this.read(last.seq);
+      ahead?.catch(() => undefined);
+      await this.between(() => this.untilDone(() => this.applier.apply(commits)));
+      if (this.stopped && this.unfinished) return;
+      this.position = Math.max(this.position, last.seq);
+      onProgress();
+      this.consumed.inc(commits.length);
+      if (performance.now() - this.storedAt >= CHECKPOINT_EVERY_MS) await this.checkpoint();
+      if (more === 0) await this.rest();
     }
   }
 
-  private end(reason: string): void {
-    this.ended = reason;
-    this.wake();
+  private read(afterSeq: number): Promise<Page> {
+    return this.options.log.page(this.partition, afterSeq, this.options.batch);
   }
 
-  private takeBatch(): StoredCommit[] {
-    const { commits, bytes } = this.options.batch;
-    let size = 0;
-    let count = 0;
-    while (count < this.buffer.length && count < commits && (count === 0 || size < bytes)) {
-      size += this.buffer[count++]!.bytes?.length ?? 0;
-    }
-    return this.buffer.splice(0, count);
+  /** Sequences at the end of the log that were purged are never handed over; a replica may lag behind. */
+  private async passOver(): Promise<void> {
+    const { head } = this;
+    if (await this.options.log.isEnd(this.partition, this.position))
+      this.position = Math.max(this.position, head);
+    else await this.pause(LAGGING_MS);
+  }
+
+  /** Waits for news; stores the checkpoint when there is none for a while. */
+  private async idle(): Promise<void> {
+    await this.pause(CHECKPOINT_EVERY_MS);
+    if (this.position < this.head || this.stopped) return;
+    await this.checkpoint();
+    if (this.position >= this.head) await this.pause(IDLE_MS);
   }
 
   /** Tries again with backoff while the store, the log or another service does not answer. */
   private async untilDone(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
     this.unfinished = true;
     for (let tries = 0; ; tries++) {
       try {
@@ -228,7 +220,6 @@ export class PartitionConsumer {
         if (this.stopped) break;
       }
     }
-    this.busy = false;
   }
 
   private async checkpoint(): Promise<void> {
@@ -247,17 +238,19 @@ export class PartitionConsumer {
     return mine;
   }
 
-  /** Until the next multiple of restMs: partitions then wake together and share a transaction of their store. */
+  /** In step with the other partitions; a backlog is not kept waiting. */
   private async rest(): Promise<void> {
     const { restMs = 0 } = this.options.projection;
-    if (restMs === 0 || this.buffer.length >= BACKLOG || this.stopped || this.ended !== undefined) return;
+    if (restMs === 0 || this.head - this.position >= BACKLOG) return;
     this.wakeAt = BACKLOG;
-    await this.pause(restMs - (performance.now() % restMs));
+    await Promise.race([this.options.rounds.rest(restMs), this.pause(2 * restMs)]);
+    this.wake();
     this.wakeAt = 1;
   }
 
   /** Resolves after this long, or as soon as there is something to do. */
   private pause(ms: number): Promise<void> {
+    if (this.stopped) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.wake = () => {

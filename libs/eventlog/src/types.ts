@@ -79,10 +79,16 @@ export interface EventLog {
   /** True when nothing stands after this sequence (what stood there may have been purged). */
   isEnd(partition: number, seq: number): Promise<boolean>;
   /**
-   * Hands over the partition's commits after `afterSeq` in order, as they come, at most `window` of them more than
-   * `done` was told of. `onEnd` is called once when the reader cannot go on (connection lost, reader gone): read again.
+   * The partition's commits after `afterSeq` in order, at most so many and so many bytes (one commit at least). Any
+   * replica may answer, so there may be more than it knows of. Rejects with LogUnavailableError.
    */
-  read(partition: number, afterSeq: number, handlers: ReadHandlers): Promise<LogReader>;
+  page(partition: number, afterSeq: number, most: { commits: number; bytes: number }): Promise<Page>;
+  /**
+   * Calls the listener, soon after appends by whatever process, with the last sequence of the partition. What is
+   * appended at nearly the same time is told once; what nobody tells of is found by asking for `bounds`. Returns what
+   * ends it.
+   */
+  onAppended(partition: number, listener: (lastSeq: number) => void): () => void;
   /** Removes the aggregate's commits up to and including this stream sequence. */
   purge(tenant: string, id: string, upToSeq: number): Promise<void>;
 }
@@ -92,16 +98,10 @@ export type AggregateKey = string & { readonly isAggregateKey: true };
 
 export const aggregateKey = (tenant: string, id: string): AggregateKey => `${tenant}/${id}` as AggregateKey;
 
-export interface ReadHandlers {
-  /** `pending`: how many more stand in the log behind this one. */
-  readonly onCommit: (stored: StoredCommit, pending: number) => void;
-  readonly onEnd: (reason: string) => void;
-}
-
-export interface LogReader {
-  /** Tells that this many commits have been dealt with, so that more may come. */
-  done(count: number): void;
-  stop(): void;
+export interface Page {
+  readonly commits: readonly StoredCommit[];
+  /** How many more stand in the log behind them, at least. */
+  readonly more: number;
 }
 
 /** How events become bytes. `decode` returns undefined for an event of a newer release. */

@@ -59,3 +59,6 @@ export const outgoingOf = (bus: Bus): Outgoing => {
   if (bus instanceof NatsBus) return bus.outgoing;
   throw new Error('not a bus of connectBus');
 };
+
+/** Runs `work` at the end of this turn of the event loop, so that what it sends shares a write with all else. */
+export const atEndOfTurn = (bus: Bus, work: () => void): void => outgoingOf(bus).atEndOfTurn(work);

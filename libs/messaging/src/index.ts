@@ -1,5 +1,5 @@
 export * from './binding.js';
-export { connectBus, natsConnection } from './connect.js';
+export { atEndOfTurn, connectBus, natsConnection } from './connect.js';
 export { CONTEXT_HEADER, TRACE_HEADER, decodeContext, encodeContext } from './context.js';
 export * from './kv.js';
 export * from './status.js';

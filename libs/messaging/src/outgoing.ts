@@ -13,6 +13,8 @@ interface Item {
  */
 export class Outgoing {
   private waiting: Item[] = [];
+  private work: (() => void)[] = [];
+  private scheduled = false;
 
   constructor(private readonly nc: NatsConnection) {}
 
@@ -23,11 +25,20 @@ export class Outgoing {
     options?: PublishOptions,
     onFailure?: (error: unknown) => void,
   ): void {
-    if (this.waiting.push({ subject, body, options, onFailure }) === 1) setImmediate(this.flush);
+    this.waiting.push({ subject, body, options, onFailure });
+    this.schedule();
+  }
+
+  /** Runs `work` at the end of the turn; what it hands to the client leaves in the same write. */
+  atEndOfTurn(work: () => void): void {
+    this.work.push(work);
+    this.schedule();
   }
 
   /** Hands over what waits, now. */
   readonly flush = (): void => {
+    this.scheduled = false;
+    for (const work of this.work.splice(0)) work();
     for (const { subject, body, options, onFailure } of this.waiting.splice(0)) {
       try {
         this.nc.publish(subject, body, options);
@@ -36,4 +47,9 @@ export class Outgoing {
       }
     }
   };
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(this.flush);
+  }
 }

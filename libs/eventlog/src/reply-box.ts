@@ -1,0 +1,61 @@
+import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+
+const SWEEP_MS = 100;
+
+interface Expected {
+  readonly until: number;
+  readonly onMessage: (message: Msg) => void;
+  readonly onFailure: (error: Error) => void;
+}
+
+/**
+ * Where JetStream's answers arrive, all of a log on one subscription and one timer: the client's own request costs a
+ * timer and several promises each.
+ */
+export class ReplyBox {
+  private readonly prefix = `${createInbox()}.`;
+  private readonly expected = new Map<string, Expected>();
+  private counter = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(readonly nats: NatsConnection) {
+    nats.subscribe(`${this.prefix}*`, {
+      callback: (error, message) => {
+        if (error) this.failAll(error);
+        else this.expected.get(message.subject)?.onMessage(message);
+      },
+    });
+  }
+
+  /** Returns the subject to be answered on, until it is closed; then or on a failure nothing more is heard. */
+  open(withinMs: number, onMessage: (message: Msg) => void, onFailure: (error: Error) => void): string {
+    const reply = this.prefix + (this.counter++).toString(36);
+    this.expected.set(reply, { until: performance.now() + withinMs, onMessage, onFailure });
+    this.timer ??= setInterval(() => this.sweep(), SWEEP_MS);
+    return reply;
+  }
+
+  close(reply: string): void {
+    this.expected.delete(reply);
+  }
+
+  /** Tells everybody who waits that no answer will come. */
+  failAll(error: Error): void {
+    for (const reply of [...this.expected.keys()]) this.fail(reply, error);
+  }
+
+  private sweep(): void {
+    const now = performance.now();
+    for (const [reply, { until }] of this.expected)
+      if (until <= now) this.fail(reply, new Error('no answer in time'));
+    if (this.expected.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  private fail(reply: string, error: Error): void {
+    const entry = this.expected.get(reply);
+    this.expected.delete(reply);
+    entry?.onFailure(error);
+  }
+}
