@@ -37,7 +37,10 @@ export const dryRun = async (
       (config.serviceLevelSeconds || SERVICE_LEVEL_SECONDS) * 1000,
     ]),
   );
-  for (const play of plays) await toTheEnd(play, pacing);
+  for (const play of plays) {
+    await pacing.pause();
+    await toTheEnd(play, pacing);
+  }
   const [before, after] = [plays[0].outcomes(), plays[1].outcomes()];
   return {
     arrivals: after.length,

@@ -29,6 +29,8 @@ interface Happening {
   readonly whileWaiting: string;
 }
 
+const inOrder = (a: Happening, b: Happening): number => a.at - b.at || a.order - b.order;
+
 const END = routing.AssignmentEnded_Reason.REASON_CLOSED;
 
 /**
@@ -37,7 +39,9 @@ const END = routing.AssignmentEnded_Reason.REASON_CLOSED;
  */
 export class Play {
   readonly #state: RoutingState;
-  readonly #plan = new OrderedSet<Happening>((a, b) => a.at - b.at || a.order - b.order);
+  /** What was recorded, the next last; and what follows from it. */
+  readonly #recorded: Happening[];
+  readonly #plan = new OrderedSet<Happening>(inOrder);
   readonly #played = new Map<string, Played>();
   readonly #arrivals: ReadonlyMap<string, Arrival>;
   readonly #end: number;
@@ -54,21 +58,27 @@ export class Play {
     this.#end = recording.to + RUN_ON_MS;
     this.#arrivals = new Map(recording.arrivals.map((arrival) => [arrival.conversationId, arrival]));
     let revision = 0n;
-    for (const { at, report } of recording.presence)
-      this.#later(at, { kind: 'setPresence', report: { ...report, revision: ++revision } });
-    for (const { at, entry } of recording.arrivals)
-      this.#later(at, { kind: 'enqueue', entry: { ...entry, enteredAt: new Date(at) } });
+    const presence = recording.presence.map(({ at, report }) =>
+      this.#happening(at, { kind: 'setPresence', report: { ...report, revision: ++revision } }),
+    );
+    const arrivals = recording.arrivals.map(({ at, entry }) =>
+      this.#happening(at, { kind: 'enqueue', entry: { ...entry, enteredAt: new Date(at) } }),
+    );
+    this.#recorded = [...presence, ...arrivals].sort(inOrder).reverse();
   }
 
   /** Carries out what happens next; false when nothing is left. */
   step(): boolean {
-    const next = this.#plan.first();
+    const [recorded, planned] = [this.#recorded.at(-1), this.#plan.first()];
+    const isRecorded = recorded && (!planned || inOrder(recorded, planned) < 0);
+    const next = isRecorded ? recorded : planned;
     const due = nextDueAt(this.#state) ?? Infinity;
     const at = Math.min(next?.at ?? Infinity, due);
     // Beyond the range only those who still wait are of interest.
     if (at > this.#end || (!next && this.#waiting === 0)) return false;
     if (next && next.at <= due) {
-      this.#plan.delete(next);
+      if (isRecorded) this.#recorded.pop();
+      else this.#plan.delete(next);
       if (!next.whileWaiting || this.#played.get(next.whileWaiting)?.outcome === 'waiting')
         this.#carryOut(next.command, next.at);
     } else this.#carryOut({ kind: 'tick' }, due);
@@ -81,7 +91,11 @@ export class Play {
   }
 
   #later(at: number, command: Command, whileWaiting = ''): void {
-    this.#plan.add({ at, order: this.#order++, command, whileWaiting });
+    this.#plan.add(this.#happening(at, command, whileWaiting));
+  }
+
+  #happening(at: number, command: Command, whileWaiting = ''): Happening {
+    return { at, order: this.#order++, command, whileWaiting };
   }
 
   #carryOut(command: Command, at: number): void {

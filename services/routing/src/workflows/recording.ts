@@ -2,7 +2,7 @@ import { conversation, routing } from '@parley/contracts';
 import { quantileOf, survivalOf, type Observation } from '../estimates/survival.js';
 
 /** Chats that a dry run takes in at most: the last ones of the range. */
-export const MOST_ARRIVALS = 20_000;
+const MOST_ARRIVALS = 20_000;
 /** Arrivals before the range are played too, uncounted: a queue that begins empty would look too good. */
 export const WARM_UP_MS = 2 * 3_600_000;
 const RING_SECONDS = 5;
@@ -82,7 +82,7 @@ export class Recorder {
 
   /** What was recorded; what is not known of a chat is drawn from the others, always the same for the same chat. */
   finish(): Recording {
-    const chats = [...this.#chats].slice(-MOST_ARRIVALS);
+    const chats = [...this.#chats];
     const talks = chats.map(([, { talk }]) => talk).filter((talk) => talk > 0);
     talks.sort((a, b) => a - b);
     const begin = this.from - WARM_UP_MS;
@@ -108,6 +108,8 @@ export class Recorder {
     if (!first || this.#chats.has(entry.conversationId)) return;
     const fresh = { acceptedAt: 0, leftAt: 0, talk: 0, since: new Map<string, number>() };
     this.#chats.set(entry.conversationId, { at, entry: asItCame(entry), ...fresh });
+    const [oldest] = this.#chats.keys();
+    if (this.#chats.size > MOST_ARRIVALS && oldest !== undefined) this.#chats.delete(oldest);
   }
 
   #accepted({ offerId, conversationId, agentId }: routing.OfferAccepted, at: number): void {
