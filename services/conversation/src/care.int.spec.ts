@@ -162,7 +162,7 @@ describe('hold, park and supervision', () => {
   it('a bot gets the chat and hands it back to people', async () => {
     const visitor = asVisitor(newContactId());
     const { conversationId } = await pair.one.public.startConversation(startRequest('s'), visitor);
-    await pair.one.internal.handToBot(command(conversationId), asSystem());
+    await pair.one.internal.handToBot({ ...command(conversationId), queueVersion: 0 }, asSystem());
     expect((await headOf(conversationId))?.state).toBe(Status.CONVERSATION_STATE_BOT);
     const bot = { ...asBoss(), principal: { role: 'integration', id: 'key-1' } } as const;
     await pair.two.public.sendMessage(sendRequest(conversationId, 'b1', 'I am a bot'), bot);

@@ -39,7 +39,7 @@ const plain = (...types: readonly Plain['type'][]): fc.Arbitrary<Wish> =>
   fc.constantFrom(...types).map((type) => ({ type }));
 type Plain = Extract<
   Wish,
-  { type: 'hold' | 'resume' | 'park' | 'unpark' | 'leave' | 'joinAsSupervisor' | 'takeOver' | 'handToBot' }
+  { type: 'hold' | 'resume' | 'park' | 'unpark' | 'leave' | 'joinAsSupervisor' | 'takeOver' }
 >;
 const careWishes: fc.Arbitrary<Wish> = fc.oneof(
   plain('hold', 'resume', 'park', 'unpark', 'leave', 'joinAsSupervisor', 'takeOver'),
@@ -63,8 +63,8 @@ const careWishes: fc.Arbitrary<Wish> = fc.oneof(
 const routingWishes: fc.Arbitrary<Wish> = fc.oneof(
   fc.tuple(agents, transfers).map(([agentId, transferId]): Wish => ({ ...joinWish(agentId), transferId })),
   transfers.map((transferId): Wish => ({ type: 'refuseTransfer', transferId, reason: 1, note: '' })),
-  plain('handToBot'),
-  fc.constant<Wish>({ type: 'requestMessage', reason: 3, replyBy: T0 + HOUR, opensAt: 0 }),
+  fc.constant<Wish>({ type: 'handToBot', queueVersion: 0 }),
+  fc.constant<Wish>({ type: 'requestMessage', reason: 3, replyBy: T0 + HOUR, opensAt: 0, queueVersion: 0 }),
   fc.constant<Wish>({ type: 'inform', informed: { next: 1, times: 1, queueId: '' } }),
   fc.constant<Wish>({
     type: 'showEstimate',

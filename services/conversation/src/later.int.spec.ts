@@ -95,7 +95,7 @@ describe('a visitor who is asked for a message', () => {
     const replyBy = new Date(pair.clock.now() + 20 * HOUR);
     const reason = conversation.MessageRequested_Reason.REASON_CLOSED_HOURS;
     await pair.two.internal.requestMessage(
-      { conversationId, commandId: 'r', request: { reason, replyBy, opensAt: replyBy } },
+      { conversationId, commandId: 'r', request: { reason, replyBy, opensAt: replyBy }, queueVersion: 0 },
       asSystem(tenant),
     );
     return { conversationId, visitor, replyBy };

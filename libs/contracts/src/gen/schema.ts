@@ -263,6 +263,16 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"messagesByVisitors","type":"uint32"},
     {"name":"messagesByAgents","type":"uint32"},
     {"name":"abandonWaitMean","type":"double"},
+    {"name":"transfers","type":"uint32"},
+    {"name":"transfersRefused","type":"uint32"},
+    {"name":"takenOver","type":"uint32"},
+    {"name":"holdTime","type":"message","typeName":"parley.analytics.v1.Distribution"},
+    {"name":"queueTime","type":"message","typeName":"parley.analytics.v1.Distribution"},
+    {"name":"messagesAnswered","type":"uint32"},
+    {"name":"messagesAnsweredInTime","type":"uint32"},
+    {"name":"firstContactResolved","type":"uint32"},
+    {"name":"firstContactResolution","type":"double"},
+    {"name":"occupancy","type":"double"},
   ],
   'parley.analytics.v1.Distribution': [
     {"name":"count","type":"uint32"},
@@ -311,6 +321,19 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"rating","type":"uint32"},
     {"name":"converted","type":"bool"},
     {"name":"version","type":"uint32"},
+    {"name":"entries","type":"message","typeName":"parley.analytics.v1.QueueEntry","repeated":true},
+    {"name":"holdSeconds","type":"double"},
+    {"name":"queueSeconds","type":"double"},
+    {"name":"transfers","type":"uint32"},
+    {"name":"transfersRefused","type":"uint32"},
+    {"name":"takenOver","type":"uint32"},
+  ],
+  'parley.analytics.v1.QueueEntry': [
+    {"name":"queueId","type":"string"},
+    {"name":"enteredAt","type":"message","typeName":"google.protobuf.Timestamp"},
+    {"name":"outcome","type":"enum","typeName":"parley.analytics.v1.Fact.Outcome"},
+    {"name":"waitSeconds","type":"double"},
+    {"name":"agentId","type":"string"},
   ],
   'parley.common.v1.Status': [
     {"name":"code","type":"int32"},
@@ -730,6 +753,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"queueId","type":"string","rules":{"id":true}},
     {"name":"offerId","type":"string","rules":{"id":true}},
     {"name":"transferId","type":"string","rules":{"id":true}},
+    {"name":"queueVersion","type":"uint32"},
   ],
   'parley.conversation.v1.JoinConversationResponse': [
     {"name":"version","type":"uint32"},
@@ -797,6 +821,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"request","type":"message","typeName":"parley.conversation.v1.MessageRequested","rules":{"required":true}},
+    {"name":"queueVersion","type":"uint32"},
   ],
   'parley.conversation.v1.RequestMessageResponse': [
     {"name":"version","type":"uint32"},
@@ -804,6 +829,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.conversation.v1.HandToBotRequest': [
     {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"queueVersion","type":"uint32"},
   ],
   'parley.conversation.v1.HandToBotResponse': [
     {"name":"version","type":"uint32"},
@@ -1122,6 +1148,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"reason","type":"enum","typeName":"parley.routing.v1.OverflowReached.Reason"},
     {"name":"replyBy","type":"message","typeName":"google.protobuf.Timestamp"},
     {"name":"opensAt","type":"message","typeName":"google.protobuf.Timestamp"},
+    {"name":"sourceVersion","type":"uint32"},
   ],
   'parley.routing.v1.FailsafeActed': [
     {"name":"conversationId","type":"string"},

@@ -24,18 +24,22 @@ export const routingHandlers = ({ commands, contacts, history }: RoutingParts) =
       return { version };
     },
 
-    requestMessage: async ({ conversationId, commandId, request }, context) => {
+    requestMessage: async ({ conversationId, commandId, request, queueVersion }, context) => {
       const { version } = await commands.execute(context, conversationId, commandId, {
         type: 'requestMessage',
         reason: request?.reason ?? conversation.MessageRequested_Reason.REASON_UNSPECIFIED,
         replyBy: request?.replyBy?.getTime() ?? 0,
         opensAt: request?.opensAt?.getTime() ?? 0,
+        queueVersion,
       });
       return { version };
     },
 
-    handToBot: async ({ conversationId, commandId }, context) => {
-      const { version } = await commands.execute(context, conversationId, commandId, { type: 'handToBot' });
+    handToBot: async ({ conversationId, commandId, queueVersion }, context) => {
+      const { version } = await commands.execute(context, conversationId, commandId, {
+        type: 'handToBot',
+        queueVersion,
+      });
       return { version };
     },
 

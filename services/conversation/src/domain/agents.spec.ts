@@ -34,6 +34,15 @@ describe('agents come and go', () => {
     expect(given().when(annJoined).error?.details.reason).toBe('CONVERSATION_NOT_FOUND');
   });
 
+  it('answers the entry into a queue that it was meant for, and no later one', () => {
+    const forEntry = (queueVersion: number) => by(system, { ...joinWish('bob'), queueVersion }, 9000);
+    const { queueVersion } = stateAfter(started);
+    expect(stateAfter(started, forEntry(queueVersion)).agentIds).toEqual(['bob']);
+    const again = [started, annJoined, released('ann')].flat();
+    expect(given(...again).when(forEntry(queueVersion)).error?.details.reason).toBe('NOT_WAITING');
+    expect(stateAfter(...again, forEntry(stateAfter(...again).queueVersion)).agentIds).toEqual(['bob']);
+  });
+
   it('released, the last one gives the chat back to its queue', () => {
     expect(given(started, annJoined).when(released('ann')).facts).toEqual([
       {

@@ -5,7 +5,7 @@ import type { Join, ReleaseAgent } from './commands.js';
 import type { Fact } from './events.js';
 import { agentLeft, queueEntered, transferEnds } from './facts.js';
 import { happened, mayAct, mayKnow, notAParticipant, nothing, refuse, type Decision } from './rules.js';
-import { isOpen, type State } from './state.js';
+import { isCurrent, isOpen, type State } from './state.js';
 import { transferDone } from './transfers.js';
 
 const { AgentLeft_Reason: Left, QueueEntered_Reason: Entered } = conversation;
@@ -21,7 +21,7 @@ export const join = (state: State, command: Join): Decision => {
   const refused = mayAct(state, by);
   if (refused) return refuse(refused);
   if (state.agentIds.includes(agentId)) return nothing;
-  const notAwaited = transferId ? notAskedFor(state, command) : notWaiting(state);
+  const notAwaited = transferId ? notAskedFor(state, command) : notWaiting(state, command);
   if (notAwaited) return refuse(notAwaited);
   const joined: Fact = {
     $case: 'agentJoined',
@@ -32,8 +32,8 @@ export const join = (state: State, command: Join): Decision => {
   return happened(by, now, ...before, joined, ...done);
 };
 
-const notWaiting = (state: State): ApiError | undefined =>
-  state.status === conversation.ConversationState.CONVERSATION_STATE_QUEUED
+const notWaiting = (state: State, { queueVersion }: Join): ApiError | undefined =>
+  state.status === conversation.ConversationState.CONVERSATION_STATE_QUEUED && isCurrent(state, queueVersion)
     ? undefined
     : failedPrecondition('NOT_WAITING', 'The chat does not wait for an agent any more: free the slot.');
 

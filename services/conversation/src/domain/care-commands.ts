@@ -68,6 +68,8 @@ export interface RequestMessage extends Given {
   readonly replyBy: number;
   /** When the hours begin again, ms; 0 when it is not for the hours. */
   readonly opensAt: number;
+  /** The entry into a queue that it is about, by its version; 0: whichever it is. */
+  readonly queueVersion: number;
 }
 
 export interface LeaveMessage extends Given {
@@ -99,6 +101,8 @@ export interface AnswerFollowUp extends Given, Reachable {
 
 export interface HandToBot extends Given {
   readonly type: 'handToBot';
+  /** As of RequestMessage. */
+  readonly queueVersion: number;
 }
 
 /** A bot hands its conversation to people. */

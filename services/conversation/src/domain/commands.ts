@@ -63,6 +63,8 @@ export interface Join extends Given {
   readonly offerId: string;
   /** The transfer that is answered by it; empty for a chat that waits. */
   readonly transferId: string;
+  /** The entry into a queue that is answered by it, by its version; 0: whichever it is. */
+  readonly queueVersion: number;
 }
 
 export interface ReleaseAgent extends Given {

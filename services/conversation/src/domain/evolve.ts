@@ -66,6 +66,7 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
         version,
         status: Status.CONVERSATION_STATE_QUEUED,
         queueId: fact.value.queueId,
+        queueVersion: version,
         parkedBy: '',
         activeAt: fact.value.reason === UNPARKED ? time : state.activeAt,
       };

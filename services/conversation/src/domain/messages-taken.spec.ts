@@ -182,7 +182,15 @@ describe('a follow-up', () => {
       by(visitor, { type: 'reopen' }, HOUR),
       by(
         system,
-        { type: 'join', agentId: 'ann', agentName: 'Ann', queueId: '', offerId: 'o', transferId: '' },
+        {
+          type: 'join',
+          agentId: 'ann',
+          agentName: 'Ann',
+          queueId: '',
+          offerId: 'o',
+          transferId: '',
+          queueVersion: 0,
+        },
         HOUR,
       ),
     ];

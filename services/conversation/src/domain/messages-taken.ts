@@ -5,7 +5,7 @@ import type { Fact } from './events.js';
 import { closed, identified, messageSent } from './facts.js';
 import type { Address } from './given.js';
 import { happened, mayAct, mayKnow, nothing, refuse, type Decision } from './rules.js';
-import type { State } from './state.js';
+import { isCurrent, type State } from './state.js';
 import { sameId, wrongOrder } from './repetition.js';
 
 const { ConversationState: Status, CloseReason, MessageRequested_Reason: Reason } = conversation;
@@ -23,11 +23,12 @@ export const nothingWritten = (): ApiError =>
 
 /** Nobody will take the chat now: the visitor is asked for a message. Nothing when it does not wait any more. */
 export const requestMessage = (state: State, command: RequestMessage): Decision => {
-  const { by, now, reason, replyBy, opensAt } = command;
+  const { by, now, reason, replyBy, opensAt, queueVersion } = command;
   const refused = mayKnow(state, by);
   if (refused) return refuse(refused);
   if (state.status !== Status.CONVERSATION_STATE_QUEUED && state.status !== Status.CONVERSATION_STATE_BOT)
     return nothing;
+  if (!isCurrent(state, queueVersion)) return nothing;
   return happened(by, now, {
     $case: 'messageRequested',
     value: { reason, replyBy: dateOf(replyBy), opensAt: dateOf(opensAt) },

@@ -48,6 +48,8 @@ export interface State {
   readonly topic: string;
   /** The queue it is or was last in. */
   readonly queueId: string;
+  /** Version of its last entry into a queue: what routing asks of an earlier one comes too late. */
+  readonly queueVersion: number;
   /** Agents in the chat; once closed, those who were in it at the end. */
   readonly agentIds: readonly string[];
   /** True once an agent's first message was sent; stays true when reopened. */
@@ -105,6 +107,7 @@ export const initialState: State = {
   locale: '',
   topic: '',
   queueId: '',
+  queueVersion: 0,
   agentIds: [],
   answered: false,
   awaited: false,
@@ -145,6 +148,10 @@ export const senderKey = (actor: common.Actor): string => `${actor.kind}:${actor
 /** True while a conversation has started and is not closed. */
 export const isOpen = (state: State): boolean =>
   state.status !== Status.CONVERSATION_STATE_UNSPECIFIED && state.status !== Status.CONVERSATION_STATE_CLOSED;
+
+/** True when the entry into a queue that is meant is the last one; 0 means whichever it is. */
+export const isCurrent = (state: State, queueVersion: number): boolean =>
+  queueVersion === 0 || queueVersion === state.queueVersion;
 
 /** True while somebody owes the visitor an answer. */
 export const isOpenFollowUp = (followUp: FollowUpState | undefined): boolean => followUp?.answeredAt === 0;

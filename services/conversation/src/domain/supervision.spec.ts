@@ -85,7 +85,7 @@ describe('taking over', () => {
   it('works on chats that wait, are parked, or are with a bot; an agent who accepts later gets none', () => {
     expect(cases(takenOver, started)).toEqual(['takenOver', 'agentJoined']);
     expect(cases(takenOver, ...chat, by(ann, { type: 'park' }, 3000))).toEqual(['takenOver', 'agentJoined']);
-    expect(cases(takenOver, started, by(system, { type: 'handToBot' }, 500))).toEqual([
+    expect(cases(takenOver, started, by(system, { type: 'handToBot', queueVersion: 0 }, 500))).toEqual([
       'takenOver',
       'agentJoined',
     ]);

@@ -17,7 +17,7 @@ const shown = { position: 3, lowSeconds: 60, highSeconds: 180, queueId: 'default
 const estimate = by(system, { type: 'showEstimate', shown }, 500);
 const informed = (next: conversation.VisitorInformed_Next, queueId = '') =>
   by(system, { type: 'inform', informed: { next, times: 1, queueId } }, 500);
-const toBot = by(system, { type: 'handToBot' }, 500);
+const toBot = by(system, { type: 'handToBot', queueVersion: 0 }, 500);
 const toPeople = { type: 'handToPeople', queueId: '' } as const;
 
 describe('what a visitor is told while they wait', () => {

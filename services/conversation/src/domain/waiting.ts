@@ -3,7 +3,7 @@ import { failedPrecondition } from '@parley/kernel';
 import type { HandToBot, HandToPeople, Inform, ShowEstimate } from './care-commands.js';
 import { queueEntered } from './facts.js';
 import { happened, mayAct, mayKnow, nothing, refuse, type Decision } from './rules.js';
-import { isOpen, type State } from './state.js';
+import { isCurrent, isOpen, type State } from './state.js';
 
 const { ConversationState: Status } = conversation;
 
@@ -26,10 +26,10 @@ export const inform = (state: State, { by, now, informed }: Inform): Decision =>
 };
 
 /** The workflow gives a waiting chat to a bot; nothing when it does not wait any more. */
-export const handToBot = (state: State, { by, now }: HandToBot): Decision => {
+export const handToBot = (state: State, { by, now, queueVersion }: HandToBot): Decision => {
   const refused = mayKnow(state, by);
   if (refused) return refuse(refused);
-  if (state.status !== Status.CONVERSATION_STATE_QUEUED) return nothing;
+  if (state.status !== Status.CONVERSATION_STATE_QUEUED || !isCurrent(state, queueVersion)) return nothing;
   return happened(by, now, { $case: 'handedToBot', value: { botId: '' } });
 };
 

@@ -51,6 +51,7 @@ export const joinWish = (agentId: string): Extract<Wish, { type: 'join' }> => ({
   queueId: '',
   offerId: 'offer-1',
   transferId: '',
+  queueVersion: 0,
 });
 export const sendWish = (
   messageId: string,
@@ -121,6 +122,7 @@ export const messageRequested = by(
     reason: conversation.MessageRequested_Reason.REASON_WAITED_TOO_LONG,
     replyBy: T0 + 24 * HOUR,
     opensAt: 0,
+    queueVersion: 0,
   },
   MINUTE,
 );

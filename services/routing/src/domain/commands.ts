@@ -54,6 +54,8 @@ export type ChatCommand =
       readonly reason: routing.AssignmentEnded_Reason;
       /** Only this agent's assignment; empty: all of the conversation. */
       readonly agentId: string;
+      /** Only the assignment by this offer: the agent may have got the chat again since. */
+      readonly offerId?: string;
       readonly sourceVersion: number;
     }
   /** To an agent, or to anybody of a queue; without a time it ends after TRANSFER_SECONDS. */

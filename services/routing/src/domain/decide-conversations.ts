@@ -126,6 +126,7 @@ interface End {
   readonly conversationId: string;
   readonly reason: routing.AssignmentEnded_Reason;
   readonly agentId: string;
+  readonly offerId?: string;
   readonly sourceVersion: number;
 }
 
@@ -169,8 +170,11 @@ export const endConversation = (decision: Decision, end: End): undefined => {
   });
 };
 
-const endTheirs = (decision: Decision, chat: Chat, { agentId, reason, sourceVersion }: End): void => {
-  const theirs = chat.assignments.filter((each) => !agentId || each.agentId === agentId);
+const endTheirs = (decision: Decision, chat: Chat, end: End): void => {
+  const { agentId, offerId, reason, sourceVersion } = end;
+  const theirs = chat.assignments.filter(
+    (each) => (!agentId || each.agentId === agentId) && (!offerId || each.offerId === offerId),
+  );
   if (theirs.length === 0) return;
   // Nobody is left who could go on if it were refused.
   if (theirs.length === chat.assignments.length)

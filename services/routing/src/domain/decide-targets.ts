@@ -209,6 +209,7 @@ export const overflow = (
       reason,
       replyBy: replyBy === undefined ? undefined : new Date(replyBy),
       opensAt,
+      sourceVersion,
     },
   });
   decision.emit({

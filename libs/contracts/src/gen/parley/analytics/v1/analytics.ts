@@ -95,7 +95,10 @@ export interface ReportRow {
   figures: Figures | undefined;
 }
 
-/** Durations in seconds. Shares 0 to 1, absent when their denominator is 0. */
+/**
+ * Durations in seconds. Of one queue (a row by queue, or a report of one) each chat that entered it counts, wherever it
+ * went; in all other figures each chat counts once. Shares 0 to 1, absent when their denominator is 0.
+ */
 export interface Figures {
   /** offered = answered + abandoned + message_taken + flowed_out + waiting */
   offered: number;
@@ -125,7 +128,31 @@ export interface Figures {
   dropped: number;
   messagesByVisitors: number;
   messagesByAgents: number;
-  abandonWaitMean?: number | undefined;
+  abandonWaitMean?:
+    | number
+    | undefined;
+  /** Chats handed on, transfers that nobody took, and chats that supervisors took over. */
+  transfers: number;
+  transfersRefused: number;
+  takenOver: number;
+  /** Of handled chats, within their handle time. */
+  holdTime:
+    | Distribution
+    | undefined;
+  /** All waiting of a chat for an agent to join, over all its queue entries. */
+  queueTime:
+    | Distribution
+    | undefined;
+  /** Of message_taken: answered, and by the promised time. */
+  messagesAnswered: number;
+  messagesAnsweredInTime: number;
+  firstContactResolved: number;
+  /** first_contact_resolved / handled */
+  firstContactResolution?:
+    | number
+    | undefined;
+  /** Busy slot time / staffed slot time of agents. */
+  occupancy?: number | undefined;
 }
 
 /** Seconds; from mergeable sketches with a relative error of 1 %. */
@@ -183,6 +210,13 @@ export interface Fact {
   rating: number;
   converted: boolean;
   version: number;
+  /** Each queue it was offered in, in order. */
+  entries: QueueEntry[];
+  holdSeconds: number;
+  queueSeconds: number;
+  transfers: number;
+  transfersRefused: number;
+  takenOver: number;
 }
 
 export enum Fact_Outcome {
@@ -236,6 +270,18 @@ export function fact_OutcomeToJSON(object: Fact_Outcome): string {
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum Fact_Outcome");
   }
+}
+
+/** A chat's time in one queue. */
+export interface QueueEntry {
+  queueId: string;
+  enteredAt: Date | undefined;
+  outcome: Fact_Outcome;
+  waitSeconds?:
+    | number
+    | undefined;
+  /** The agent who answered it there. */
+  agentId: string;
 }
 
 function createBaseGetReportRequest(): GetReportRequest {
@@ -605,6 +651,16 @@ function createBaseFigures(): Figures {
     messagesByVisitors: 0,
     messagesByAgents: 0,
     abandonWaitMean: undefined,
+    transfers: 0,
+    transfersRefused: 0,
+    takenOver: 0,
+    holdTime: undefined,
+    queueTime: undefined,
+    messagesAnswered: 0,
+    messagesAnsweredInTime: 0,
+    firstContactResolved: 0,
+    firstContactResolution: undefined,
+    occupancy: undefined,
   };
 }
 
@@ -687,6 +743,36 @@ export const Figures: MessageFns<Figures> = {
     }
     if (message.abandonWaitMean !== undefined) {
       writer.uint32(209).double(message.abandonWaitMean);
+    }
+    if (message.transfers !== 0) {
+      writer.uint32(216).uint32(message.transfers);
+    }
+    if (message.transfersRefused !== 0) {
+      writer.uint32(224).uint32(message.transfersRefused);
+    }
+    if (message.takenOver !== 0) {
+      writer.uint32(232).uint32(message.takenOver);
+    }
+    if (message.holdTime !== undefined) {
+      Distribution.encode(message.holdTime, writer.uint32(242).fork()).join();
+    }
+    if (message.queueTime !== undefined) {
+      Distribution.encode(message.queueTime, writer.uint32(250).fork()).join();
+    }
+    if (message.messagesAnswered !== 0) {
+      writer.uint32(256).uint32(message.messagesAnswered);
+    }
+    if (message.messagesAnsweredInTime !== 0) {
+      writer.uint32(264).uint32(message.messagesAnsweredInTime);
+    }
+    if (message.firstContactResolved !== 0) {
+      writer.uint32(272).uint32(message.firstContactResolved);
+    }
+    if (message.firstContactResolution !== undefined) {
+      writer.uint32(281).double(message.firstContactResolution);
+    }
+    if (message.occupancy !== undefined) {
+      writer.uint32(289).double(message.occupancy);
     }
     return writer;
   },
@@ -912,6 +998,86 @@ export const Figures: MessageFns<Figures> = {
             message.abandonWaitMean = reader.double();
             continue;
           }
+          case 27: {
+            if (tag !== 216) {
+              break;
+            }
+
+            message.transfers = reader.uint32();
+            continue;
+          }
+          case 28: {
+            if (tag !== 224) {
+              break;
+            }
+
+            message.transfersRefused = reader.uint32();
+            continue;
+          }
+          case 29: {
+            if (tag !== 232) {
+              break;
+            }
+
+            message.takenOver = reader.uint32();
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.holdTime = Distribution.decode(reader, reader.uint32());
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.queueTime = Distribution.decode(reader, reader.uint32());
+            continue;
+          }
+          case 32: {
+            if (tag !== 256) {
+              break;
+            }
+
+            message.messagesAnswered = reader.uint32();
+            continue;
+          }
+          case 33: {
+            if (tag !== 264) {
+              break;
+            }
+
+            message.messagesAnsweredInTime = reader.uint32();
+            continue;
+          }
+          case 34: {
+            if (tag !== 272) {
+              break;
+            }
+
+            message.firstContactResolved = reader.uint32();
+            continue;
+          }
+          case 35: {
+            if (tag !== 281) {
+              break;
+            }
+
+            message.firstContactResolution = reader.double();
+            continue;
+          }
+          case 36: {
+            if (tag !== 289) {
+              break;
+            }
+
+            message.occupancy = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1012,6 +1178,48 @@ export const Figures: MessageFns<Figures> = {
         : isSet(object.abandon_wait_mean)
         ? globalThis.Number(object.abandon_wait_mean)
         : undefined,
+      transfers: isSet(object.transfers) ? globalThis.Number(object.transfers) : 0,
+      transfersRefused: isSet(object.transfersRefused)
+        ? globalThis.Number(object.transfersRefused)
+        : isSet(object.transfers_refused)
+        ? globalThis.Number(object.transfers_refused)
+        : 0,
+      takenOver: isSet(object.takenOver)
+        ? globalThis.Number(object.takenOver)
+        : isSet(object.taken_over)
+        ? globalThis.Number(object.taken_over)
+        : 0,
+      holdTime: isSet(object.holdTime)
+        ? Distribution.fromJSON(object.holdTime)
+        : isSet(object.hold_time)
+        ? Distribution.fromJSON(object.hold_time)
+        : undefined,
+      queueTime: isSet(object.queueTime)
+        ? Distribution.fromJSON(object.queueTime)
+        : isSet(object.queue_time)
+        ? Distribution.fromJSON(object.queue_time)
+        : undefined,
+      messagesAnswered: isSet(object.messagesAnswered)
+        ? globalThis.Number(object.messagesAnswered)
+        : isSet(object.messages_answered)
+        ? globalThis.Number(object.messages_answered)
+        : 0,
+      messagesAnsweredInTime: isSet(object.messagesAnsweredInTime)
+        ? globalThis.Number(object.messagesAnsweredInTime)
+        : isSet(object.messages_answered_in_time)
+        ? globalThis.Number(object.messages_answered_in_time)
+        : 0,
+      firstContactResolved: isSet(object.firstContactResolved)
+        ? globalThis.Number(object.firstContactResolved)
+        : isSet(object.first_contact_resolved)
+        ? globalThis.Number(object.first_contact_resolved)
+        : 0,
+      firstContactResolution: isSet(object.firstContactResolution)
+        ? globalThis.Number(object.firstContactResolution)
+        : isSet(object.first_contact_resolution)
+        ? globalThis.Number(object.first_contact_resolution)
+        : undefined,
+      occupancy: isSet(object.occupancy) ? globalThis.Number(object.occupancy) : undefined,
     };
   },
 
@@ -1095,6 +1303,36 @@ export const Figures: MessageFns<Figures> = {
     if (message.abandonWaitMean !== undefined) {
       obj.abandonWaitMean = floatToJson(message.abandonWaitMean);
     }
+    if (message.transfers !== 0) {
+      obj.transfers = Math.round(message.transfers);
+    }
+    if (message.transfersRefused !== 0) {
+      obj.transfersRefused = Math.round(message.transfersRefused);
+    }
+    if (message.takenOver !== 0) {
+      obj.takenOver = Math.round(message.takenOver);
+    }
+    if (message.holdTime !== undefined) {
+      obj.holdTime = Distribution.toJSON(message.holdTime);
+    }
+    if (message.queueTime !== undefined) {
+      obj.queueTime = Distribution.toJSON(message.queueTime);
+    }
+    if (message.messagesAnswered !== 0) {
+      obj.messagesAnswered = Math.round(message.messagesAnswered);
+    }
+    if (message.messagesAnsweredInTime !== 0) {
+      obj.messagesAnsweredInTime = Math.round(message.messagesAnsweredInTime);
+    }
+    if (message.firstContactResolved !== 0) {
+      obj.firstContactResolved = Math.round(message.firstContactResolved);
+    }
+    if (message.firstContactResolution !== undefined) {
+      obj.firstContactResolution = floatToJson(message.firstContactResolution);
+    }
+    if (message.occupancy !== undefined) {
+      obj.occupancy = floatToJson(message.occupancy);
+    }
     return obj;
   },
 
@@ -1141,6 +1379,20 @@ export const Figures: MessageFns<Figures> = {
     message.messagesByVisitors = object.messagesByVisitors ?? 0;
     message.messagesByAgents = object.messagesByAgents ?? 0;
     message.abandonWaitMean = object.abandonWaitMean ?? undefined;
+    message.transfers = object.transfers ?? 0;
+    message.transfersRefused = object.transfersRefused ?? 0;
+    message.takenOver = object.takenOver ?? 0;
+    message.holdTime = (object.holdTime !== undefined && object.holdTime !== null)
+      ? Distribution.fromPartial(object.holdTime)
+      : undefined;
+    message.queueTime = (object.queueTime !== undefined && object.queueTime !== null)
+      ? Distribution.fromPartial(object.queueTime)
+      : undefined;
+    message.messagesAnswered = object.messagesAnswered ?? 0;
+    message.messagesAnsweredInTime = object.messagesAnsweredInTime ?? 0;
+    message.firstContactResolved = object.firstContactResolved ?? 0;
+    message.firstContactResolution = object.firstContactResolution ?? undefined;
+    message.occupancy = object.occupancy ?? undefined;
     return message;
   },
 };
@@ -1772,6 +2024,12 @@ function createBaseFact(): Fact {
     rating: 0,
     converted: false,
     version: 0,
+    entries: [],
+    holdSeconds: 0,
+    queueSeconds: 0,
+    transfers: 0,
+    transfersRefused: 0,
+    takenOver: 0,
   };
 }
 
@@ -1824,6 +2082,24 @@ export const Fact: MessageFns<Fact> = {
     }
     if (message.version !== 0) {
       writer.uint32(128).uint32(message.version);
+    }
+    for (const v of message.entries) {
+      QueueEntry.encode(v!, writer.uint32(138).fork()).join();
+    }
+    if (message.holdSeconds !== 0) {
+      writer.uint32(145).double(message.holdSeconds);
+    }
+    if (message.queueSeconds !== 0) {
+      writer.uint32(153).double(message.queueSeconds);
+    }
+    if (message.transfers !== 0) {
+      writer.uint32(160).uint32(message.transfers);
+    }
+    if (message.transfersRefused !== 0) {
+      writer.uint32(168).uint32(message.transfersRefused);
+    }
+    if (message.takenOver !== 0) {
+      writer.uint32(176).uint32(message.takenOver);
     }
     return writer;
   },
@@ -1969,6 +2245,54 @@ export const Fact: MessageFns<Fact> = {
             message.version = reader.uint32();
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.entries.push(QueueEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 18: {
+            if (tag !== 145) {
+              break;
+            }
+
+            message.holdSeconds = reader.double();
+            continue;
+          }
+          case 19: {
+            if (tag !== 153) {
+              break;
+            }
+
+            message.queueSeconds = reader.double();
+            continue;
+          }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.transfers = reader.uint32();
+            continue;
+          }
+          case 21: {
+            if (tag !== 168) {
+              break;
+            }
+
+            message.transfersRefused = reader.uint32();
+            continue;
+          }
+          case 22: {
+            if (tag !== 176) {
+              break;
+            }
+
+            message.takenOver = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2047,6 +2371,30 @@ export const Fact: MessageFns<Fact> = {
       rating: isSet(object.rating) ? globalThis.Number(object.rating) : 0,
       converted: isSet(object.converted) ? globalThis.Boolean(object.converted) : false,
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      entries: globalThis.Array.isArray(object?.entries)
+        ? object.entries.map((e: any) => QueueEntry.fromJSON(e))
+        : [],
+      holdSeconds: isSet(object.holdSeconds)
+        ? globalThis.Number(object.holdSeconds)
+        : isSet(object.hold_seconds)
+        ? globalThis.Number(object.hold_seconds)
+        : 0,
+      queueSeconds: isSet(object.queueSeconds)
+        ? globalThis.Number(object.queueSeconds)
+        : isSet(object.queue_seconds)
+        ? globalThis.Number(object.queue_seconds)
+        : 0,
+      transfers: isSet(object.transfers) ? globalThis.Number(object.transfers) : 0,
+      transfersRefused: isSet(object.transfersRefused)
+        ? globalThis.Number(object.transfersRefused)
+        : isSet(object.transfers_refused)
+        ? globalThis.Number(object.transfers_refused)
+        : 0,
+      takenOver: isSet(object.takenOver)
+        ? globalThis.Number(object.takenOver)
+        : isSet(object.taken_over)
+        ? globalThis.Number(object.taken_over)
+        : 0,
     };
   },
 
@@ -2100,6 +2448,24 @@ export const Fact: MessageFns<Fact> = {
     if (message.version !== 0) {
       obj.version = Math.round(message.version);
     }
+    if (message.entries?.length) {
+      obj.entries = message.entries.map((e) => QueueEntry.toJSON(e));
+    }
+    if (message.holdSeconds !== 0) {
+      obj.holdSeconds = floatToJson(message.holdSeconds);
+    }
+    if (message.queueSeconds !== 0) {
+      obj.queueSeconds = floatToJson(message.queueSeconds);
+    }
+    if (message.transfers !== 0) {
+      obj.transfers = Math.round(message.transfers);
+    }
+    if (message.transfersRefused !== 0) {
+      obj.transfersRefused = Math.round(message.transfersRefused);
+    }
+    if (message.takenOver !== 0) {
+      obj.takenOver = Math.round(message.takenOver);
+    }
     return obj;
   },
 
@@ -2124,6 +2490,161 @@ export const Fact: MessageFns<Fact> = {
     message.rating = object.rating ?? 0;
     message.converted = object.converted ?? false;
     message.version = object.version ?? 0;
+    message.entries = object.entries?.map((e) => QueueEntry.fromPartial(e)) || [];
+    message.holdSeconds = object.holdSeconds ?? 0;
+    message.queueSeconds = object.queueSeconds ?? 0;
+    message.transfers = object.transfers ?? 0;
+    message.transfersRefused = object.transfersRefused ?? 0;
+    message.takenOver = object.takenOver ?? 0;
+    return message;
+  },
+};
+
+function createBaseQueueEntry(): QueueEntry {
+  return { queueId: "", enteredAt: undefined, outcome: 0, waitSeconds: undefined, agentId: "" };
+}
+
+export const QueueEntry: MessageFns<QueueEntry> = {
+  encode(message: QueueEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.queueId !== "") {
+      writer.uint32(10).string(message.queueId);
+    }
+    if (message.enteredAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.enteredAt), writer.uint32(18).fork()).join();
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(24).int32(message.outcome);
+    }
+    if (message.waitSeconds !== undefined) {
+      writer.uint32(33).double(message.waitSeconds);
+    }
+    if (message.agentId !== "") {
+      writer.uint32(42).string(message.agentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueueEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueueEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.enteredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.waitSeconds = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): QueueEntry {
+    return {
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+      enteredAt: isSet(object.enteredAt)
+        ? fromJsonTimestamp(object.enteredAt)
+        : isSet(object.entered_at)
+        ? fromJsonTimestamp(object.entered_at)
+        : undefined,
+      outcome: isSet(object.outcome) ? fact_OutcomeFromJSON(object.outcome) : 0,
+      waitSeconds: isSet(object.waitSeconds)
+        ? globalThis.Number(object.waitSeconds)
+        : isSet(object.wait_seconds)
+        ? globalThis.Number(object.wait_seconds)
+        : undefined,
+      agentId: isSet(object.agentId)
+        ? globalThis.String(object.agentId)
+        : isSet(object.agent_id)
+        ? globalThis.String(object.agent_id)
+        : "",
+    };
+  },
+
+  toJSON(message: QueueEntry): unknown {
+    const obj: any = {};
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    if (message.enteredAt !== undefined) {
+      obj.enteredAt = message.enteredAt.toISOString();
+    }
+    if (message.outcome !== 0) {
+      obj.outcome = fact_OutcomeToJSON(message.outcome);
+    }
+    if (message.waitSeconds !== undefined) {
+      obj.waitSeconds = floatToJson(message.waitSeconds);
+    }
+    if (message.agentId !== "") {
+      obj.agentId = message.agentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<QueueEntry>, I>>(base?: I): QueueEntry {
+    return QueueEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueueEntry>, I>>(object: I): QueueEntry {
+    const message = createBaseQueueEntry();
+    message.queueId = object.queueId ?? "";
+    message.enteredAt = object.enteredAt ?? undefined;
+    message.outcome = object.outcome ?? 0;
+    message.waitSeconds = object.waitSeconds ?? undefined;
+    message.agentId = object.agentId ?? "";
     return message;
   },
 };

@@ -708,6 +708,8 @@ export interface JoinConversationRequest {
   offerId: string;
   /** The transfer that this offer answers. */
   transferId: string;
+  /** Version of the QueueEntered that the offer answers; refused when the chat has entered a queue anew since. 0: any. */
+  queueVersion: number;
 }
 
 export interface JoinConversationResponse {
@@ -801,7 +803,11 @@ export interface RefuseTransferResponse {
 export interface RequestMessageRequest {
   conversationId: string;
   commandId: string;
-  request: MessageRequested | undefined;
+  request:
+    | MessageRequested
+    | undefined;
+  /** As in JoinConversationRequest. */
+  queueVersion: number;
 }
 
 export interface RequestMessageResponse {
@@ -811,6 +817,8 @@ export interface RequestMessageResponse {
 export interface HandToBotRequest {
   conversationId: string;
   commandId: string;
+  /** As in JoinConversationRequest. */
+  queueVersion: number;
 }
 
 export interface HandToBotResponse {
@@ -9473,7 +9481,16 @@ export const ListFollowUpsResponse: MessageFns<ListFollowUpsResponse> = {
 };
 
 function createBaseJoinConversationRequest(): JoinConversationRequest {
-  return { conversationId: "", commandId: "", agentId: "", agentName: "", queueId: "", offerId: "", transferId: "" };
+  return {
+    conversationId: "",
+    commandId: "",
+    agentId: "",
+    agentName: "",
+    queueId: "",
+    offerId: "",
+    transferId: "",
+    queueVersion: 0,
+  };
 }
 
 export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
@@ -9498,6 +9515,9 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
     }
     if (message.transferId !== "") {
       writer.uint32(58).string(message.transferId);
+    }
+    if (message.queueVersion !== 0) {
+      writer.uint32(64).uint32(message.queueVersion);
     }
     return writer;
   },
@@ -9571,6 +9591,14 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
             message.transferId = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.queueVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -9620,6 +9648,11 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
         : isSet(object.transfer_id)
         ? globalThis.String(object.transfer_id)
         : "",
+      queueVersion: isSet(object.queueVersion)
+        ? globalThis.Number(object.queueVersion)
+        : isSet(object.queue_version)
+        ? globalThis.Number(object.queue_version)
+        : 0,
     };
   },
 
@@ -9646,6 +9679,9 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
     if (message.transferId !== "") {
       obj.transferId = message.transferId;
     }
+    if (message.queueVersion !== 0) {
+      obj.queueVersion = Math.round(message.queueVersion);
+    }
     return obj;
   },
 
@@ -9661,6 +9697,7 @@ export const JoinConversationRequest: MessageFns<JoinConversationRequest> = {
     message.queueId = object.queueId ?? "";
     message.offerId = object.offerId ?? "";
     message.transferId = object.transferId ?? "";
+    message.queueVersion = object.queueVersion ?? 0;
     return message;
   },
 };
@@ -11265,7 +11302,7 @@ export const RefuseTransferResponse: MessageFns<RefuseTransferResponse> = {
 };
 
 function createBaseRequestMessageRequest(): RequestMessageRequest {
-  return { conversationId: "", commandId: "", request: undefined };
+  return { conversationId: "", commandId: "", request: undefined, queueVersion: 0 };
 }
 
 export const RequestMessageRequest: MessageFns<RequestMessageRequest> = {
@@ -11278,6 +11315,9 @@ export const RequestMessageRequest: MessageFns<RequestMessageRequest> = {
     }
     if (message.request !== undefined) {
       MessageRequested.encode(message.request, writer.uint32(26).fork()).join();
+    }
+    if (message.queueVersion !== 0) {
+      writer.uint32(32).uint32(message.queueVersion);
     }
     return writer;
   },
@@ -11319,6 +11359,14 @@ export const RequestMessageRequest: MessageFns<RequestMessageRequest> = {
             message.request = MessageRequested.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.queueVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -11344,6 +11392,11 @@ export const RequestMessageRequest: MessageFns<RequestMessageRequest> = {
         ? globalThis.String(object.command_id)
         : "",
       request: isSet(object.request) ? MessageRequested.fromJSON(object.request) : undefined,
+      queueVersion: isSet(object.queueVersion)
+        ? globalThis.Number(object.queueVersion)
+        : isSet(object.queue_version)
+        ? globalThis.Number(object.queue_version)
+        : 0,
     };
   },
 
@@ -11358,6 +11411,9 @@ export const RequestMessageRequest: MessageFns<RequestMessageRequest> = {
     if (message.request !== undefined) {
       obj.request = MessageRequested.toJSON(message.request);
     }
+    if (message.queueVersion !== 0) {
+      obj.queueVersion = Math.round(message.queueVersion);
+    }
     return obj;
   },
 
@@ -11371,6 +11427,7 @@ export const RequestMessageRequest: MessageFns<RequestMessageRequest> = {
     message.request = (object.request !== undefined && object.request !== null)
       ? MessageRequested.fromPartial(object.request)
       : undefined;
+    message.queueVersion = object.queueVersion ?? 0;
     return message;
   },
 };
@@ -11443,7 +11500,7 @@ export const RequestMessageResponse: MessageFns<RequestMessageResponse> = {
 };
 
 function createBaseHandToBotRequest(): HandToBotRequest {
-  return { conversationId: "", commandId: "" };
+  return { conversationId: "", commandId: "", queueVersion: 0 };
 }
 
 export const HandToBotRequest: MessageFns<HandToBotRequest> = {
@@ -11453,6 +11510,9 @@ export const HandToBotRequest: MessageFns<HandToBotRequest> = {
     }
     if (message.commandId !== "") {
       writer.uint32(18).string(message.commandId);
+    }
+    if (message.queueVersion !== 0) {
+      writer.uint32(24).uint32(message.queueVersion);
     }
     return writer;
   },
@@ -11486,6 +11546,14 @@ export const HandToBotRequest: MessageFns<HandToBotRequest> = {
             message.commandId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.queueVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -11510,6 +11578,11 @@ export const HandToBotRequest: MessageFns<HandToBotRequest> = {
         : isSet(object.command_id)
         ? globalThis.String(object.command_id)
         : "",
+      queueVersion: isSet(object.queueVersion)
+        ? globalThis.Number(object.queueVersion)
+        : isSet(object.queue_version)
+        ? globalThis.Number(object.queue_version)
+        : 0,
     };
   },
 
@@ -11521,6 +11594,9 @@ export const HandToBotRequest: MessageFns<HandToBotRequest> = {
     if (message.commandId !== "") {
       obj.commandId = message.commandId;
     }
+    if (message.queueVersion !== 0) {
+      obj.queueVersion = Math.round(message.queueVersion);
+    }
     return obj;
   },
 
@@ -11531,6 +11607,7 @@ export const HandToBotRequest: MessageFns<HandToBotRequest> = {
     const message = createBaseHandToBotRequest();
     message.conversationId = object.conversationId ?? "";
     message.commandId = object.commandId ?? "";
+    message.queueVersion = object.queueVersion ?? 0;
     return message;
   },
 };

@@ -620,7 +620,11 @@ export interface OverflowReached {
     | Date
     | undefined;
   /** When the queue opens again, if it is closed. */
-  opensAt: Date | undefined;
+  opensAt:
+    | Date
+    | undefined;
+  /** Version in the conversation's log of the entry that is over. */
+  sourceVersion: number;
 }
 
 export enum OverflowReached_Reason {
@@ -6534,7 +6538,15 @@ export const SkippedTarget: MessageFns<SkippedTarget> = {
 };
 
 function createBaseOverflowReached(): OverflowReached {
-  return { conversationId: "", queueId: "", to: 0, reason: 0, replyBy: undefined, opensAt: undefined };
+  return {
+    conversationId: "",
+    queueId: "",
+    to: 0,
+    reason: 0,
+    replyBy: undefined,
+    opensAt: undefined,
+    sourceVersion: 0,
+  };
 }
 
 export const OverflowReached: MessageFns<OverflowReached> = {
@@ -6556,6 +6568,9 @@ export const OverflowReached: MessageFns<OverflowReached> = {
     }
     if (message.opensAt !== undefined) {
       Timestamp.encode(toTimestamp(message.opensAt), writer.uint32(50).fork()).join();
+    }
+    if (message.sourceVersion !== 0) {
+      writer.uint32(56).uint32(message.sourceVersion);
     }
     return writer;
   },
@@ -6621,6 +6636,14 @@ export const OverflowReached: MessageFns<OverflowReached> = {
             message.opensAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.sourceVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6657,6 +6680,11 @@ export const OverflowReached: MessageFns<OverflowReached> = {
         : isSet(object.opens_at)
         ? fromJsonTimestamp(object.opens_at)
         : undefined,
+      sourceVersion: isSet(object.sourceVersion)
+        ? globalThis.Number(object.sourceVersion)
+        : isSet(object.source_version)
+        ? globalThis.Number(object.source_version)
+        : 0,
     };
   },
 
@@ -6680,6 +6708,9 @@ export const OverflowReached: MessageFns<OverflowReached> = {
     if (message.opensAt !== undefined) {
       obj.opensAt = message.opensAt.toISOString();
     }
+    if (message.sourceVersion !== 0) {
+      obj.sourceVersion = Math.round(message.sourceVersion);
+    }
     return obj;
   },
 
@@ -6694,6 +6725,7 @@ export const OverflowReached: MessageFns<OverflowReached> = {
     message.reason = object.reason ?? 0;
     message.replyBy = object.replyBy ?? undefined;
     message.opensAt = object.opensAt ?? undefined;
+    message.sourceVersion = object.sourceVersion ?? 0;
     return message;
   },
 };
