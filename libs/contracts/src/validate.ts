@@ -5,6 +5,8 @@ import type { FieldSchema } from './schema.js';
 /** At most this many violations are reported. */
 const MOST = 20;
 const patterns = new Map<string, RegExp>();
+/** Names of the fields of each message that was checked. */
+const fieldNames = new Map<string, ReadonlySet<string>>();
 
 /**
  * Checks a value in protobuf's JSON form against the contract, strictly: types, ranges, unknown fields and the rules
@@ -46,25 +48,32 @@ const checkMessage = (
   const fields = messageSchemas[name];
   if (!fields) return say(`unknown message ${name}`);
   const object = json as Record<string, unknown>;
-  const known = new Set(fields.map((f) => f.name));
+  const known = fieldNamesOf(name, fields);
   for (const key of Object.keys(object))
     if (!known.has(key))
       say(`unknown field; ${name} has ${[...known].join(', ') || 'no fields'}`, join(path, key));
-  const cases = new Map<string, string>();
+  let cases: Map<string, string> | undefined;
   for (const field of fields) {
     const value = object[field.name];
-    const at = join(path, field.name);
     if (value === undefined || value === null) {
-      if (field.rules?.required) say('is required', at);
+      if (field.rules?.required) say('is required', join(path, field.name));
       continue;
     }
+    const at = join(path, field.name);
     if (field.oneof) {
+      cases ??= new Map();
       const other = cases.get(field.oneof);
       if (other) say(`only one of ${other} and ${field.name} may be given`, at);
       cases.set(field.oneof, field.name);
     }
     checkField(field, value, at, found, depth, say);
   }
+};
+
+const fieldNamesOf = (name: string, fields: readonly FieldSchema[]): ReadonlySet<string> => {
+  let names = fieldNames.get(name);
+  if (!names) fieldNames.set(name, (names = new Set(fields.map((field) => field.name))));
+  return names;
 };
 
 type Say = (description: string, field?: string) => void;
@@ -144,6 +153,9 @@ const checkOne = (
 const checkNumber = (field: FieldSchema, value: unknown, at: string, say: Say): void => {
   const { rules, type } = field;
   const range = INTEGER[type];
+  // The common case, which needs neither text nor a wider integer.
+  if (range && Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31)
+    return checkBounds(rules, value as number, at, say);
   const text =
     typeof value === 'number' || (typeof value === 'string' && value.length <= 24) ? String(value) : '';
   if (range) {
@@ -153,6 +165,10 @@ const checkNumber = (field: FieldSchema, value: unknown, at: string, say: Say): 
   }
   const n = Number(text);
   if (text === '' || !Number.isFinite(n)) return say(`must be a number, got ${kindOf(value)}`, at);
+  checkBounds(rules, n, at, say);
+};
+
+const checkBounds = (rules: FieldSchema['rules'], n: number, at: string, say: Say): void => {
   if (rules?.required && n === 0) return say('is required', at);
   // 0 is protobuf's "not given"; bounds speak of given values.
   if (n !== 0 && rules?.gte !== undefined && n < rules.gte) say(`must be at least ${rules.gte}`, at);

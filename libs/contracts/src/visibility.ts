@@ -24,7 +24,8 @@ export const recordedEvents = (commit: Commit): RecordedEvent[] =>
 /**
  * What a caller of this role may see of an event. Everybody but a visitor sees all of it; a visitor gets what
  * concerns the inside (notes, whispers, refused transfers, erasures; why and by which offer an agent came, what a
- * transfer says) as an empty placeholder or without those fields, so that versions stay dense. Says nothing about whether the conversation is the visitor's own.
+ * transfer says) as an empty placeholder or without those fields, so that versions stay dense; the same object when
+ * nothing is hidden. Says nothing about whether the conversation is the visitor's own.
  */
 export const visibleTo = (role: Role, recorded: RecordedEvent): RecordedEvent =>
   role === 'visitor' ? forVisitor(recorded) : recorded;
@@ -41,10 +42,12 @@ const forVisitor = (recorded: RecordedEvent): RecordedEvent => {
   const event = visibleContent(recorded.event?.event);
   if (!event) return placeholder(recorded);
   const own = recorded.actor?.kind === Actor_Kind.KIND_VISITOR;
+  const actor = visibleActor(recorded.actor);
+  if (own && actor === recorded.actor && event === recorded.event?.event) return recorded;
   return {
     version: recorded.version,
     time: recorded.time,
-    actor: visibleActor(recorded.actor),
+    actor,
     event: { event },
     commandId: own ? recorded.commandId : '',
   };

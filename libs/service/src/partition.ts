@@ -57,5 +57,13 @@ const existing = async (
   throw notFound('NOT_FOUND', `There is nothing with this ${field}; use one that Parley gave you.`);
 };
 
-const camelCase = (name: string): string =>
-  name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const camelCases = new Map<string, string>();
+
+const camelCase = (name: string): string => {
+  let camel = camelCases.get(name);
+  if (camel === undefined) {
+    camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    camelCases.set(name, camel);
+  }
+  return camel;
+};

@@ -5,6 +5,7 @@ import {
   log,
   recordedEvents,
   typingLiveSubject,
+  visibleTo,
   type Client,
 } from '@parley/contracts';
 import { ApiError, backoffMs, type Clock, type RequestContext } from '@parley/kernel';
@@ -144,9 +145,9 @@ export class Feeds {
     let forPeople: string | undefined;
     const frame = (visitor: boolean): string => {
       events ??= recordedEvents(commit);
-      return visitor
-        ? (forVisitor ??= eventsFrame(feed.id, events, 'visitor'))
-        : (forPeople ??= eventsFrame(feed.id, events, 'agent'));
+      if (!visitor || events.every((event) => visibleTo('visitor', event) === event))
+        return (forPeople ??= eventsFrame(feed.id, events, 'agent'));
+      return (forVisitor ??= eventsFrame(feed.id, events, 'visitor'));
     };
     const live = { first, last, frame };
     for (const watcher of feed.watchers.values()) {
