@@ -139,7 +139,7 @@ describe('figures from both logs', () => {
     expect(total).toMatchObject({ offered: 1, answered: 1, messagesByVisitors: 2, messagesByAgents: 1 });
   });
 
-  it('follow a chat that enters a queue in another quarter hour, and then another queue', async () => {
+  it('follow a chat that enters a queue in another quarter hour, and then flows into another queue', async () => {
     const tenant = newTenant();
     const clock = new ManualClock(DAY.to);
     const instance = await start({ clock });
@@ -160,7 +160,10 @@ describe('figures from both logs', () => {
     const { total } = await instance.figures(tenant, DAY.from, DAY.to);
     expect(total).toMatchObject({ offered: 1, messagesByVisitors: 4 });
     await writer.at(T0 + 21 * MINUTE, h.VISITOR, h.entered('sales'));
-    expect(await settle()).toEqual(['sales']);
+    expect(await settle()).toEqual(['care', 'sales']);
+    const again = await instance.figures(tenant, DAY.from, DAY.to, GroupBy.GROUP_BY_QUEUE);
+    expect(again.total).toMatchObject({ offered: 1, waiting: 1, flowedOut: 0 });
+    expect(again.rows.find((row) => row.key === 'care')?.figures).toMatchObject({ offered: 1, flowedOut: 1 });
   });
 
   it('do not let the time count in which a chat was closed', async () => {

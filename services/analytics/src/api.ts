@@ -1,7 +1,15 @@
 import { analytics, type Handlers } from '@parley/contracts';
 import { type Clock, invalidArgument } from '@parley/kernel';
 import { DEFINITIONS_VERSION, type ConversationFact } from './definitions/facts.js';
-import { handleSeconds, isConverted, isHandled, outcomeOf, waitSeconds } from './definitions/outcome.js';
+import {
+  handleSeconds,
+  isConverted,
+  isHandled,
+  outcomeOf,
+  outcomeOfEntry,
+  waitSeconds,
+  waitSecondsOf,
+} from './definitions/outcome.js';
 import { DAY_MS, dayOf } from './definitions/quarters.js';
 import type { ReportQuery } from './reports.js';
 
@@ -98,4 +106,16 @@ const toFact = ({ conversationId, version, fact, wrapUpMs, acceptedAt }: FactRow
   rating: fact.rating,
   converted: isConverted(fact),
   version,
+  entries: fact.entries.map((entry) => ({
+    queueId: entry.queueId,
+    enteredAt: new Date(entry.from),
+    outcome: outcomeOfEntry(fact, entry),
+    waitSeconds: waitSecondsOf(fact, entry),
+    agentId: entry.agentId ?? '',
+  })),
+  holdSeconds: fact.holdMs / 1000,
+  queueSeconds: fact.queuedMs / 1000,
+  transfers: fact.transfers,
+  transfersRefused: fact.transfersRefused,
+  takenOver: fact.takenOver,
 });

@@ -1,10 +1,11 @@
 import { conversation } from '@parley/contracts';
 import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import { type ConversationFact, emptyFact, evolveFact } from './definitions/facts.js';
+import { FCR_WINDOW_MS } from './definitions/outcome.js';
 import { quarterOf, quartersOf, QUARTER_MS } from './definitions/quarters.js';
 import { Lru } from './lru.js';
 import type { Marks, Quarter } from './marks.js';
-import { type AnalyticsStore, type FactDoc, key, type PieceDoc } from './store.js';
+import { type AnalyticsStore, everyDoc, type FactDoc, key, type PieceDoc } from './store.js';
 
 const MOST_AT_HAND = 5_000;
 
@@ -36,11 +37,15 @@ export class ConversationFacts implements Projection {
     const facts: FactDoc[] = [];
     const pieces: PieceDoc[] = [];
     const quarters: Quarter[] = [];
+    /** Begun, or of another topic since it was erased. */
+    const returning: FactDoc[] = [];
     for (const run of runs) {
       const id = key(run.tenant, run.id);
       const known = before.get(id);
       const ended = new Set(known?.fact.segments.filter(({ to }) => to !== undefined));
+      const topicBefore = known?.fact.topicKey;
       const doc = advance(known, run);
+      if (doc.fact.topicKey !== topicBefore) returning.push(doc);
       const newPieces = piecesOf(doc, ended);
       facts.push(doc);
       pieces.push(...newPieces);
@@ -52,7 +57,24 @@ export class ConversationFacts implements Projection {
       if (pieces.length > 0) await this.store.pieces.upsertNewer(pieces);
       await this.store.facts.upsertNewer(facts);
     });
+    await this.#noteReturns(returning);
     for (const doc of facts) this.#atHand.set(doc.id, doc);
+  }
+
+  /**
+   * A contact who comes back takes the resolution at the first contact from a chat that was counted already: its quarter
+   * hour is marked, after the new chat has been written.
+   */
+  async #noteReturns(returning: readonly FactDoc[]): Promise<void> {
+    const quarters = new Map<string, Quarter>();
+    for (const { tenant, contactId, startedAt } of returning) {
+      if (!contactId) continue;
+      // A chat is open for less than the window: nothing older can have been closed within it but what rests parked.
+      const range = { gte: startedAt - 2 * FCR_WINDOW_MS, lt: startedAt };
+      for await (const { quarter } of everyDoc(this.store.facts, { tenant, contactId, startedAt: range }))
+        quarters.set(key(tenant, quarter), { tenant, quarter });
+    }
+    if (quarters.size > 0) await this.marks.anew([...quarters.values()]);
   }
 
   /** The facts before the runs: those at hand when they are of the version that the run follows, others as stored. */
@@ -99,6 +121,8 @@ const advance = (before: FactDoc | undefined, run: Run): FactDoc => {
     conversationId: run.id,
     quarter: quarterOf(fact.enteredAt ?? fact.startedAt),
     enteredAt: fact.enteredAt ?? 0,
+    contactId: fact.contactId,
+    startedAt: fact.startedAt,
     open: fact.closedAt === undefined,
     fact,
   };

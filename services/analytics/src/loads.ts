@@ -1,4 +1,5 @@
-import { loadOf, type Span } from './definitions/load.js';
+import type { Collection, Doc } from '@parley/store';
+import { loadOf, type Span, type StaffSpan } from './definitions/load.js';
 import { QUARTER_MS, quartersOf } from './definitions/quarters.js';
 import type { Load } from './definitions/tally.js';
 import { type AnalyticsStore, everyDoc } from './store.js';
@@ -32,24 +33,60 @@ export async function* loadsIn(
   now: number,
 ): AsyncGenerator<LoadPart> {
   const { tenant, from, to, whole } = range;
-  const open = await openSpans(store, tenant, from, Math.min(to, now));
-  const loose = new Set([...range.loose, ...open.flatMap((span) => quartersOf(span.from, span.to))]);
+  const until = Math.min(to, now);
+  const open = await openSpans(store, tenant, from, until);
+  const openStaff = await openStaffSpans(store, tenant, from, until);
+  const loose = new Set([
+    ...range.loose,
+    ...[...open, ...openStaff].flatMap((span) => quartersOf(span.from, span.to)),
+  ]);
   if (whole)
     for await (const part of everyDoc(store.loads, { tenant, quarter: { gte: whole.from, lt: whole.to } }))
       if (!loose.has(part.quarter)) yield part;
   if (loose.size === 0) return;
-  const spans = new Map<number, OwnSpan[]>([...loose].map((quarter) => [quarter, []]));
-  const between = { gte: Math.min(...loose), lte: Math.max(...loose) };
-  for await (const piece of everyDoc(store.pieces, { tenant, quarter: between }))
+  const spans = await byQuarter(store.pieces, tenant, loose, open);
+  const staffed = await byQuarter(store.staffPieces, tenant, loose, openStaff);
+  for (const quarter of loose) {
+    const chats = Map.groupBy(spans.get(quarter) ?? [], (span) => span.agentId);
+    const slots = Map.groupBy(staffed.get(quarter) ?? [], (span) => span.agentId);
+    for (const agentId of new Set([...chats.keys(), ...slots.keys()])) {
+      const [first, last] = [Math.max(from, quarter), Math.min(to, quarter + QUARTER_MS)];
+      const load = loadOf(chats.get(agentId) ?? [], slots.get(agentId) ?? [], first, last);
+      yield { quarter, agentId, load };
+    }
+  }
+}
+
+/** Spans by quarter hour: those that have ended as stored, and the open ones. */
+const byQuarter = async <P extends OwnSpan & Doc & { readonly quarter: number }, S extends OwnSpan>(
+  pieces: Collection<P>,
+  tenant: string,
+  quarters: ReadonlySet<number>,
+  open: readonly S[],
+): Promise<Map<number, (P | S)[]>> => {
+  const spans = new Map<number, (P | S)[]>([...quarters].map((quarter) => [quarter, []]));
+  const between = { gte: Math.min(...quarters), lte: Math.max(...quarters) };
+  for await (const piece of everyDoc(pieces, { tenant, quarter: between }))
     spans.get(piece.quarter)?.push(piece);
   for (const span of open)
     for (const quarter of quartersOf(span.from, span.to)) spans.get(quarter)?.push(span);
-  for (const [quarter, each] of spans)
-    for (const [agentId, own] of Map.groupBy(each, (span) => span.agentId)) {
-      const load = loadOf(own, Math.max(from, quarter), Math.min(to, quarter + QUARTER_MS));
-      yield { quarter, agentId, load };
-    }
-}
+  return spans;
+};
+
+/** Agents who are available, within a range. */
+const openStaffSpans = async (
+  store: AnalyticsStore,
+  tenant: string,
+  from: number,
+  to: number,
+): Promise<(OwnSpan & StaffSpan)[]> => {
+  const spans: (OwnSpan & StaffSpan)[] = [];
+  for await (const { agentId, since, slots } of everyDoc(store.staff, { tenant, staffed: true })) {
+    const start = Math.max(from, since);
+    if (start < to) spans.push({ agentId, from: start, to, slots });
+  }
+  return spans;
+};
 
 /** What agents have been in until now and still are, within a range. */
 const openSpans = async (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@parley/kernel';
 import fc from 'fast-check';
-import { emptyTally, figuresOf, tallyFact } from './definitions/tally.js';
+import { emptyLoad, emptyTally, figuresOf, tallyFact } from './definitions/tally.js';
 import { HELD_MS } from './marks.js';
 import { measure } from './measure.js';
 import { everyDoc, openAnalyticsStore } from './store.js';
@@ -33,7 +33,9 @@ describe('a report of any length', () => {
           if (doc.enteredAt >= from && doc.enteredAt < to) tallyFact(tally, measured);
         const { total } = await instance.figures(tenant, from, to);
         // Load is told of agents' time within the report, whenever the chats entered.
-        expect({ ...total, concurrency: undefined }).toEqual(figuresOf(tally, { openMs: 0, busyMs: 0 }));
+        expect({ ...total, concurrency: undefined, occupancy: undefined }).toEqual(
+          figuresOf(tally, emptyLoad()),
+        );
       }),
       { numRuns: 60 },
     );

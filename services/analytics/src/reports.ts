@@ -1,9 +1,10 @@
 import { analytics } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
 import { dayOf, QUARTER_MS, quarterOf } from './definitions/quarters.js';
-import { emptyTally, figuresOf, type Load, mergeTally, type Tally, tallyFact } from './definitions/tally.js';
+import { emptyLoad, emptyTally, figuresOf, type Load, mergeTally, type Tally } from './definitions/tally.js';
 import { loadsIn } from './loads.js';
 import { measure } from './measure.js';
+import { type Part, Parts } from './parts.js';
 import { type AnalyticsStore, everyDoc } from './store.js';
 
 export interface ReportQuery {
@@ -17,11 +18,8 @@ export interface ReportQuery {
   readonly agentId: string;
 }
 
-interface Part {
+interface QuarterPart extends Part {
   readonly quarter: number;
-  readonly queueId: string;
-  readonly agentId: string;
-  readonly tally: Tally;
 }
 
 /** What a row of a report is computed from; groups merge by adding. */
@@ -30,7 +28,7 @@ export interface Group {
   readonly load: Load;
 }
 
-export const emptyGroup = (): Group => ({ tally: emptyTally(), load: { openMs: 0, busyMs: 0 } });
+export const emptyGroup = (): Group => ({ tally: emptyTally(), load: emptyLoad() });
 
 export const mergeGroup = (into: Group, { tally, load }: Group): void => {
   mergeTally(into.tally, tally);
@@ -69,11 +67,14 @@ export class Reports {
       return group;
     };
     const ranges = await this.#ranges(query);
+    const byQueue = query.groupBy === analytics.GroupBy.GROUP_BY_QUEUE;
+    // Of one queue the chats that entered it count; of all, each chat counts once.
+    const totalOf = query.queueId ? 'queue' : 'chat';
     for await (const part of this.#parts(query, ranges)) {
-      if (query.queueId && part.queueId !== query.queueId) continue;
+      if (part.kind === 'queue' && query.queueId && part.queueId !== query.queueId) continue;
       if (query.agentId && part.agentId !== query.agentId) continue;
-      mergeTally(total.tally, part.tally);
-      const name = groupKey(query.groupBy, part);
+      if (part.kind === totalOf) mergeTally(total.tally, part.tally);
+      const name = part.kind === (byQueue ? 'queue' : totalOf) ? groupKey(query.groupBy, part) : undefined;
       if (name !== undefined) mergeTally(groupOf(name).tally, part.tally);
     }
     // Load is an agent's over all queues: of one queue alone it is not defined.
@@ -96,7 +97,7 @@ export class Reports {
     return { whole, loose };
   }
 
-  async *#parts({ tenant, from, to }: ReportQuery, { whole, loose }: Ranges): AsyncGenerator<Part> {
+  async *#parts({ tenant, from, to }: ReportQuery, { whole, loose }: Ranges): AsyncGenerator<QuarterPart> {
     if (whole)
       for await (const part of everyDoc(this.store.rollups, {
         tenant,
@@ -109,15 +110,9 @@ export class Reports {
         const at = doc.fact.enteredAt ?? doc.fact.startedAt;
         return at >= from && at < to;
       });
-      const parts = new Map<string, Part>();
-      for (const { measured, doc } of await measure(this.store, tenant, inside)) {
-        const { queueId, agentId } = doc.fact;
-        const id = `${queueId}.${agentId}`;
-        const part = parts.get(id) ?? { quarter, queueId, agentId, tally: emptyTally() };
-        parts.set(id, part);
-        tallyFact(part.tally, measured);
-      }
-      yield* parts.values();
+      const parts = new Parts();
+      for (const { measured } of await measure(this.store, tenant, inside)) parts.add(measured);
+      for (const part of parts.all()) yield { quarter, ...part };
     }
   }
 }
@@ -138,9 +133,11 @@ const split = (from: number, to: number): { whole?: { from: number; to: number }
   return wholeFrom < last ? { whole: { from: wholeFrom, to: last }, edges: inner } : { edges: inner };
 };
 
-const addLoad = (into: Load, { openMs, busyMs }: Load): void => {
+const addLoad = (into: Load, { openMs, busyMs, staffedMs, usedMs }: Load): void => {
   into.openMs += openMs;
   into.busyMs += busyMs;
+  into.staffedMs += staffedMs;
+  into.usedMs += usedMs;
 };
 
 const groupKey = (

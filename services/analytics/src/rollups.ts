@@ -1,8 +1,8 @@
 import type { Clock } from '@parley/kernel';
 import { loadOf } from './definitions/load.js';
 import { QUARTER_MS } from './definitions/quarters.js';
-import { emptyTally, tallyFact } from './definitions/tally.js';
 import { measure } from './measure.js';
+import { Parts } from './parts.js';
 import { type AnalyticsStore, everyDoc, key, type LoadDoc, type MarkDoc, type RollupDoc } from './store.js';
 
 /**
@@ -45,27 +45,27 @@ export class Rollups {
   async #compute(tenant: string, quarter: number): Promise<void> {
     const version = this.clock.now();
     const docs = await Array.fromAsync(everyDoc(this.store.facts, { tenant, quarter }));
-    const rollups = new Map<string, RollupDoc>();
-    const rollupOf = (queueId: string, agentId: string): RollupDoc => {
-      const id = key(tenant, quarter, queueId, agentId);
-      let rollup = rollups.get(id);
-      if (!rollup)
-        rollups.set(id, (rollup = { id, version, tenant, quarter, queueId, agentId, tally: emptyTally() }));
-      return rollup;
-    };
+    const parts = new Parts();
     // Groups that have become empty are written as such.
     for await (const old of everyDoc(this.store.rollups, { tenant, quarter }))
-      rollupOf(old.queueId, old.agentId);
-    for (const { doc, measured } of await measure(this.store, tenant, docs))
-      tallyFact(rollupOf(doc.fact.queueId, doc.fact.agentId).tally, measured);
-    await this.store.rollups.upsertNewer([...rollups.values()]);
+      parts.of(old.kind, old.queueId, old.agentId);
+    for (const { measured } of await measure(this.store, tenant, docs)) parts.add(measured);
+    const rollups = [...parts.all()].map((part): RollupDoc => {
+      const id = key(tenant, quarter, part.kind, part.queueId, part.agentId);
+      return { id, version, tenant, quarter, ...part };
+    });
+    await this.store.rollups.upsertNewer(rollups);
   }
 
   async #computeLoads(tenant: string, quarter: number): Promise<void> {
     const version = this.clock.now();
     const pieces = await Array.fromAsync(everyDoc(this.store.pieces, { tenant, quarter }));
-    const loads = [...Map.groupBy(pieces, (piece) => piece.agentId)].map(([agentId, spans]): LoadDoc => {
-      const load = loadOf(spans, quarter, quarter + QUARTER_MS);
+    const staffed = await Array.fromAsync(everyDoc(this.store.staffPieces, { tenant, quarter }));
+    const chats = Map.groupBy(pieces, ({ agentId }) => agentId);
+    const slots = Map.groupBy(staffed, ({ agentId }) => agentId);
+    const loads = [...new Set([...chats.keys(), ...slots.keys()])].map((agentId): LoadDoc => {
+      const end = quarter + QUARTER_MS;
+      const load = loadOf(chats.get(agentId) ?? [], slots.get(agentId) ?? [], quarter, end);
       return { id: key(tenant, quarter, agentId), version, tenant, quarter, agentId, load };
     });
     await this.store.loads.upsertNewer(loads);

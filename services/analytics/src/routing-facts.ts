@@ -1,6 +1,7 @@
 import { routing } from '@parley/contracts';
 import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import { quarterOf } from './definitions/quarters.js';
+import { takeStaff } from './staff.js';
 import type { Marks, Quarter } from './marks.js';
 import { type AnalyticsStore, everyDoc, key, type QueueDoc, type RoutingFactDoc } from './store.js';
 
@@ -21,6 +22,7 @@ export const routingFacts = (store: AnalyticsStore, marks: Marks, restMs: number
       const events = run.commits.flatMap(eventsOf);
       await takeFacts(store, marks, run.tenant, events);
       await takeQueues(store, marks, run.tenant, events);
+      await takeStaff(store, marks, run.tenant, events);
       const last = run.commits.at(-1);
       if (last) await store.routingLogs.upsertNewer([{ id: run.tenant, version: lastVersion(last.commit) }]);
     }
@@ -29,7 +31,7 @@ export const routingFacts = (store: AnalyticsStore, marks: Marks, restMs: number
 
 type Event = NonNullable<routing.RoutingEvent['event']>;
 
-interface Recorded {
+export interface Recorded {
   readonly version: number;
   /** ms */
   readonly time: number;

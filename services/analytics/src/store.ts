@@ -10,6 +10,8 @@ export interface FactDoc extends Doc {
   readonly quarter: number;
   /** ms; 0 when it entered no queue. */
   readonly enteredAt: number;
+  readonly contactId: string;
+  readonly startedAt: number;
   readonly open: boolean;
   readonly fact: ConversationFact;
 }
@@ -41,6 +43,29 @@ export interface PieceDoc extends Doc {
   readonly to: number;
 }
 
+/** A time in which an agent was available for chats, in one quarter hour. */
+export interface StaffPieceDoc extends Doc {
+  readonly tenant: string;
+  readonly quarter: number;
+  readonly agentId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly slots: number;
+}
+
+/** What routing's log says of an agent; version is that log's. */
+export interface StaffDoc extends Doc {
+  readonly tenant: string;
+  readonly agentId: string;
+  readonly available: boolean;
+  readonly capacity: number;
+  /** Slots since `since`, ms; 0 while not available. */
+  readonly slots: number;
+  readonly since: number;
+  /** slots > 0 */
+  readonly staffed: boolean;
+}
+
 /** Until then (ms) facts of this quarter hour may change; rollups of it are not to be believed while it stands. */
 export interface MarkDoc extends Doc {
   readonly tenant: string;
@@ -52,6 +77,8 @@ export interface MarkDoc extends Doc {
 export interface RollupDoc extends Doc {
   readonly tenant: string;
   readonly quarter: number;
+  /** `chat`: each chat once, of no queue. `queue`: each in every queue it entered. */
+  readonly kind: 'chat' | 'queue';
   readonly queueId: string;
   readonly agentId: string;
   readonly tally: Tally;
@@ -75,6 +102,8 @@ export interface AnalyticsStore {
   readonly marks: Collection<MarkDoc>;
   readonly rollups: Collection<RollupDoc>;
   readonly loads: Collection<LoadDoc>;
+  readonly staff: Collection<StaffDoc>;
+  readonly staffPieces: Collection<StaffPieceDoc>;
   /** Tenants (the ids) that have facts. */
   readonly tenants: Collection<Doc>;
 }
@@ -85,8 +114,8 @@ export const key = (...parts: (string | number)[]): string => parts.join('.');
 const byQuarter = { name: 'by_quarter', fields: ['tenant', 'quarter'] } as const;
 
 /**
- * Declares the collections of one version of the definitions. Each version has its own, so that processes of two
- * releases side by side do not mix their figures.
+ * Declares the collections of one version of the definitions. Each version has its own (but for what is no figure), so
+ * that processes of two releases side by side do not mix their figures.
  */
 export const openAnalyticsStore = async (
   store: Store,
@@ -100,6 +129,7 @@ export const openAnalyticsStore = async (
       byQuarter,
       { name: 'by_open', fields: ['tenant', 'open'] },
       { name: 'by_entry', fields: ['tenant', 'enteredAt'] },
+      { name: 'by_contact', fields: ['tenant', 'contactId', 'startedAt'] },
     ),
     routingFacts: await open<RoutingFactDoc>('routing_facts'),
     routingLogs: await open<Doc>('routing_logs'),
@@ -108,6 +138,12 @@ export const openAnalyticsStore = async (
     marks: await open<MarkDoc>('marks', byQuarter),
     rollups: await open<RollupDoc>('rollups', byQuarter),
     loads: await open<LoadDoc>('loads', byQuarter),
+    // Of no version: routing's log is not kept for ever, so these could not be made anew. They are no figures.
+    staff: await store.collection<StaffDoc>({
+      name: 'staff',
+      indexes: [{ name: 'by_staffed', fields: ['tenant', 'staffed'] }],
+    }),
+    staffPieces: await store.collection<StaffPieceDoc>({ name: 'staff_pieces', indexes: [byQuarter] }),
     tenants: await open<Doc>('tenants'),
   };
 };

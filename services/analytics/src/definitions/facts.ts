@@ -1,12 +1,13 @@
 import { common, conversation } from '@parley/contracts';
-import { unreachable } from '@parley/kernel';
+import { hash32, unreachable } from '@parley/kernel';
+import { enterQueue, leaveQueue, moveQueue, waitingEntry, type QueueEntry } from './entries.js';
 import { addTo, emptySketch, type Sketch } from './sketch.js';
 
 /**
  * Bumped whenever a definition changes; facts of an older version are computed anew from the log. The formulas are in
  * docs/definitions.md.
  */
-export const DEFINITIONS_VERSION = 2;
+export const DEFINITIONS_VERSION = 3;
 
 /** A time during which an agent was in the chat; `to` is absent while they still are. Milliseconds. */
 export interface Segment {
@@ -23,10 +24,20 @@ export interface ConversationFact {
   queueId: string;
   /** First entry into a queue; absent for chats that never entered one. */
   enteredAt?: number;
+  /** Each queue it was offered in, in order. */
+  entries: QueueEntry[];
+  /** Whose conversation it is. */
+  contactId: string;
+  /** Stands for its topic; empty without one, and once it is erased. */
+  topicKey: string;
   /** Since when it waits in a queue for an agent to join; absent while it does not. */
   queuedSince?: number;
-  /** How long it was closed before it was answered: nobody waited then, ms. */
+  /** Time in queues until an agent joined, over all entries, ms; what lasts now is not in it. */
+  queuedMs: number;
+  /** How long it was closed, or with a bot, before it was answered: nobody waited then, ms. */
   closedMs: number;
+  /** Since when it is with a bot; absent while it is not. */
+  botSince?: number;
   /** When the agent who answered joined; before the answer, the agent who joined last. */
   joinedAt?: number | undefined;
   /** The offer by which that agent came. */
@@ -40,6 +51,17 @@ export interface ConversationFact {
   closeReason: conversation.CloseReason;
   reopened: number;
   segments: Segment[];
+  /** Time on hold, ms; `heldSince` while it lasts. */
+  holdMs: number;
+  heldSince?: number;
+  /** Handed on, not taken by anybody, taken over by supervisors. */
+  transfers: number;
+  transfersRefused: number;
+  takenOver: number;
+  /** When a message was taken, the promise (0: none), and when it was answered. */
+  messageTakenAt?: number;
+  replyBy: number;
+  messageAnsweredAt?: number;
   /** Since when a visitor's message waits for an agent's; absent while none does. */
   unansweredSince?: number;
   /** Visitor's message, first of a run → agent's next; from the first answer on. */
@@ -62,12 +84,21 @@ export interface EventMeta {
 export const emptyFact = (): ConversationFact => ({
   startedAt: 0,
   queueId: '',
+  entries: [],
+  contactId: '',
+  topicKey: '',
+  queuedMs: 0,
   closedMs: 0,
   offerId: '',
   agentId: '',
   closeReason: conversation.CloseReason.CLOSE_REASON_UNSPECIFIED,
   reopened: 0,
   segments: [],
+  holdMs: 0,
+  transfers: 0,
+  transfersRefused: 0,
+  takenOver: 0,
+  replyBy: 0,
   responses: emptySketch(),
   visitorMessages: 0,
   agentMessages: 0,
@@ -86,11 +117,14 @@ export const evolveFact = (
   switch (event.$case) {
     case 'started':
       fact.startedAt = time;
+      fact.contactId = event.value.contactId;
+      fact.topicKey = topicKeyOf(event.value.topic);
+      return;
+    case 'contentErased':
+      fact.topicKey = '';
       return;
     case 'queueEntered':
-      fact.enteredAt ??= time;
-      fact.queuedSince = time;
-      fact.queueId = event.value.queueId;
+      onQueued(fact, event.value.queueId, time);
       return;
     case 'agentJoined':
       onJoined(fact, event.value, time);
@@ -105,13 +139,13 @@ export const evolveFact = (
     case 'closed':
       fact.closedAt = Math.min(time, event.value.effectiveAt?.getTime() ?? time);
       fact.closeReason = event.value.reason;
-      delete fact.queuedSince;
+      endWaiting(fact, fact.closedAt);
+      endHold(fact, time);
       endSegments(fact, time);
       return;
     case 'reopened':
       // Nobody can answer while it is closed: neither clock runs then.
-      if (fact.closedAt !== undefined && fact.enteredAt !== undefined && fact.answeredAt === undefined)
-        fact.closedMs += time - fact.closedAt;
+      onReopened(fact, time);
       if (fact.unansweredSince !== undefined) fact.unansweredSince = time;
       delete fact.closedAt;
       fact.closeReason = conversation.CloseReason.CLOSE_REASON_UNSPECIFIED;
@@ -126,12 +160,111 @@ export const evolveFact = (
     case 'visitorIdentified':
     case 'noteAdded':
     case 'readUpTo':
-    case 'contentErased':
     case 'pageChanged':
+    case 'transferRequested':
+    case 'supervisorJoined':
+    case 'supervisorLeft':
+    case 'whisperSent':
+    case 'waitEstimateShown':
+    case 'followUpAssigned':
+      return;
+    case 'transferred':
+      fact.transfers++;
+      return;
+    case 'transferRefused':
+      fact.transfersRefused++;
+      return;
+    case 'takenOver':
+      fact.takenOver++;
+      return;
+    case 'held':
+      fact.heldSince ??= time;
+      return;
+    case 'resumed':
+      endHold(fact, time);
+      return;
+    case 'parked':
+      endHold(fact, time);
+      endSegments(fact, time);
+      return;
+    case 'visitorInformed':
+      if (event.value.queueId) fact.queueId = event.value.queueId;
+      moveQueue(fact, event.value.queueId, time);
+      return;
+    case 'handedToBot':
+      endWaiting(fact, time);
+      leaveQueue(fact, time);
+      fact.botSince = time;
+      return;
+    case 'messageRequested':
+      endWaiting(fact, time);
+      return;
+    case 'messageTaken':
+      onMessageTaken(fact, event.value, time);
+      return;
+    case 'followUpAnswered':
+      fact.messageAnsweredAt ??= time;
       return;
     default:
       unreachable(event);
   }
+};
+
+const onQueued = (fact: ConversationFact, queueId: string, time: number): void => {
+  if (fact.botSince !== undefined && fact.enteredAt !== undefined && fact.answeredAt === undefined)
+    fact.closedMs += time - fact.botSince;
+  delete fact.botSince;
+  endHold(fact, time);
+  endWaiting(fact, time);
+  fact.enteredAt ??= time;
+  fact.queuedSince = time;
+  fact.queueId = queueId;
+  const isFirst = fact.entries.length === 0;
+  enterQueue(fact, queueId, time);
+  // An agent had begun the chat: nobody waited.
+  const entry = waitingEntry(fact);
+  if (isFirst && entry && fact.answeredAt !== undefined)
+    Object.assign(entry, { answeredAt: time, agentId: fact.agentId });
+};
+
+const onReopened = (fact: ConversationFact, time: number): void => {
+  if (fact.closedAt === undefined) return;
+  const closedMs = time - fact.closedAt;
+  if (fact.enteredAt !== undefined && fact.answeredAt === undefined) fact.closedMs += closedMs;
+  const waiting = waitingEntry(fact);
+  if (waiting) waiting.closedMs += closedMs;
+};
+
+/** A message that was left without waiting was offered all the same, to the queue that answers it. */
+const onMessageTaken = (
+  fact: ConversationFact,
+  { queueId, replyBy }: conversation.MessageTaken,
+  time: number,
+): void => {
+  if (fact.enteredAt === undefined) {
+    fact.enteredAt = time;
+    fact.queueId = queueId;
+    enterQueue(fact, queueId, time);
+  }
+  fact.messageTakenAt = time;
+  fact.replyBy = replyBy?.getTime() ?? 0;
+  delete fact.messageAnsweredAt;
+};
+
+const endWaiting = (fact: ConversationFact, time: number): void => {
+  if (fact.queuedSince !== undefined) fact.queuedMs += Math.max(0, time - fact.queuedSince);
+  delete fact.queuedSince;
+};
+
+const endHold = (fact: ConversationFact, time: number): void => {
+  if (fact.heldSince !== undefined) fact.holdMs += Math.max(0, time - fact.heldSince);
+  delete fact.heldSince;
+};
+
+/** The same for the same topic, however it is written; says little about it, and nothing once it is erased. */
+const topicKeyOf = (topic: string): string => {
+  const words = topic.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  return words ? hash32(words).toString(36) : '';
 };
 
 const onVisitorMessage = (fact: ConversationFact, time: number): void => {
@@ -150,7 +283,9 @@ const onJoined = (
     fact.agentId = agentId;
   }
   if (queueId) fact.queueId = queueId;
-  delete fact.queuedSince;
+  moveQueue(fact, queueId, time);
+  endWaiting(fact, time);
+  endHold(fact, time);
   // Joining twice is being there once.
   if (!fact.segments.some((segment) => segment.agentId === agentId && segment.to === undefined))
     fact.segments.push({ agentId, offerId, from: time });
@@ -158,6 +293,10 @@ const onJoined = (
 
 const onAgentMessage = (fact: ConversationFact, time: number, agentId: string): void => {
   fact.agentMessages++;
+  // The answer to a message that was left: nobody waits in the chat for it.
+  if (fact.closedAt !== undefined) return;
+  const waiting = waitingEntry(fact);
+  if (waiting) Object.assign(waiting, { answeredAt: time, agentId });
   if (fact.answeredAt === undefined) {
     fact.answeredAt = time;
     fact.agentId = agentId;

@@ -1,4 +1,4 @@
-import type { Load } from './tally.js';
+import { emptyLoad, type Load } from './tally.js';
 
 /** A chat of an agent, ms; an open one ends now. */
 export interface Span {
@@ -6,22 +6,49 @@ export interface Span {
   readonly to: number;
 }
 
-/** One agent's load between two times: every chat's share added up, and the time during which there was any. */
-export const loadOf = (spans: readonly Span[], from: number, to: number): Load => {
-  const clipped = spans
-    .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to) }))
-    .filter((span) => span.to > span.from)
-    .sort((a, b) => a.from - b.from);
-  let openMs = 0;
-  let busyMs = 0;
-  let coveredTo = from;
-  for (const span of clipped) {
-    openMs += span.to - span.from;
-    const start = Math.max(span.from, coveredTo);
-    if (span.to > start) {
-      busyMs += span.to - start;
-      coveredTo = span.to;
+/** A time in which an agent was available for this many chats at once. */
+export interface StaffSpan extends Span {
+  readonly slots: number;
+}
+
+/**
+ * One agent's load between two times: every chat's share added up, the time during which there was any, and slots that
+ * were there and used while the agent was available.
+ */
+export const loadOf = (
+  spans: readonly Span[],
+  staffed: readonly StaffSpan[],
+  from: number,
+  to: number,
+): Load => {
+  const load = emptyLoad();
+  const steps = [
+    ...clipped(spans, from, to).flatMap((span) => [
+      { at: span.from, chats: 1, slots: 0 },
+      { at: span.to, chats: -1, slots: 0 },
+    ]),
+    ...clipped(staffed, from, to).flatMap((span) => [
+      { at: span.from, chats: 0, slots: span.slots },
+      { at: span.to, chats: 0, slots: -span.slots },
+    ]),
+  ].sort((a, b) => a.at - b.at);
+  let [chats, slots, at] = [0, 0, from];
+  for (const step of steps) {
+    const ms = step.at - at;
+    load.openMs += chats * ms;
+    if (chats > 0) load.busyMs += ms;
+    if (slots > 0) {
+      load.usedMs += chats * ms;
+      load.staffedMs += Math.max(slots, chats) * ms;
     }
+    chats += step.chats;
+    slots += step.slots;
+    at = step.at;
   }
-  return { openMs, busyMs };
+  return load;
 };
+
+const clipped = <S extends Span>(spans: readonly S[], from: number, to: number): S[] =>
+  spans
+    .map((span) => ({ ...span, from: Math.max(span.from, from), to: Math.min(span.to, to) }))
+    .filter((span) => span.to > span.from);

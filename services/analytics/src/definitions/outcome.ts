@@ -1,4 +1,5 @@
 import { analytics, conversation } from '@parley/contracts';
+import type { QueueEntry } from './entries.js';
 import type { ConversationFact } from './facts.js';
 
 /** An abandonment after at most this long says more about the visitor than about the waiting. */
@@ -21,6 +22,24 @@ const {
 export const outcomeOf = (fact: ConversationFact): analytics.Fact_Outcome => {
   if (fact.enteredAt === undefined) return OUTCOME_UNSPECIFIED;
   if (fact.answeredAt !== undefined) return OUTCOME_ANSWERED;
+  // A bot has it, or had it at the end.
+  if (fact.entries.at(-1)?.leftAt !== undefined) return OUTCOME_FLOWED_OUT;
+  return ending(fact);
+};
+
+/** What became of it in one queue: exactly one of the five, too. */
+export const outcomeOfEntry = (fact: ConversationFact, entry: QueueEntry): analytics.Fact_Outcome => {
+  if (entry.answeredAt !== undefined) return OUTCOME_ANSWERED;
+  return entry.leftAt === undefined ? ending(fact) : OUTCOME_FLOWED_OUT;
+};
+
+/** Seconds in one queue until the answer, leaving it, or the end; undefined while it waits. */
+export const waitSecondsOf = (fact: ConversationFact, entry: QueueEntry): number | undefined => {
+  const end = entry.answeredAt ?? entry.leftAt ?? fact.closedAt;
+  return end === undefined ? undefined : Math.max(0, end - entry.from - entry.closedMs) / 1000;
+};
+
+const ending = (fact: ConversationFact): analytics.Fact_Outcome => {
   if (fact.closedAt === undefined) return OUTCOME_WAITING;
   if (fact.closeReason === CLOSE_REASON_MESSAGE_TAKEN) return OUTCOME_MESSAGE_TAKEN;
   if (fact.closeReason === CLOSE_REASON_ABANDONED || fact.closeReason === CLOSE_REASON_VISITOR_ENDED)
@@ -29,8 +48,8 @@ export const outcomeOf = (fact: ConversationFact): analytics.Fact_Outcome => {
 };
 
 /**
- * Seconds from entering the queue until the answer, or until the visitor was gone, without the time in which it was
- * closed; undefined while it waits.
+ * Seconds from entering the first queue until the answer, or until the visitor was gone, without the time in which it
+ * was closed or with a bot; undefined while it waits.
  */
 export const waitSeconds = (fact: ConversationFact): number | undefined => {
   const end = fact.answeredAt ?? fact.closedAt;
@@ -42,6 +61,10 @@ export const waitSeconds = (fact: ConversationFact): number | undefined => {
 /** Seconds of agents' work on it: their time in the chat and the wrap-up after it. */
 export const handleSeconds = (fact: ConversationFact, wrapUpMs: number): number =>
   fact.segments.reduce((sum, { from, to }) => sum + (to === undefined ? 0 : to - from), wrapUpMs) / 1000;
+
+/** Answered by the promised time; false while it is not answered. */
+export const isAnsweredInTime = ({ messageAnsweredAt, replyBy }: ConversationFact): boolean =>
+  messageAnsweredAt !== undefined && (replyBy === 0 || messageAnsweredAt <= replyBy);
 
 /** Handled: it was offered, an agent answered it, and it is over. */
 export const isHandled = (fact: ConversationFact): boolean =>
@@ -56,3 +79,12 @@ export const isConverted = (fact: ConversationFact): boolean =>
 /** It ended on a visitor's message that nobody answered, after it had been answered before. */
 export const isDropped = (fact: ConversationFact): boolean =>
   fact.closedAt !== undefined && fact.answeredAt !== undefined && fact.unansweredSince !== undefined;
+
+/** A contact who comes back within this time had not been helped at the first contact. */
+export const FCR_WINDOW_MS = 7 * 24 * 3_600_000;
+
+/** Closed as resolved and never reopened; whether the contact came back otherwise only other facts can tell. */
+export const isResolvedAtOnce = (fact: ConversationFact): boolean =>
+  fact.closedAt !== undefined &&
+  fact.closeReason === conversation.CloseReason.CLOSE_REASON_RESOLVED &&
+  fact.reopened === 0;

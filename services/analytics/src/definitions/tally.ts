@@ -2,12 +2,16 @@ import { analytics } from '@parley/contracts';
 import type { ConversationFact } from './facts.js';
 import {
   handleSeconds,
+  isAnsweredInTime,
   isConverted,
   isDropped,
   isHandled,
+  isResolvedAtOnce,
   outcomeOf,
+  outcomeOfEntry,
   SHORT_ABANDON_SECONDS,
   waitSeconds,
+  waitSecondsOf,
 } from './outcome.js';
 import { addTo, emptySketch, mergeInto, quantileOf, type Sketch } from './sketch.js';
 
@@ -28,6 +32,12 @@ const COUNTS = [
   'dropped',
   'messagesByVisitors',
   'messagesByAgents',
+  'transfers',
+  'transfersRefused',
+  'takenOver',
+  'messagesAnswered',
+  'messagesAnsweredInTime',
+  'firstContactResolved',
 ] as const;
 const SKETCHES = [
   'waitOfAnswered',
@@ -36,6 +46,8 @@ const SKETCHES = [
   'responseFromAcceptance',
   'responseInChat',
   'handleTime',
+  'holdTime',
+  'queueTime',
 ] as const;
 
 type Counts = Record<(typeof COUNTS)[number], number>;
@@ -63,13 +75,34 @@ export interface Measured {
   readonly acceptedAt?: number | undefined;
   /** The queue's threshold of the service level. */
   readonly serviceLevelSeconds: number;
+  /** Likewise of the queue of each entry; by default the same. */
+  readonly entryServiceLevelSeconds?: readonly number[];
+  /** The contact came back with the same topic within the time of `FCR_WINDOW_MS`. */
+  readonly cameBack?: boolean;
 }
 
 /** Counts one conversation, by the definitions of docs/definitions.md. */
-export const tallyFact = (
-  tally: Tally,
-  { fact, wrapUpMs, acceptedAt, serviceLevelSeconds }: Measured,
-): void => {
+export const tallyFact = (tally: Tally, measured: Measured): void => {
+  const { fact, serviceLevelSeconds } = measured;
+  tallyOutcome(tally, outcomeOf(fact), waitSeconds(fact) ?? 0, serviceLevelSeconds);
+  tallyRest(tally, measured);
+};
+
+/**
+ * Counts it for its queues: what became of it in each (to `of(queue, agent)`, the agent being who answered there), all
+ * else for the last one.
+ */
+export const tallyQueues = (of: (queueId: string, agentId: string) => Tally, measured: Measured): void => {
+  const { fact, serviceLevelSeconds, entryServiceLevelSeconds } = measured;
+  fact.entries.forEach((entry, i) => {
+    const within = entryServiceLevelSeconds?.[i] ?? serviceLevelSeconds;
+    const wait = waitSecondsOf(fact, entry) ?? 0;
+    tallyOutcome(of(entry.queueId, entry.agentId ?? ''), outcomeOfEntry(fact, entry), wait, within);
+  });
+  tallyRest(of(fact.queueId, fact.agentId), measured);
+};
+
+const tallyRest = (tally: Tally, { fact, wrapUpMs, acceptedAt, cameBack = false }: Measured): void => {
   tally.messagesByVisitors += fact.visitorMessages;
   tally.messagesByAgents += fact.agentMessages;
   if (fact.rating > 0) tally.ratings++;
@@ -81,16 +114,27 @@ export const tallyFact = (
   if (isHandled(fact)) {
     tally.handled++;
     addTo(tally.handleTime, handleSeconds(fact, wrapUpMs));
+    addTo(tally.holdTime, fact.holdMs / 1000);
+    if (isResolvedAtOnce(fact) && !cameBack) tally.firstContactResolved++;
   }
-  tallyOutcome(tally, fact, serviceLevelSeconds);
+  tally.transfers += fact.transfers;
+  tally.transfersRefused += fact.transfersRefused;
+  tally.takenOver += fact.takenOver;
+  if (fact.messageAnsweredAt !== undefined) tally.messagesAnswered++;
+  if (isAnsweredInTime(fact)) tally.messagesAnsweredInTime++;
+  if (fact.enteredAt !== undefined && fact.queuedSince === undefined)
+    addTo(tally.queueTime, fact.queuedMs / 1000);
   const accepted = acceptedAt ?? fact.joinedAt;
   if (fact.answeredAt !== undefined && accepted !== undefined)
     addTo(tally.responseFromAcceptance, (fact.answeredAt - accepted) / 1000);
 };
 
-const tallyOutcome = (tally: Tally, fact: ConversationFact, serviceLevelSeconds: number): void => {
-  const outcome = outcomeOf(fact);
-  const wait = waitSeconds(fact) ?? 0;
+const tallyOutcome = (
+  tally: Tally,
+  outcome: analytics.Fact_Outcome,
+  wait: number,
+  serviceLevelSeconds: number,
+): void => {
   const O = analytics.Fact_Outcome;
   if (outcome === O.OUTCOME_UNSPECIFIED) return;
   tally.offered++;
@@ -117,11 +161,19 @@ const tallyOutcome = (tally: Tally, fact: ConversationFact, serviceLevelSeconds:
   }
 };
 
-/** Concurrency's parts, ms: chats' time added up, and the time with at least one chat. */
+/** Parts of concurrency and occupancy, ms. */
 export interface Load {
+  /** Chats' time added up. */
   openMs: number;
+  /** Time with at least one chat. */
   busyMs: number;
+  /** Slots' time: an available agent's capacity, and more where chats took more. */
+  staffedMs: number;
+  /** Chats' time within the staffed time. */
+  usedMs: number;
 }
+
+export const emptyLoad = (): Load => ({ openMs: 0, busyMs: 0, staffedMs: 0, usedMs: 0 });
 
 /** The figures of a report. Shares are absent where their denominator is 0. */
 export const figuresOf = (tally: Tally, load: Load): analytics.Figures => ({
@@ -154,6 +206,16 @@ export const figuresOf = (tally: Tally, load: Load): analytics.Figures => ({
   messagesByVisitors: tally.messagesByVisitors,
   messagesByAgents: tally.messagesByAgents,
   abandonWaitMean: share(tally.waitOfAbandoned.sum, tally.waitOfAbandoned.count),
+  transfers: tally.transfers,
+  transfersRefused: tally.transfersRefused,
+  takenOver: tally.takenOver,
+  holdTime: distributionOf(tally.holdTime),
+  queueTime: distributionOf(tally.queueTime),
+  messagesAnswered: tally.messagesAnswered,
+  messagesAnsweredInTime: tally.messagesAnsweredInTime,
+  firstContactResolved: tally.firstContactResolved,
+  firstContactResolution: share(tally.firstContactResolved, tally.handled),
+  occupancy: share(load.usedMs, load.staffedMs),
 });
 
 const share = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);

@@ -52,7 +52,10 @@ export interface ReportRow {
   figures?: Figures | undefined;
 }
 
-/** Durations in seconds. Shares 0 to 1, absent when their denominator is 0. */
+/**
+ * Durations in seconds. Of one queue (a row by queue, or a report of one) each chat that entered it counts, wherever it
+ * went; in all other figures each chat counts once. Shares 0 to 1, absent when their denominator is 0.
+ */
 export interface Figures {
   /** offered = answered + abandoned + message_taken + flowed_out + waiting */
   offered?: number | undefined;
@@ -86,7 +89,35 @@ export interface Figures {
   dropped?: number | undefined;
   messagesByVisitors?: number | undefined;
   messagesByAgents?: number | undefined;
-  abandonWaitMean?: number | undefined;
+  abandonWaitMean?:
+    | number
+    | undefined;
+  /** Chats handed on, transfers that nobody took, and chats that supervisors took over. */
+  transfers?: number | undefined;
+  transfersRefused?: number | undefined;
+  takenOver?:
+    | number
+    | undefined;
+  /** Of handled chats, within their handle time. */
+  holdTime?:
+    | Distribution
+    | undefined;
+  /** All waiting of a chat for an agent to join, over all its queue entries. */
+  queueTime?:
+    | Distribution
+    | undefined;
+  /** Of message_taken: answered, and by the promised time. */
+  messagesAnswered?: number | undefined;
+  messagesAnsweredInTime?: number | undefined;
+  firstContactResolved?:
+    | number
+    | undefined;
+  /** first_contact_resolved / handled */
+  firstContactResolution?:
+    | number
+    | undefined;
+  /** Busy slot time / staffed slot time of agents. */
+  occupancy?: number | undefined;
 }
 
 /** Seconds; from mergeable sketches with a relative error of 1 %. */
@@ -145,7 +176,16 @@ export interface Fact {
   agentMessages?: number | undefined;
   rating?: number | undefined;
   converted?: boolean | undefined;
-  version?: number | undefined;
+  version?:
+    | number
+    | undefined;
+  /** Each queue it was offered in, in order. */
+  entries?: QueueEntry[] | undefined;
+  holdSeconds?: number | undefined;
+  queueSeconds?: number | undefined;
+  transfers?: number | undefined;
+  transfersRefused?: number | undefined;
+  takenOver?: number | undefined;
 }
 
 export const Fact_Outcome = {
@@ -166,4 +206,16 @@ export namespace Fact_Outcome {
   export type OUTCOME_ABANDONED = typeof Fact_Outcome.OUTCOME_ABANDONED;
   export type OUTCOME_MESSAGE_TAKEN = typeof Fact_Outcome.OUTCOME_MESSAGE_TAKEN;
   export type OUTCOME_FLOWED_OUT = typeof Fact_Outcome.OUTCOME_FLOWED_OUT;
+}
+
+/** A chat's time in one queue. */
+export interface QueueEntry {
+  queueId?: string | undefined;
+  enteredAt?: string | undefined;
+  outcome?: Fact_Outcome | undefined;
+  waitSeconds?:
+    | number
+    | undefined;
+  /** The agent who answered it there. */
+  agentId?: string | undefined;
 }

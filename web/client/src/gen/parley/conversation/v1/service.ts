@@ -689,7 +689,11 @@ export interface JoinConversationRequest {
     | string
     | undefined;
   /** The transfer that this offer answers. */
-  transferId?: string | undefined;
+  transferId?:
+    | string
+    | undefined;
+  /** Version of the QueueEntered that the offer answers; refused when the chat has entered a queue anew since. 0: any. */
+  queueVersion?: number | undefined;
 }
 
 export interface JoinConversationResponse {
@@ -783,7 +787,11 @@ export interface RefuseTransferResponse {
 export interface RequestMessageRequest {
   conversationId?: string | undefined;
   commandId?: string | undefined;
-  request?: MessageRequested | undefined;
+  request?:
+    | MessageRequested
+    | undefined;
+  /** As in JoinConversationRequest. */
+  queueVersion?: number | undefined;
 }
 
 export interface RequestMessageResponse {
@@ -792,7 +800,11 @@ export interface RequestMessageResponse {
 
 export interface HandToBotRequest {
   conversationId?: string | undefined;
-  commandId?: string | undefined;
+  commandId?:
+    | string
+    | undefined;
+  /** As in JoinConversationRequest. */
+  queueVersion?: number | undefined;
 }
 
 export interface HandToBotResponse {

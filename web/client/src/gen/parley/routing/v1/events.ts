@@ -575,7 +575,11 @@ export interface OverflowReached {
     | string
     | undefined;
   /** When the queue opens again, if it is closed. */
-  opensAt?: string | undefined;
+  opensAt?:
+    | string
+    | undefined;
+  /** Version in the conversation's log of the entry that is over. */
+  sourceVersion?: number | undefined;
 }
 
 export const OverflowReached_Reason = {

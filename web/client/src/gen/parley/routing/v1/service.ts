@@ -388,6 +388,69 @@ export interface RequestTransferRequest {
 export interface RequestTransferResponse {
 }
 
+export interface CancelTransferRequest {
+  commandId?: string | undefined;
+  conversationId?: string | undefined;
+  transferId?: string | undefined;
+}
+
+export interface CancelTransferResponse {
+}
+
+export interface StartAssignmentRequest {
+  commandId?: string | undefined;
+  conversationId?: string | undefined;
+  agentId?:
+    | string
+    | undefined;
+  /** Version of the causing event in the conversation's log. */
+  sourceVersion?: number | undefined;
+}
+
+export interface StartAssignmentResponse {
+}
+
+export interface ReportRepliesRequest {
+  reports?: ReplyReport[] | undefined;
+}
+
+export interface ReportRepliesResponse {
+}
+
+/** A chat's state of replies; a newer version replaces an older one. */
+export interface ReplyReport {
+  conversationId?: string | undefined;
+  version?:
+    | number
+    | undefined;
+  /** The agents in the chat, who came first in front; none: it is nobody's. */
+  agents?:
+    | ReplyingAgent[]
+    | undefined;
+  /** The visitor's first message since an agent's last; absent while nobody waits for a reply. */
+  awaitingSince?: string | undefined;
+  lastReply?: LastReply | undefined;
+}
+
+export interface ReplyingAgent {
+  agentId?: string | undefined;
+  joinedAt?:
+    | string
+    | undefined;
+  /** Version of the conversation's event with which the agent came. */
+  joinedVersion?:
+    | number
+    | undefined;
+  /** Has written since. */
+  replied?: boolean | undefined;
+}
+
+export interface LastReply {
+  agentId?: string | undefined;
+  at?: string | undefined;
+  seconds?: number | undefined;
+}
+
 export interface RemoveAgentRequest {
   commandId?: string | undefined;
   agentId?: string | undefined;

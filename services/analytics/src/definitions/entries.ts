@@ -1,0 +1,46 @@
+import type { ConversationFact } from './facts.js';
+
+/** A chat's time in one queue. Milliseconds since 1970. */
+export interface QueueEntry {
+  readonly queueId: string;
+  readonly from: number;
+  /** How long the chat was closed before it was answered here, ms. */
+  closedMs: number;
+  /** An agent's first message while the chat was in this queue, or had been got from it. */
+  answeredAt?: number;
+  /** Who wrote it. */
+  agentId?: string;
+  /** When it left, unanswered, for another queue or a bot. */
+  leftAt?: number;
+}
+
+/** The entry in which the chat waits for an answer; undefined when it waits in none. */
+export const waitingEntry = ({ entries }: ConversationFact): QueueEntry | undefined => {
+  const last = entries.at(-1);
+  return last && last.answeredAt === undefined && last.leftAt === undefined ? last : undefined;
+};
+
+/**
+ * Takes the chat into a queue. Back in the queue in which it waits, or was answered last, it is no new offer: it waits on,
+ * or has been answered.
+ */
+export const enterQueue = (fact: ConversationFact, queueId: string, time: number): void => {
+  const last = fact.entries.at(-1);
+  if (last && last.leftAt === undefined && last.queueId === queueId) return;
+  leaveQueue(fact, time);
+  fact.entries.push({ queueId, from: time, closedMs: 0 });
+};
+
+/** It flows out of the queue in which it waits, if any. */
+export const leaveQueue = (fact: ConversationFact, time: number): void => {
+  const waiting = waitingEntry(fact);
+  if (waiting) waiting.leftAt = time;
+};
+
+/** Moved while it waited: it leaves one queue and waits on in another with its age. */
+export const moveQueue = (fact: ConversationFact, queueId: string, time: number): void => {
+  const waiting = waitingEntry(fact);
+  if (!waiting || !queueId || waiting.queueId === queueId) return;
+  waiting.leftAt = time;
+  fact.entries.push({ queueId, from: waiting.from, closedMs: waiting.closedMs });
+};
