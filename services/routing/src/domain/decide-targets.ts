@@ -1,5 +1,6 @@
 import { routing } from '@parley/contracts';
 import type { Decision } from './decision.js';
+import { primaryLanguage } from './lanes.js';
 import type { SkipContext } from './ports.js';
 import { routeBy, type Route } from './routes.js';
 import type { Chat, QueueEntry } from './state.js';
@@ -104,7 +105,8 @@ const skipContext = (decision: Decision, queue: QueueEntry, chat: Arriving): Ski
   return {
     page: { url: pageUrl, title: pageTitle },
     topic,
-    language,
+    language: primaryLanguage(language),
+    locale: language,
     channel,
     queue: {
       id: queue.config.queueId,

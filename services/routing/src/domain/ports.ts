@@ -4,7 +4,9 @@ import type { routing } from '@parley/contracts';
 export interface FilterContext {
   readonly page: { readonly url: string; readonly title: string };
   readonly topic: string;
+  /** The visitor's primary language, such as de; and all of it, such as de-AT. */
   readonly language: string;
+  readonly locale: string;
   readonly channel: string;
   readonly prechat: Readonly<Record<string, string>>;
   readonly contact: Readonly<Record<string, string>>;

@@ -120,7 +120,8 @@ const contextOf = (
 ): FilterContext => ({
   page: { url: pageUrl, title: pageTitle },
   topic,
-  language,
+  language: primaryLanguage(language),
+  locale: language,
   channel,
   prechat: attributes?.prechat ?? {},
   contact: attributes?.contact ?? {},

@@ -5,7 +5,8 @@ import { compileFilter, compileSkip, expressionProblem } from './expressions.js'
 const chat: FilterContext = {
   page: { url: 'https://shop.example/returns/42', title: 'Rücksendung' },
   topic: 'Returns',
-  language: 'de-AT',
+  language: 'de',
+  locale: 'de-AT',
   channel: 'WEB_CHAT',
   prechat: { order: '4711', empty: '' },
   contact: { plan: 'gold' },
@@ -16,6 +17,7 @@ const target: SkipContext = {
   page: chat.page,
   topic: chat.topic,
   language: chat.language,
+  locale: chat.locale,
   channel: chat.channel,
   queue: { id: 'sales', open: true, waiting: 7, longestWaitSeconds: 90, agentsAvailable: 2, freeCapacity: 0 },
 };
@@ -28,7 +30,7 @@ describe('filters', () => {
     [''],
     ['  '],
     ['true'],
-    ['page.url.contains("/returns") && language.startsWith("de")'],
+    ['page.url.contains("/returns") && language == "de" && locale.endsWith("AT")'],
     ['page.title == "Rücksendung"'],
     ['topic.lowerAscii() == "returns" && topic.upperAscii() == "RETURNS"'],
     ['queue == "sales" || queue == ""'],

@@ -16,6 +16,7 @@ const common: Readonly<Record<string, Declared>> = {
   page: { kind: 'record', fields: { url: 'text', title: 'text' } },
   topic: { kind: 'text' },
   language: { kind: 'text' },
+  locale: { kind: 'text' },
   channel: { kind: 'text' },
 };
 
@@ -46,7 +47,7 @@ export const VARIABLES: Readonly<Record<Place, Readonly<Record<string, Declared>
 
 /** A right expression for each place. */
 export const EXAMPLES: Readonly<Record<Place, string>> = {
-  filter: 'page.url.contains("/returns") && language.startsWith("de")',
+  filter: 'page.url.contains("/returns") && language == "de"',
   skipIf: '!queue.open || queue.waiting > 20',
 };
 
