@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newAggregateId } from '@parley/kernel';
+import { connectBus, type Bus } from '@parley/messaging';
+import { eventually, startNats, type TestNats } from '@parley/testkit';
+import { openEventLog } from './log.js';
+import type { Commit, EventLog } from './types.js';
+
+let nats: TestNats;
+let bus: Bus;
+let log: EventLog;
+
+beforeAll(async () => {
+  nats = await startNats();
+  bus = await connectBus({ url: nats.url, name: 'page-spec' });
+  log = await openEventLog({ bus, name: 'conversation', partitions: 3 });
+});
+afterAll(async () => {
+  await bus.drain();
+  await nats.stop();
+});
+
+const most = { commits: 100, bytes: 1024 * 1024 };
+const commitOf = (aggregateId: string, firstVersion: number, event = 'x'): Commit => ({
+  tenant: 'acme',
+  aggregateId,
+  firstVersion,
+  time: new Date(0),
+  commandId: `c${firstVersion}`,
+  commandIds: [],
+  actor: undefined,
+  events: [Buffer.from(event)],
+  traceparent: '',
+  engineVersion: 0,
+});
+/** Appends so many commits to a new aggregate; returns its id and their sequences. */
+const grow = async (partition: number, commits: number): Promise<{ id: string; seqs: number[] }> => {
+  const id = newAggregateId(partition, Date.now());
+  const seqs: number[] = [];
+  for (let version = 1; version <= commits; version++)
+    seqs.push(await log.append(commitOf(id, version), seqs.at(-1) ?? 0));
+  return { id, seqs };
+};
+
+describe('a page of a partition', () => {
+  it('has what follows a sequence, in order, and says how much more there is', async () => {
+    const a = await grow(0, 4);
+    const b = await grow(0, 3);
+    const first = await log.page(0, 0, { ...most, commits: 5 });
+    expect(first.commits.map(({ seq }) => seq)).toEqual([...a.seqs, b.seqs[0]]);
+    expect(first.commits.map(({ commit }) => commit.aggregateId)).toEqual([a.id, a.id, a.id, a.id, b.id]);
+    expect(first.more).toBe(2);
+    const rest = await log.page(0, b.seqs[0]!, most);
+    expect(rest.commits.map(({ commit }) => commit.firstVersion)).toEqual([2, 3]);
+    expect(rest.more).toBe(0);
+    expect(await log.page(0, b.seqs[2]!, most)).toEqual({ commits: [], more: 0 });
+  });
+
+  it('names the right places where commits have been purged', async () => {
+    const [a, b, c] = [await grow(1, 2), await grow(1, 3), await grow(1, 2)];
+    await log.purge('acme', b.id, b.seqs[2]!);
+    const { commits } = await log.page(1, 0, most);
+    expect(commits.map(({ seq, commit }) => [seq, commit.aggregateId])).toEqual([
+      ...a.seqs.map((seq) => [seq, a.id]),
+      ...c.seqs.map((seq) => [seq, c.id]),
+    ]);
+    expect((await log.page(1, 0, { ...most, commits: 3 })).more).toBe(1);
+  });
+
+  it('ends with the commit that reaches the bytes', async () => {
+    const id = newAggregateId(2, Date.now());
+    const seq = await log.append(commitOf(id, 1, 'y'.repeat(2_000)), 0);
+    await log.append(commitOf(id, 2, 'y'.repeat(2_000)), seq);
+    const { commits, more } = await log.page(2, seq - 1, { commits: 10, bytes: 1_000 });
+    expect(commits.map(({ commit }) => commit.firstVersion)).toEqual([1]);
+    expect(more).toBe(1);
+  });
+});
+
+describe('news of a partition', () => {
+  it('tells the last sequence to those who follow it, in whatever process, and to nobody else', async () => {
+    const other = await connectBus({ url: nats.url, name: 'page-spec-other' });
+    const followed: number[] = [];
+    const elsewhere: number[] = [];
+    const theirs = await openEventLog({ bus: other, name: 'conversation', partitions: 3 });
+    const unfollow = theirs.onAppended(0, (seq) => followed.push(seq));
+    theirs.onAppended(1, (seq) => elsewhere.push(seq));
+    await other.flush();
+    const { seqs } = await grow(0, 20);
+    await eventually(() => expect(followed.at(-1)).toBe(seqs.at(-1)));
+    expect(followed).toEqual([...followed].sort((x, y) => x - y));
+
+    unfollow();
+    const heard = followed.length;
+    const more = await grow(1, 1);
+    await eventually(() => expect(elsewhere.at(-1)).toBe(more.seqs[0]));
+    expect(followed).toHaveLength(heard);
+    await other.drain();
+  });
+});
