@@ -40,6 +40,7 @@ export const WorkflowEditor = ({
   const sortable = useSortable('filter', move);
   const fallback = queues.find(({ isDefault }) => isDefault) ?? queues[0];
   return (
+    <>
     <form
       className="workflow-editor"
       noValidate
@@ -97,6 +98,7 @@ export const WorkflowEditor = ({
           {t('publish')}
         </button>
       </div>
+    </form>
       {publishing && (
         <PublishDialog
           revision={form.value.version}
@@ -104,6 +106,6 @@ export const WorkflowEditor = ({
           onPublished={onPublished}
         />
       )}
-    </form>
+    </>
   );
 };

@@ -67,6 +67,10 @@ const Loaded = ({
     },
     reload: again,
   });
+  const published = (): void => {
+    setSaved(undefined);
+    again();
+  };
   return (
     <div className="workflow">
       <WorkflowHead
@@ -90,7 +94,7 @@ const Loaded = ({
         <WorkflowEditor
           form={form}
           publishable={standing.hasDraft || saved !== undefined}
-          onPublished={again}
+          onPublished={published}
         />
       )}
       {tab === 'dry-run' && <DryRun filters={form.value.filters} />}
@@ -101,7 +105,7 @@ const Loaded = ({
             form.set({ filters });
             navigate({ view: 'admin', section: 'workflow', id: '' });
           }}
-          onRolledBack={again}
+          onRolledBack={published}
         />
       )}
     </div>
