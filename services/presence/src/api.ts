@@ -31,7 +31,7 @@ export const presenceApi = (deps: ApiDeps): Handlers<'parley.presence.v1.Presenc
     deps.partition(partitionOfTenant(context.tenant));
 
   return {
-    async setStatus({ status, agentId }, context) {
+    async setStatus({ status, agentId, automatic }, context) {
       const { role, id } = context.principal;
       const target = agentId || id;
       if (status === AGENT_STATUS_UNSPECIFIED)
@@ -40,12 +40,14 @@ export const presenceApi = (deps: ApiDeps): Handlers<'parley.presence.v1.Presenc
         throw permissionDenied('NOT_YOUR_STATUS', 'Agents set their own status only; leave agentId out.');
       if (status === AGENT_STATUS_NOT_RESPONDING && role !== 'system')
         throw invalidArgument('status', 'is set by routing when an offer times out; choose another');
+      if (automatic && target !== id)
+        throw invalidArgument('automatic', 'is for your own status: leave it out, or agentId');
       const partition = await owned(context);
       const roster = partition.roster(context.tenant);
       // Whoever works here has been seen: any other id would become an agent that does not exist.
       if (role !== 'system' && target !== id && !roster.agents.has(target))
         throw notFound('NO_SUCH_AGENT', 'No agent with this id has been seen: see ListAgentPresence.');
-      await partition.carryOut(context.tenant, roster.setStatus(target, status, deps.clock.now()));
+      await partition.carryOut(context.tenant, roster.setStatus(target, status, deps.clock.now(), automatic));
       const agent = roster.agents.get(target);
       return { presence: agent && toPresence(agent) };
     },

@@ -20,6 +20,8 @@ export interface AgentEntry {
   readonly agentId: string;
   status: routing.AgentStatus;
   statusSince: number;
+  /** Away for want of activity: the next sign of it brings them back. */
+  automatic: boolean;
   online: boolean;
   /** When the last socket closed; undefined while there is one, or when there never was any. */
   lastContactAt: number | undefined;
@@ -31,7 +33,9 @@ export interface AgentEntry {
 }
 
 /** What outlives the owner's process. */
-export type StoredAgent = Pick<AgentEntry, 'agentId' | 'status' | 'statusSince' | 'online' | 'revision'>;
+export type StoredAgent = Pick<AgentEntry, 'agentId' | 'status' | 'statusSince' | 'online' | 'revision'> & {
+  readonly automatic?: boolean;
+};
 
 export interface VisitorEntry {
   readonly contactId: string;
@@ -52,6 +56,15 @@ export type Effect =
       readonly lastContactAt: number;
     };
 
+const { AGENT_STATUS_AVAILABLE, AGENT_STATUS_AWAY, AGENT_STATUS_OFFLINE } = routing.AgentStatus;
+
+/** True when a client may set this by itself: what it found is what the person left. */
+const isAutomatic = ({ status, automatic }: AgentEntry, to: routing.AgentStatus): boolean => {
+  if (to === AGENT_STATUS_AWAY) return status === AGENT_STATUS_AVAILABLE;
+  if (to === AGENT_STATUS_AVAILABLE) return status === AGENT_STATUS_AWAY && automatic;
+  return to === AGENT_STATUS_OFFLINE && status === AGENT_STATUS_AWAY;
+};
+
 /** Everybody of one tenant. */
 export class Roster {
   readonly agents = new Map<string, AgentEntry>();
@@ -64,12 +77,13 @@ export class Roster {
    * time: without a socket by then, everybody hears that they are not.
    */
   restoreAgent(stored: StoredAgent, now: number): void {
-    const { agentId, status, statusSince, online, revision } = stored;
+    const { agentId, status, statusSince, automatic = false, online, revision } = stored;
     if (this.agents.has(agentId)) return;
     this.agents.set(agentId, {
       agentId,
       status,
       statusSince,
+      automatic,
       online,
       lastContactAt: now,
       revision,
@@ -84,10 +98,22 @@ export class Roster {
     this.visitors.set(contactId, { contactId, conversationId, lastContactAt, sessions: new Set() });
   }
 
-  setStatus(agentId: string, status: routing.AgentStatus, now: number): Effect[] {
+  /**
+   * Sets a status. An automatic one is what a client does for want of activity: from available to away and back, and
+   * from away to offline. It changes nothing else, so that what the person chose (or routing found) meanwhile stays.
+   */
+  setStatus(agentId: string, status: routing.AgentStatus, now: number, automatic = false): Effect[] {
     const agent = this.#agent(agentId, now);
-    if (agent.status === status) return [];
+    if (automatic && !isAutomatic(agent, status)) return [];
+    const mark = automatic && status === AGENT_STATUS_AWAY;
+    if (agent.status === status) {
+      if (agent.automatic === mark) return [];
+      // Chosen by hand now: no activity changes it any more.
+      agent.automatic = mark;
+      return [this.#changed(agent, now)];
+    }
     agent.status = status;
+    agent.automatic = mark;
     agent.statusSince = now;
     return [this.#reported(agent, now)];
   }
@@ -142,11 +168,11 @@ export class Roster {
       if (agent.lastContactAt === undefined) continue;
       const awayMs = now - agent.lastContactAt;
       const gone = agent.online && awayMs >= this.limits.agentGraceMs;
-      const reset =
-        awayMs >= this.limits.agentResetMs && agent.status !== routing.AgentStatus.AGENT_STATUS_OFFLINE;
+      const reset = awayMs >= this.limits.agentResetMs && agent.status !== AGENT_STATUS_OFFLINE;
       if (gone) agent.online = false;
       if (reset) {
-        agent.status = routing.AgentStatus.AGENT_STATUS_OFFLINE;
+        agent.status = AGENT_STATUS_OFFLINE;
+        agent.automatic = false;
         agent.statusSince = now;
       }
       if (gone || reset) effects.push(this.#reported(agent, now));
@@ -178,8 +204,9 @@ export class Roster {
     if (!agent) {
       agent = {
         agentId,
-        status: routing.AgentStatus.AGENT_STATUS_OFFLINE,
+        status: AGENT_STATUS_OFFLINE,
         statusSince: now,
+        automatic: false,
         online: false,
         lastContactAt: now,
         revision: 0,

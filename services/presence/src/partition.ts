@@ -191,10 +191,11 @@ export class PresencePartition {
   }
 
   #agentDoc(tenant: string, agent: AgentEntry): AgentDoc {
-    const { agentId, status, statusSince, online, revision } = agent;
+    const { agentId, status, statusSince, automatic, online, revision } = agent;
     const { partition } = this;
     const id = docId(tenant, agentId);
-    return { id, version: revision, tenant, partition, agentId, status, statusSince, online, revision };
+    const state = { status, statusSince, automatic, online, revision };
+    return { id, version: revision, tenant, partition, agentId, ...state };
   }
 
   #report(what: string): (error: unknown) => void {
@@ -211,6 +212,7 @@ export const toPresence = (agent: AgentEntry): presence.AgentPresence => ({
   online: agent.online,
   sessions: agent.sessions.size,
   revision: BigInt(agent.revision),
+  automatic: agent.automatic,
 });
 
 /** An agent as routing hears of them. */

@@ -161,8 +161,14 @@ describe('agents', () => {
     const first = await startPresence();
     const one = await gateway('one');
     one.open('AGENT', ['anna', 'gone']);
-    await first.api.setStatus({ status: AGENT_STATUS_AVAILABLE, agentId: '' }, as('agent', 'anna'));
-    await first.api.setStatus({ status: AGENT_STATUS_AVAILABLE, agentId: '' }, as('agent', 'gone'));
+    await first.api.setStatus(
+      { status: AGENT_STATUS_AVAILABLE, agentId: '', automatic: false },
+      as('agent', 'anna'),
+    );
+    await first.api.setStatus(
+      { status: AGENT_STATUS_AVAILABLE, agentId: '', automatic: false },
+      as('agent', 'gone'),
+    );
     await eventually(() =>
       expect(last('gone')).toMatchObject({ online: true, status: AGENT_STATUS_AVAILABLE }),
     );
@@ -179,9 +185,12 @@ describe('agents', () => {
     const one = await gateway('one');
     one.open('AGENT', ['anna']);
     await eventually(() => expect(last('anna')?.online).toBe(true), PATIENT);
-    const set = api.setStatus({ status: AGENT_STATUS_AWAY, agentId: 'anna' }, as('supervisor', 'boss'));
+    const set = api.setStatus(
+      { status: AGENT_STATUS_AWAY, agentId: 'anna', automatic: false },
+      as('supervisor', 'boss'),
+    );
     expect((await set).presence).toMatchObject({ agentId: 'anna', status: AGENT_STATUS_AWAY, online: true });
-    const request = { status: AGENT_STATUS_BUSY, agentId: 'anna' };
+    const request = { status: AGENT_STATUS_BUSY, agentId: 'anna', automatic: false };
     await expect(api.setStatus(request, as('agent', 'bob'))).rejects.toThrow('own status');
     const notResponding = { ...request, status: routing.AgentStatus.AGENT_STATUS_NOT_RESPONDING };
     await expect(api.setStatus(notResponding, as('supervisor', 'boss'))).rejects.toThrow('by routing');
@@ -199,7 +208,7 @@ describe('routing', () => {
     await eventually(() => expect(last('anna')?.online).toBe(true), PATIENT);
     down = true;
     for (const status of [AGENT_STATUS_AVAILABLE, AGENT_STATUS_BUSY, AGENT_STATUS_AWAY])
-      await api.setStatus({ status, agentId: '' }, as('agent', 'anna'));
+      await api.setStatus({ status, agentId: '', automatic: false }, as('agent', 'anna'));
     down = false;
     await eventually(() => expect(last('anna')?.status).toBe(AGENT_STATUS_AWAY), PATIENT);
     expect(inOrder('anna')).toBe(true);

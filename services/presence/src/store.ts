@@ -8,6 +8,8 @@ export interface AgentDoc extends Doc {
   readonly status: routing.AgentStatus;
   /** ms */
   readonly statusSince: number;
+  /** Absent in documents of older releases. */
+  readonly automatic?: boolean;
   readonly online: boolean;
   readonly revision: number;
 }

@@ -7,4 +7,13 @@ export { explainWaiting } from './domain/explain-waiting.js';
 export type { Ports } from './domain/ports.js';
 export { restoreSnapshot, takeSnapshot, type Snapshot } from './domain/snapshot.js';
 export { emptyState, nextDueAt, type Assignment, type Chat, type RoutingState } from './domain/state.js';
-export { listAgents, listQueues, offersOf, offerView, position, queueState, totals } from './domain/views.js';
+export {
+  agentState,
+  listAgents,
+  listQueues,
+  offersOf,
+  offerView,
+  position,
+  queueState,
+  totals,
+} from './domain/views.js';

@@ -1,44 +1,98 @@
-import type { Client } from '@parley/contracts';
+import { type Client, type routing } from '@parley/contracts';
 import { aggregateKey, type Projection, type Run } from '@parley/eventlog';
-import { type Clock } from '@parley/kernel';
+import { ApiError, ErrorCode, type Clock } from '@parley/kernel';
 import type { Collection } from '@parley/store';
 import { ownContext } from './context.js';
-import { inputsOf, type Input } from './inputs.js';
-import type { InputDoc } from './store.js';
+import type { Input } from './inputs-commands.js';
+import { inputsOf, reportOf } from './inputs.js';
+import type { InputDoc, LastAgentDoc } from './store.js';
 
 const PARALLEL = 64;
 /** Conversations kept in memory. */
 const MOST_RECENT = 20_000;
+/** Reports of replies in one request at most. */
+const REPORTS = 500;
 
 export interface ForwarderOptions {
   /** Reaches the owner of the tenant's domain, wherever it runs. */
   readonly routing: Pick<
     Client<'parley.routing.v1.RoutingInternalService'>,
-    'enqueueConversation' | 'endConversation'
+    | 'enqueueConversation'
+    | 'endConversation'
+    | 'requestTransfer'
+    | 'cancelTransfer'
+    | 'startAssignment'
+    | 'reportReplies'
+  >;
+  readonly conversations: Pick<
+    Client<'parley.conversation.v1.ConversationInternalService'>,
+    'getRoutingAttributes'
   >;
   readonly inputs: Collection<InputDoc>;
+  readonly lastAgents: Collection<LastAgentDoc>;
   readonly clock: Clock;
 }
 
 /** Tells routing what happens in conversations. What was told and not remembered is told again, which is harmless. */
-export const createForwarder = ({ routing, inputs, clock }: ForwarderOptions): Projection => {
+export const createForwarder = (options: ForwarderOptions): Projection => {
+  const { routing, inputs, lastAgents, clock } = options;
+
   const send = async (run: Run, input: Input): Promise<void> => {
     const context = ownContext(run.tenant, clock, 10_000);
-    if (input.kind === 'enqueue') {
-      await routing.enqueueConversation(
-        { commandId: input.commandId, entry: input.entry, attributes: undefined },
-        context,
-      );
-      return;
+    const { commandId } = input;
+    const conversationId = run.id;
+    switch (input.kind) {
+      case 'enqueue': {
+        const [entry, attributes] = await Promise.all([
+          withLastAgent(run.tenant, input.entry),
+          attributesOf(run.tenant, conversationId),
+        ]);
+        return void (await routing.enqueueConversation({ commandId, entry, attributes }, context));
+      }
+      case 'end': {
+        const { reason, agentId, sourceVersion } = input;
+        const end = { commandId, conversationId, reason, agentId, sourceVersion };
+        return void (await routing.endConversation(end, context));
+      }
+      case 'transfer':
+        return void (await routing.requestTransfer({ commandId, transfer: input.transfer }, context));
+      case 'cancelTransfer': {
+        const { transferId } = input;
+        return void (await routing.cancelTransfer({ commandId, conversationId, transferId }, context));
+      }
+      case 'takeOver': {
+        const { agentId, sourceVersion } = input;
+        const start = { commandId, conversationId, agentId, sourceVersion };
+        return void (await routing.startAssignment(start, context));
+      }
     }
-    const { commandId, reason, agentId, sourceVersion } = input;
-    await routing.endConversation(
-      { commandId, conversationId: run.id, reason, agentId, sourceVersion },
-      context,
-    );
   };
 
-  // Most commits are messages, which mean nothing here: their versions are remembered in memory alone. After a restart
+  /** What filters may ask about; nothing of it gets into routing's log. */
+  const attributesOf = async (
+    tenant: string,
+    conversationId: string,
+  ): Promise<routing.EntryAttributes | undefined> => {
+    try {
+      return await options.conversations.getRoutingAttributes({ conversationId }, ownContext(tenant, clock));
+    } catch (error) {
+      // Purged or erased meanwhile: it waits without them. When the service is away it is asked again.
+      if (error instanceof ApiError && error.code === ErrorCode.notFound) return undefined;
+      throw error;
+    }
+  };
+
+  /** With the agent of the contact's conversation before, when this one has had none. */
+  const withLastAgent = async (
+    tenant: string,
+    entry: routing.ConversationEnqueued,
+  ): Promise<routing.ConversationEnqueued> => {
+    if (entry.lastAgentId || !entry.contactId) return entry;
+    const last = await lastAgents.get(aggregateKey(tenant, entry.contactId));
+    return last ? { ...entry, lastAgentId: last.agentId } : entry;
+  };
+
+  // Many commits are messages that mean nothing here: their versions are remembered in memory alone. After a restart
   // the log is read from the stored version on, and leads to nothing again.
   const recent = new Map<string, InputDoc>();
   const keep = (doc: InputDoc): void => {
@@ -61,6 +115,15 @@ export const createForwarder = ({ routing, inputs, clock }: ForwarderOptions): P
     return found;
   };
 
+  /** Told before it is stored: a crash in between tells it again. */
+  const tellReplies = async (reports: ReadonlyMap<string, routing.ReplyReport[]>): Promise<void> => {
+    for (const [tenant, all] of reports)
+      for (let from = 0; from < all.length; from += REPORTS) {
+        const some = all.slice(from, from + REPORTS);
+        await routing.reportReplies({ reports: some }, ownContext(tenant, clock, 10_000));
+      }
+  };
+
   return {
     name: 'routing-input',
     async applied(keys) {
@@ -71,18 +134,30 @@ export const createForwarder = ({ routing, inputs, clock }: ForwarderOptions): P
     async apply(runs) {
       const known = await before(runs);
       const docs: InputDoc[] = [];
+      const spoke: LastAgentDoc[] = [];
+      const reports = new Map<string, routing.ReplyReport[]>();
       const waiting = [...runs];
       const next = async (): Promise<void> => {
         for (let run = waiting.shift(); run; run = waiting.shift()) {
-          const key = aggregateKey(run.tenant, run.id);
-          const { doc, inputs: commands, idle } = inputsOf(run, key, known.get(key));
+          const { tenant } = run;
+          const key = aggregateKey(tenant, run.id);
+          const was = known.get(key);
+          const { doc, inputs: commands, idle, replies } = inputsOf(run, key, was);
           // In their order: an end must not overtake the entry before it.
           for (const command of commands) await send(run, command);
           if (!idle) docs.push(doc);
+          if (replies) reports.set(tenant, [...(reports.get(tenant) ?? []), reportOf(run.id, doc)]);
+          const newest = doc.agents.at(-1);
+          if (newest && doc.contactId && doc.lastAgentId !== was?.lastAgentId) {
+            const id = aggregateKey(tenant, doc.contactId);
+            spoke.push({ id, version: newest.joinedAt, agentId: newest.agentId });
+          }
           keep(doc);
         }
       };
       await Promise.all(Array.from({ length: PARALLEL }, next));
+      await tellReplies(reports);
+      if (spoke.length > 0) await lastAgents.upsertNewer(spoke);
       if (docs.length > 0) await inputs.upsertNewer(docs);
     },
   };

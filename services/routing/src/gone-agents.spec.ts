@@ -17,6 +17,7 @@ it('takes agents who are gone for good out of their chats, and nobody else', asy
         if (asked.length === 1) throw unavailable('DOWN', 'not now');
         return { version: 1 };
       },
+      informVisitor: async () => ({ version: 1 }),
     },
     new ManualClock(),
     logger,

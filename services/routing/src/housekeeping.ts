@@ -3,14 +3,23 @@ import type { Collection } from '@parley/store';
 import type { Logger, Metrics } from '@parley/telemetry';
 import type { RoutingState } from './domain.js';
 import type { Domains } from './domains.js';
-import { showGauges } from './gauges.js';
+import type { Estimating } from './estimating.js';
+import { showEstimateGauges, showGauges } from './gauges.js';
 import type { GoneAgents } from './gone-agents.js';
 import type { Joins } from './joins.js';
 import type { NotResponding } from './not-responding.js';
-import type { InputDoc } from './store.js';
+import type { Reactor } from './reactor.js';
+import type { ReplyWatch } from './reply-watch.js';
+import type { InputDoc, LastAgentDoc } from './store.js';
 import type { Sweeper } from './sweeper.js';
+import type { Telling } from './telling.js';
 
 const MEND_MS = 2_000;
+const REPLIES_MS = 1_000;
+const TELL_MS = 5_000;
+const SAVE_MS = 60_000;
+/** Who comes back later than this is a stranger again. */
+const FORGET_LAST_AGENT_MS = 90 * 24 * 3_600_000;
 /** A closed conversation can be reopened for a day; after a week nothing of it comes any more. */
 const FORGET_CLOSED_MS = 7 * 24 * 3_600_000;
 
@@ -20,7 +29,12 @@ export interface HousekeepingOptions {
   readonly notResponding: NotResponding;
   readonly goneAgents: GoneAgents;
   readonly sweeper: Sweeper;
+  readonly reactor: Reactor;
+  readonly replyWatch: ReplyWatch;
+  readonly estimating: Estimating;
+  readonly telling: Telling;
   readonly inputs: Collection<InputDoc>;
+  readonly lastAgents: Collection<LastAgentDoc>;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,11 +50,18 @@ export class Housekeeping {
 
   start(): void {
     this.#every(MEND_MS, 'mending', () => this.#mend());
+    this.#every(REPLIES_MS, 'watching replies', () => this.#watchReplies());
+    this.#every(TELL_MS, 'telling estimates', () => this.#tell());
+    this.#every(SAVE_MS, 'keeping estimates', () => this.#save());
     this.#every(this.options.sweepMs, 'sweeping', () => this.#sweep());
   }
 
-  stop(): void {
+  /** Stops, with what was learned kept. */
+  async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#save().catch((error: unknown) =>
+      this.options.logger.warn({ err: error }, 'estimates were not kept'),
+    );
   }
 
   #every(ms: number, name: string, work: () => Promise<void>): void {
@@ -58,8 +79,9 @@ export class Housekeeping {
   }
 
   async #mend(): Promise<void> {
-    const { joins, notResponding, goneAgents, metrics, clock } = this.options;
+    const { joins, reactor, notResponding, goneAgents, estimating, metrics, clock } = this.options;
     await joins.repeat();
+    await reactor.repeat();
     const states: RoutingState[] = [];
     for (const tenant of this.options.domains.tenants()) {
       const state = await this.#stateOf(tenant);
@@ -69,13 +91,38 @@ export class Housekeeping {
       await goneAgents.release(tenant, state);
     }
     showGauges(states, metrics, clock);
+    showEstimateGauges(estimating.quality(), metrics);
+    metrics.gauge('routingOpenReactions').set(reactor.open);
+  }
+
+  async #watchReplies(): Promise<void> {
+    const { domains, replyWatch } = this.options;
+    replyWatch.keep(domains.tenants());
+    for (const tenant of domains.tenants()) {
+      const state = await this.#stateOf(tenant);
+      if (state) await replyWatch.look(tenant, state);
+    }
+  }
+
+  async #tell(): Promise<void> {
+    const { domains, telling } = this.options;
+    telling.keep(domains.tenants());
+    for (const tenant of domains.tenants()) {
+      const state = await this.#stateOf(tenant);
+      if (state) await telling.look(tenant, state);
+    }
+  }
+
+  async #save(): Promise<void> {
+    await this.options.estimating.save(this.options.domains.tenants());
   }
 
   async #sweep(): Promise<void> {
-    const { domains, sweeper, inputs, clock } = this.options;
+    const { domains, sweeper, inputs, lastAgents, clock } = this.options;
     await domains.reopen();
     for (const tenant of domains.tenants()) await sweeper.sweep(tenant);
     await inputs.deleteWhere({ closedAt: { gt: 0, lt: clock.now() - FORGET_CLOSED_MS } });
+    await lastAgents.deleteWhere({ version: { lt: clock.now() - FORGET_LAST_AGENT_MS } });
   }
 
   async #stateOf(tenant: string): Promise<RoutingState | undefined> {

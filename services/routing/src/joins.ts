@@ -16,6 +16,8 @@ export interface Acceptance {
   readonly queueId: string;
   /** Empty: not by a transfer. */
   readonly transferId: string;
+  /** Version of the entry into a queue that was offered; the conversation may have entered anew since. */
+  readonly queueVersion: number;
 }
 
 export interface JoinsOptions {
@@ -50,11 +52,11 @@ export class Joins {
    */
   async join(acceptance: Acceptance, context: RequestContext): Promise<void> {
     this.#open.set(keyOf(acceptance), acceptance);
-    const { conversationId, agentId, agentName, queueId, offerId, transferId } = acceptance;
+    const { conversationId, agentId, agentName, queueId, offerId, transferId, queueVersion } = acceptance;
     const commandId = `${offerId}-join`;
     try {
       await this.options.conversations.joinConversation(
-        { conversationId, commandId, agentId, agentName, queueId, offerId, transferId },
+        { conversationId, commandId, agentId, agentName, queueId, offerId, transferId, queueVersion },
         { ...ownContext(acceptance.tenant, this.options.clock), deadline: context.deadline },
       );
     } catch (error) {
@@ -68,6 +70,18 @@ export class Joins {
       );
     }
     this.#open.delete(keyOf(acceptance));
+  }
+
+  /** Joins the agents for whom offers were accepted in a commit. Right after its acknowledgement; does not wait. */
+  committed(tenant: string, events: readonly routing.RoutingEvent[], state: RoutingState): void {
+    const auto = new Set<string>();
+    for (const { event } of events) {
+      if (event?.$case === 'offerMade' && event.value.autoAccept) auto.add(event.value.offerId);
+      if (event?.$case !== 'offerAccepted' || !auto.has(event.value.offerId)) continue;
+      const chat = state.chats.get(event.value.conversationId);
+      const assignment = chat?.assignments.find(({ offerId }) => auto.has(offerId));
+      if (chat && assignment) void this.#autoJoin(acceptanceOf(tenant, state, chat, assignment));
+    }
   }
 
   /** Notes the acceptances of a domain just taken over that may not have been carried out. */
@@ -87,6 +101,16 @@ export class Joins {
       for (let item = open.shift(); item; item = open.shift()) await this.#again(...item);
     };
     await Promise.all(Array.from({ length: PARALLEL }, next));
+  }
+
+  async #autoJoin(acceptance: Acceptance): Promise<void> {
+    try {
+      await this.join(acceptance, ownContext(acceptance.tenant, this.options.clock));
+    } catch (error) {
+      // Refused: the slot is free again. Otherwise it is open, and repeated.
+      const { tenant, offerId } = acceptance;
+      this.options.logger.info({ err: error, tenant, offerId }, 'an accepted offer was not joined at once');
+    }
   }
 
   async #again(key: string, acceptance: Acceptance): Promise<void> {
@@ -111,7 +135,14 @@ export class Joins {
   ): Promise<void> {
     const writer = await this.options.domains.of(tenant);
     const reason = routing.AssignmentEnded_Reason.REASON_JOIN_REFUSED;
-    const command = { kind: 'endConversation', conversationId, reason, agentId, sourceVersion: 0 } as const;
+    const command = {
+      kind: 'endConversation',
+      conversationId,
+      reason,
+      agentId,
+      offerId,
+      sourceVersion: 0,
+    } as const;
     const deadline = Math.max(context.deadline, this.options.clock.now() + 2_000);
     await writer.execute(command, `${offerId}-refused`, deadline, () => undefined);
   }
@@ -133,4 +164,5 @@ export const acceptanceOf = (
   agentName: state.agents.get(agentId)?.config?.name ?? '',
   queueId: chat.queueId,
   transferId,
+  queueVersion: chat.sourceVersion,
 });

@@ -1,9 +1,11 @@
-import { offerLiveSubject, queueLiveSubject, routing } from '@parley/contracts';
+import { agentLiveSubject, offerLiveSubject, queueLiveSubject, routing } from '@parley/contracts';
 import type { Bus } from '@parley/messaging';
-import { listQueues, offerView, type RoutingState } from './domain.js';
+import { agentState, listQueues, offerView, type RoutingState } from './domain.js';
+import type { Figures } from './figures.js';
 
 const EVERY_MS = 1_000;
 const { OfferChanged_State: State } = routing;
+const NOTHING = new Uint8Array();
 
 type Changed = Pick<routing.OfferMade, 'offerId' | 'conversationId' | 'agentId'>;
 
@@ -16,28 +18,71 @@ const changeOf = ({ event }: routing.RoutingEvent): [Changed, routing.OfferChang
   return undefined;
 };
 
-/** Fan-out of what is durable: offers to their agents at once, the figures of queues once a second at most. */
+/** Agents whose row an event changes. */
+const agentsOf = ({ event }: routing.RoutingEvent, state: RoutingState): Iterable<string> => {
+  if (event?.$case === 'agentConfigured') return [event.value.agent?.agentId ?? ''];
+  if (event?.$case === 'teamConfigured') {
+    const members = state.teams.get(event.value.team?.teamId ?? '')?.members ?? [];
+    return [...members].map(({ id }) => id);
+  }
+  return event && 'agentId' in event.value ? [event.value.agentId] : [];
+};
+
+interface Dirty {
+  state: RoutingState;
+  queues: boolean;
+  readonly agents: Set<string>;
+}
+
+/** Fan-out of what is durable: offers to their agents at once, rows of queues and agents once a second at most. */
 export class Live {
-  readonly #dirty = new Map<string, RoutingState>();
+  readonly #dirty = new Map<string, Dirty>();
+  readonly #states = new Map<string, RoutingState>();
+  /** What was sent last, by subject. */
   readonly #sent = new Map<string, string>();
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(private readonly bus: Pick<Bus, 'publish'>) {
-    this.#timer = setInterval(() => this.#publishQueues(), EVERY_MS).unref();
+  constructor(
+    private readonly bus: Pick<Bus, 'publish'>,
+    private readonly figures: Pick<Figures, 'queue' | 'agent'>,
+  ) {
+    this.#timer = setInterval(() => this.#publishRows(), EVERY_MS).unref();
   }
 
   /** Right after the acknowledgement of the log; does not wait. */
   committed(tenant: string, events: readonly routing.RoutingEvent[], state: RoutingState): void {
+    const dirty = this.#of(tenant, state);
+    dirty.queues = true;
     for (const event of events) {
       const change = changeOf(event);
       if (change) this.#publishOffer(tenant, state, ...change);
+      for (const agentId of agentsOf(event, state)) if (agentId) dirty.agents.add(agentId);
+      if (event.event?.$case === 'queueRemoved')
+        this.#remove(queueLiveSubject(tenant, event.event.value.queueId));
+      if (event.event?.$case === 'agentRemoved')
+        this.#remove(agentLiveSubject(tenant, event.event.value.agentId));
     }
-    this.#dirty.set(tenant, state);
+  }
+
+  /** Rows of agents whose replies have changed. */
+  replied(tenant: string, agentIds: Iterable<string>): void {
+    const state = this.#states.get(tenant);
+    if (!state) return;
+    const { agents } = this.#of(tenant, state);
+    for (const agentId of agentIds) agents.add(agentId);
   }
 
   stop(): void {
     clearInterval(this.#timer);
-    this.#publishQueues();
+    this.#publishRows();
+  }
+
+  #of(tenant: string, state: RoutingState): Dirty {
+    let dirty = this.#dirty.get(tenant);
+    if (!dirty) this.#dirty.set(tenant, (dirty = { state, queues: false, agents: new Set() }));
+    dirty.state = state;
+    this.#states.set(tenant, state);
+    return dirty;
   }
 
   #publishOffer(
@@ -56,16 +101,32 @@ export class Live {
     this.bus.publish(offerLiveSubject(tenant, agentId), body);
   }
 
-  #publishQueues(): void {
-    for (const [tenant, state] of this.#dirty)
-      for (const figures of listQueues(state)) {
-        const subject = queueLiveSubject(tenant, figures.queue?.queueId ?? '');
-        const body = routing.QueueState.encode(figures).finish();
-        const text = Buffer.from(body).toString('base64');
-        if (this.#sent.get(subject) === text) continue;
-        this.#sent.set(subject, text);
-        this.bus.publish(subject, body);
+  #publishRows(): void {
+    for (const [tenant, { state, queues, agents }] of this.#dirty) {
+      if (queues)
+        for (const figures of listQueues(state)) {
+          const body = routing.QueueState.encode(this.figures.queue(tenant, figures)).finish();
+          this.#publish(queueLiveSubject(tenant, figures.queue?.queueId ?? ''), body);
+        }
+      for (const agentId of agents) {
+        const agent = state.agents.get(agentId);
+        if (!agent?.config) continue;
+        const row = this.figures.agent(tenant, agentState(agent));
+        this.#publish(agentLiveSubject(tenant, agentId), routing.AgentState.encode(row).finish());
       }
+    }
     this.#dirty.clear();
+  }
+
+  #publish(subject: string, body: Uint8Array): void {
+    const text = Buffer.from(body).toString('base64');
+    if (this.#sent.get(subject) === text) return;
+    this.#sent.set(subject, text);
+    this.bus.publish(subject, body);
+  }
+
+  #remove(subject: string): void {
+    this.#sent.delete(subject);
+    this.bus.publish(subject, NOTHING);
   }
 }

@@ -15,6 +15,7 @@ import { createForwarder } from './forwarder.js';
 import { countDecisions } from './gauges.js';
 import { GoneAgents } from './gone-agents.js';
 import { Housekeeping } from './housekeeping.js';
+import { lastEntry } from './last-entry.js';
 import { Joins } from './joins.js';
 import { Live } from './live.js';
 import { NotResponding } from './not-responding.js';
@@ -96,6 +97,7 @@ await runService({
     });
     const sweeper = new Sweeper({
       conversations: caller.client('parley.conversation.v1.ConversationService'),
+      entryOf: (tenant, id) => lastEntry(conversationLog, tenant, id),
       domains,
       clock,
       logger,

@@ -1,16 +1,53 @@
 import { partitionOfTenant } from '@parley/contracts';
 import type { Collection, Doc, Store } from '@parley/store';
+import type { EstimatesRecord } from './estimates/wait-estimates.js';
 import type { Snapshot } from './domain.js';
+import type { Replies } from './replies.js';
 
 /** What routing remembers of a conversation between its events. */
-export interface InputDoc extends Doc {
+export interface InputDoc extends Doc, Replies {
+  readonly tenant: string;
+  /** An agent is in it. */
+  readonly serving: boolean;
   readonly contactId: string;
   readonly locale: string;
   readonly topic: string;
   readonly pageUrl: string;
+  readonly pageTitle: string;
+  /** By name, as in RoutingSettings. */
+  readonly channel: string;
   readonly lastAgentId: string;
   /** When it closed, ms; 0 while it is open. */
   readonly closedAt: number;
+}
+
+/** Who spoke with a contact last; its version is the time, ms. */
+export interface LastAgentDoc extends Doc {
+  readonly agentId: string;
+}
+
+/** Up to which version of a domain everything that follows from its events is done. */
+export interface DoneDoc extends Doc {
+  readonly at: number;
+}
+
+/** What was learned of a domain's waits. */
+export interface EstimatesDoc extends Doc {
+  readonly record: EstimatesRecord;
+}
+
+/** An event of routing about a conversation, for explanations. */
+export interface StepDoc extends Doc {
+  /** Tenant and conversation. */
+  readonly of: string;
+  readonly at: number;
+  /** The encoded event, base64. */
+  readonly body: string;
+}
+
+/** How far the steps of a domain have been written. */
+export interface StepsHeadDoc extends Doc {
+  readonly seq: number;
 }
 
 interface HeaderDoc extends Doc {
@@ -39,6 +76,15 @@ const MOST_TENANTS = 1000;
 
 export interface RoutingStore {
   readonly inputs: Collection<InputDoc>;
+  readonly lastAgents: Collection<LastAgentDoc>;
+  readonly done: Collection<DoneDoc>;
+  readonly estimates: Collection<EstimatesDoc>;
+  readonly steps: Collection<StepDoc>;
+  readonly stepsHeads: Collection<StepsHeadDoc>;
+  /** Chats of a tenant that have an agent. */
+  serving(tenant: string): Promise<readonly InputDoc[]>;
+  /** Stream sequence of the last commit in the tenant's stored snapshot; 0: there is none. */
+  snapshotSeq(tenant: string): Promise<number>;
   /** The tenants with a routing log in this partition. */
   tenantsOf(partition: number): Promise<readonly string[]>;
   /** Makes the tenant known, before its first commit. */
@@ -51,8 +97,25 @@ export interface RoutingStore {
 export const createRoutingStore = async (store: Store): Promise<RoutingStore> => {
   const inputs = await store.collection<InputDoc>({
     name: 'inputs',
-    indexes: [{ name: 'closed', fields: ['closedAt'] }],
+    indexes: [
+      { name: 'closed', fields: ['closedAt'] },
+      { name: 'serving', fields: ['tenant', 'serving'] },
+    ],
   });
+  const lastAgents = await store.collection<LastAgentDoc>({
+    name: 'last_agents',
+    indexes: [{ name: 'age', fields: ['version'] }],
+  });
+  const done = await store.collection<DoneDoc>({ name: 'done', indexes: [] });
+  const estimates = await store.collection<EstimatesDoc>({ name: 'estimates', indexes: [] });
+  const steps = await store.collection<StepDoc>({
+    name: 'steps',
+    indexes: [
+      { name: 'of', fields: ['of', 'version'] },
+      { name: 'age', fields: ['at'] },
+    ],
+  });
+  const stepsHeads = await store.collection<StepsHeadDoc>({ name: 'steps_heads', indexes: [] });
   const headers = await store.collection<HeaderDoc>({
     name: 'domains',
     indexes: [{ name: 'partition', fields: ['partition'] }],
@@ -65,6 +128,26 @@ export const createRoutingStore = async (store: Store): Promise<RoutingStore> =>
 
   return {
     inputs,
+    lastAgents,
+    done,
+    estimates,
+    steps,
+    stepsHeads,
+    async serving(tenant) {
+      const found: InputDoc[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await inputs.find({
+          filter: { tenant, serving: true },
+          limit: 1000,
+          ...(cursor ? { cursor } : {}),
+        });
+        found.push(...page.items);
+        cursor = page.next;
+      } while (cursor);
+      return found;
+    },
+    snapshotSeq: async (tenant) => (await headers.get(tenant))?.seq ?? 0,
     async tenantsOf(partition) {
       const found: string[] = [];
       let cursor: string | undefined;

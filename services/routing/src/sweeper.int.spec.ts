@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { conversation } from '@parley/contracts';
+import { conversation, routing } from '@parley/contracts';
 import { openEventLog } from '@parley/eventlog';
 import { ManualClock, notFound } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
@@ -77,6 +77,8 @@ it('mends what routing and conversations see differently', async () => {
   const mended: Difference[] = [];
   const sweeper = new Sweeper({
     domains: { of: async () => writer },
+    entryOf: async (_tenant, conversationId) =>
+      routing.ConversationEnqueued.fromPartial({ conversationId, enteredAt: queuedSince, sourceVersion: 9 }),
     clock,
     logger,
     onMended: (kind) => mended.push(kind),

@@ -17,6 +17,11 @@ export interface SweeperOptions {
     Client<'parley.conversation.v1.ConversationService'>,
     'getConversation' | 'listInbox'
   >;
+  /** A conversation's last entry into a queue, from its log. */
+  readonly entryOf: (
+    tenant: string,
+    conversationId: string,
+  ) => Promise<routing.ConversationEnqueued | undefined>;
   readonly domains: Pick<Domains, 'of'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -61,30 +66,23 @@ export class Sweeper {
       );
       for (const row of rows)
         if (row.queuedSince && row.queuedSince.getTime() < clock.now() - SETTLED_MS)
-          await this.#enqueueIfLost(writer, row);
+          await this.#enqueueIfLost(tenant, writer, row);
       if (!nextCursor) return;
       cursor = nextCursor;
     }
   }
 
-  async #enqueueIfLost(writer: DomainWriter, row: conversation.InboxRow): Promise<void> {
-    const { conversationId, version } = row;
+  async #enqueueIfLost(tenant: string, writer: DomainWriter, row: conversation.InboxRow): Promise<void> {
+    const { conversationId } = row;
     const deadline = this.options.clock.now() + 5_000;
     const held = (state: RoutingState): boolean => {
       const phase = state.chats.get(conversationId)?.phase;
       return phase !== undefined && phase !== 'detached';
     };
     if (await writer.read(deadline, held)) return;
-    const entry = routing.ConversationEnqueued.fromPartial({
-      conversationId,
-      queueId: row.queueId,
-      enteredAt: row.queuedSince,
-      contactId: row.contactId,
-      topic: row.topic,
-      language: row.locale,
-      sourceVersion: version,
-    });
-    // Dropped when the row is older than what routing knows: the inbox may be late.
+    const entry = await this.options.entryOf(tenant, conversationId);
+    if (!entry) return;
+    // Dropped when it is older than what routing knows: the inbox may be late.
     if (await writer.execute({ kind: 'enqueue', entry }, '', deadline, held))
       this.#mended(conversationId, 'lost');
   }

@@ -1,6 +1,7 @@
 import type { Handlers, routing } from '@parley/contracts';
 import type { RequestContext } from '@parley/kernel';
 import type { Command, RoutingState } from '../domain.js';
+import type { Figures } from '../figures.js';
 import type { Acceptance } from '../joins.js';
 
 /** The writer of a domain, as far as handlers need it. */
@@ -20,6 +21,9 @@ export interface ApiDeps {
   readonly join: (acceptance: Acceptance, context: RequestContext) => Promise<void>;
   /** Every step of routing about a conversation, oldest first. */
   readonly explain: (tenant: string, conversationId: string) => Promise<routing.RoutingStep[]>;
+  /** What the engine does not know of queues and agents. */
+  readonly figures: Figures;
+  readonly replies: { reported(tenant: string, reports: readonly routing.ReplyReport[]): void };
   readonly now: () => number;
 }
 

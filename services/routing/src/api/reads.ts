@@ -7,11 +7,17 @@ type ReadHandlers = Pick<
 >;
 
 /** Handlers of what is to be seen: queues, agents, places in line, and why. */
-export const readHandlers = (deps: Pick<ApiDeps, 'writer' | 'explain' | 'now'>): ReadHandlers => {
+export const readHandlers = (deps: Pick<ApiDeps, 'writer' | 'explain' | 'figures' | 'now'>): ReadHandlers => {
   const read = readFor(deps);
   return {
-    listQueues: (_request, context) => read(context, (state) => ({ queues: listQueues(state) })),
-    listAgents: (_request, context) => read(context, (state) => ({ agents: listAgents(state) })),
+    listQueues: (_request, context) =>
+      read(context, (state) => ({
+        queues: listQueues(state).map((queue) => deps.figures.queue(context.tenant, queue)),
+      })),
+    listAgents: (_request, context) =>
+      read(context, (state) => ({
+        agents: listAgents(state).map((agent) => deps.figures.agent(context.tenant, agent)),
+      })),
 
     getQueuePosition: ({ conversationId }, context) =>
       read(context, (state) => {
@@ -19,7 +25,7 @@ export const readHandlers = (deps: Pick<ApiDeps, 'writer' | 'explain' | 'now'>):
         const contactId = state.chats.get(conversationId)?.contactId;
         // Somebody else's chat looks to a visitor like one that does not wait.
         if (role === 'visitor' && contactId !== id) return position(state, '');
-        return position(state, conversationId);
+        return deps.figures.place(context.tenant, position(state, conversationId));
       }),
 
     explainRouting: async ({ conversationId }, { tenant }) => ({
@@ -27,6 +33,12 @@ export const readHandlers = (deps: Pick<ApiDeps, 'writer' | 'explain' | 'now'>):
     }),
 
     explainWaiting: ({ conversationId }, context) =>
-      read(context, (state) => explainWaiting(state, conversationId, deps.now())),
+      read(context, (state) => {
+        const found = explainWaiting(state, conversationId, deps.now());
+        const { position: place, entry } = found;
+        return found.waiting
+          ? { ...found, ...deps.figures.estimate(context.tenant, entry?.queueId, place) }
+          : found;
+      }),
   };
 };
