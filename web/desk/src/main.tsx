@@ -12,6 +12,8 @@ import './styles/composer.css';
 import './styles/panel.css';
 import './styles/overlays.css';
 import './styles/offers.css';
+import './styles/forms.css';
+import './styles/care.css';
 import './styles/pages.css';
 import './styles/reports.css';
 import './styles/responsive.css';

@@ -1,5 +1,7 @@
+import { transferOutcome } from '../i18n/care-words.js';
 import type { Translate } from '../i18n/translate.js';
-import { type Inbox, type Row, rowsOf, unreadOf } from '../state/inbox.js';
+import { type Inbox, noFilter, type Row, rowsOf, unreadOf } from '../state/inbox.js';
+import { arrivedChats } from '../state/news.js';
 import type { Offer } from '../state/offers.js';
 import type { Desk } from './desk.js';
 import { navigate } from './navigation.js';
@@ -42,7 +44,7 @@ const notify = (title: string, body: string, conversationId: string): void => {
 };
 
 const latestUnread = (inbox: Inbox): Row | undefined =>
-  [...(rowsOf(inbox, 'mine', { queueId: '', unreadOnly: true }) ?? [])].sort((a, b) =>
+  [...(rowsOf(inbox, 'mine', { ...noFilter, unreadOnly: true }) ?? [])].sort((a, b) =>
     (a.lastMessageAt ?? '') > (b.lastMessageAt ?? '') ? -1 : 1,
   )[0];
 
@@ -68,7 +70,42 @@ export const startAlerts = (desk: Desk, t: Translate): (() => void) => {
     ringing = now;
     count();
   };
+  let inbox = desk.inbox.get();
+  /** Chats that were accepted for the viewer announce themselves. */
+  const announce = (): void => {
+    const before = inbox;
+    inbox = desk.inbox.get();
+    for (const id of arrivedChats(before, inbox, desk.expected)) {
+      const name = inbox.rows.get(id)?.contactName || t('visitor');
+      ring();
+      notify(t('assignedChat', { name }), inbox.rows.get(id)?.lastText ?? '', id);
+      desk.notices.show({
+        kind: 'info',
+        text: t('assignedChat', { name }),
+        action: { label: t('show'), run: () => navigate({ view: 'list', list: 'mine', id }) },
+      });
+    }
+    // Once taken, a chat may come again, and is then news.
+    for (const id of before.lists.mine ?? []) desk.expected.delete(id);
+  };
+  const onTransfer = (): void => {
+    const latest = desk.transferNews.get();
+    if (!latest) return;
+    const { conversationId, news } = latest;
+    const text = transferOutcome(latest, t, {
+      person: (id) => desk.people.get().get(id) ?? id,
+      queue: (id) => desk.queues.get().get(id)?.queue?.name ?? id,
+    });
+    if (preferences.get().sound) playMessage();
+    notify(text, '', conversationId);
+    desk.notices.show({
+      kind: news.kind === 'refused' ? 'error' : 'info',
+      text,
+      action: { label: t('show'), run: () => navigate({ view: 'list', list: 'mine', id: conversationId }) },
+    });
+  };
   const onInbox = (): void => {
+    announce();
     const now = unreadOf(desk.inbox.get());
     if (now > unread) {
       if (preferences.get().sound && ringing.length === 0 && document.hidden) playMessage();
@@ -78,7 +115,11 @@ export const startAlerts = (desk: Desk, t: Translate): (() => void) => {
     unread = now;
     count();
   };
-  const leave = [desk.offers.subscribe(onOffers), desk.inbox.subscribe(onInbox)];
+  const leave = [
+    desk.offers.subscribe(onOffers),
+    desk.inbox.subscribe(onInbox),
+    desk.transferNews.subscribe(onTransfer),
+  ];
   onOffers();
   return () => {
     for (const each of leave) each();

@@ -1,21 +1,14 @@
 import { routingEvents } from '@parley/client';
 import type { MessageKey } from '../i18n/translate.js';
+import { followUpsOf } from '../state/follow-ups.js';
 import { type List, listsOf, neighbour, rowsOf } from '../state/inbox.js';
-import { isClosed } from '../state/thread.js';
 import { signOut } from '../session/session.js';
-import { type Desk, reopenConversation } from './desk.js';
+import { chatCommands } from './chat-commands.js';
+import type { Command } from './command.js';
+import type { Desk } from './desk.js';
 import { goUp, navigate, route } from './navigation.js';
 import { preferences, setPreferences } from './preferences.js';
-import { openDialog, showCustomer, ui, write } from './ui-state.js';
-
-/** Something that can be done, from the palette and by keys. */
-export interface Command {
-  readonly label: MessageKey;
-  readonly group: 'groupGo' | 'groupChat' | 'groupStatus' | 'groupDesk';
-  readonly keys?: string;
-  readonly enabled?: boolean;
-  run(): void;
-}
+import { openDialog, showCustomer, ui } from './ui-state.js';
 
 const { AgentStatus } = routingEvents;
 const LIST_LABELS: Record<List, MessageKey> = {
@@ -28,11 +21,17 @@ const LIST_LABELS: Record<List, MessageKey> = {
 /** The conversation that is open; empty when none is. */
 export const openId = (): string => {
   const now = route.get();
-  return now.view === 'list' ? now.id : '';
+  return now.view === 'list' || now.view === 'later' ? now.id : '';
 };
 
 const step = (desk: Desk, by: 1 | -1): void => {
   const now = route.get();
+  if (now.view === 'later') {
+    const shown = followUpsOf(desk.followUps.get(), now.which, desk.viewer.userId) ?? [];
+    const next = neighbour(shown, now.id || undefined, by);
+    if (next) navigate({ ...now, id: next });
+    return;
+  }
   const list = now.view === 'list' ? now.list : 'mine';
   const id = neighbour(rowsOf(desk.inbox.get(), list, ui.get().filter) ?? [], openId() || undefined, by);
   if (id) navigate({ view: 'list', list, id });
@@ -41,12 +40,9 @@ const step = (desk: Desk, by: 1 | -1): void => {
 /** All commands as they stand now. `fail` hears of those that could not be carried out. */
 export const commandsOf = (desk: Desk, fail: (error: Error) => void): readonly Command[] => {
   const id = openId();
-  const row = desk.inbox.get().rows.get(id);
   const thread = id ? desk.conversations.open(id).get().thread : undefined;
-  const closed = thread ? isClosed(thread) : false;
-  const own = (thread?.agentIds ?? row?.agentIds ?? []).includes(desk.viewer.userId);
-  const mayAct = id !== '' && (own || desk.viewer.supervises);
   const [offer] = desk.offers.get();
+  const [wrapUp] = desk.wrapUps.get();
   const status = (label: MessageKey, value: routingEvents.AgentStatus): Command => ({
     label,
     group: 'groupStatus',
@@ -59,6 +55,12 @@ export const commandsOf = (desk: Desk, fail: (error: Error) => void): readonly C
       keys: `Alt+${index + 1}`,
       run: () => navigate({ view: 'list', list, id: '' }),
     })),
+    {
+      label: 'goLater',
+      group: 'groupGo',
+      keys: `Alt+${listsOf(desk.viewer).length + 1}`,
+      run: () => navigate({ view: 'later', which: 'open', id: '' }),
+    },
     {
       label: 'goSearch',
       group: 'groupGo',
@@ -86,33 +88,7 @@ export const commandsOf = (desk: Desk, fail: (error: Error) => void): readonly C
     { label: 'goSettings', group: 'groupGo', run: () => navigate({ view: 'settings' }) },
     { label: 'nextChat', group: 'groupChat', keys: 'Alt+J', run: () => step(desk, 1) },
     { label: 'previousChat', group: 'groupChat', keys: 'Alt+K', run: () => step(desk, -1) },
-    {
-      label: 'writeReply',
-      group: 'groupChat',
-      keys: 'Alt+L',
-      enabled: own && !closed,
-      run: () => write('reply'),
-    },
-    {
-      label: 'writeNote',
-      group: 'groupChat',
-      keys: 'Alt+P',
-      enabled: mayAct && !closed,
-      run: () => write('note'),
-    },
-    {
-      label: 'closeChat',
-      group: 'groupChat',
-      keys: 'Alt+E',
-      enabled: mayAct && !closed,
-      run: () => openDialog('close'),
-    },
-    {
-      label: 'reopenChat',
-      group: 'groupChat',
-      enabled: mayAct && closed,
-      run: () => void reopenConversation(desk, id).catch(fail),
-    },
+    ...chatCommands(desk, id, thread, fail),
     {
       label: 'acceptOffer',
       group: 'groupChat',
@@ -125,7 +101,7 @@ export const commandsOf = (desk: Desk, fail: (error: Error) => void): readonly C
       group: 'groupChat',
       keys: 'Alt+D',
       enabled: offer !== undefined,
-      run: () => offer && void desk.decline(offer).catch(fail),
+      run: () => openDialog('decline'),
     },
     {
       label: 'toggleCustomer',
@@ -137,9 +113,21 @@ export const commandsOf = (desk: Desk, fail: (error: Error) => void): readonly C
         showCustomer(!ui.get().customerShown);
       },
     },
+    {
+      label: 'endWrapUp',
+      group: 'groupStatus',
+      keys: 'Alt+R',
+      enabled: wrapUp !== undefined,
+      run: () => wrapUp && void desk.wrapUps.end(wrapUp.conversationId).catch(fail),
+    },
     status('statusAvailable', AgentStatus.AGENT_STATUS_AVAILABLE),
     status('statusBusy', AgentStatus.AGENT_STATUS_BUSY),
     status('statusAway', AgentStatus.AGENT_STATUS_AWAY),
+    {
+      label: 'finishChats',
+      group: 'groupStatus',
+      run: () => void desk.finishChats().catch(fail),
+    },
     status('statusOffline', AgentStatus.AGENT_STATUS_OFFLINE),
     { label: 'openPalette', group: 'groupDesk', keys: 'Mod+K', run: () => openDialog('palette') },
     { label: 'showShortcuts', group: 'groupDesk', keys: '?', run: () => openDialog('shortcuts') },

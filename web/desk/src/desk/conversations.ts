@@ -12,11 +12,13 @@ import {
   noteGone,
   notePending,
   type OpenConversation,
+  type PendingNote,
   typingArrived,
   typingExpired,
   unopened,
 } from '../state/conversation.js';
 import { createStore, type Store } from '../state/store.js';
+import type { Thread } from '../state/thread.js';
 import { serverNow } from './clock.js';
 
 /** Watched at a time; the one used longest ago is let go. */
@@ -36,6 +38,8 @@ export interface ConversationsOptions {
   readonly userId: string;
   /** Start of the storage keys of this person. */
   readonly prefix: string;
+  /** Hears how a followed conversation changed, its history left out. */
+  readonly onNews: (conversationId: string, before: Thread, after: Thread) => void;
 }
 
 /** The conversations that this desk follows, and the messages on their way in them. */
@@ -96,7 +100,7 @@ export class Conversations {
   retry(conversationId: string, id: string): void {
     const entry = this.#entry(conversationId);
     const note = entry.store.get().notes.find(({ noteId }) => noteId === id);
-    if (note) void this.#addNote(conversationId, entry, id, note.text);
+    if (note) void this.#addNote(conversationId, entry, note);
     else entry.outbox?.retry(id);
   }
 
@@ -106,8 +110,9 @@ export class Conversations {
     entry.outbox?.discard(id);
   }
 
-  note(conversationId: string, text: string): void {
-    void this.#addNote(conversationId, this.#entry(conversationId), newId(), text);
+  /** Adds a note for the team, or whispers to the chat's agents. */
+  note(conversationId: string, text: string, kind: PendingNote['kind']): void {
+    void this.#addNote(conversationId, this.#entry(conversationId), { kind, noteId: newId(), text });
   }
 
   /** The visitor's messages up to now were seen. */
@@ -148,7 +153,10 @@ export class Conversations {
   #watch(conversationId: string, store: Store<OpenConversation>): Watch {
     return this.options.connection.watch(conversationId, {
       onEvents: (events) => {
+        const before = store.get().thread;
         store.update((open) => eventsArrived(open, events));
+        // What was there before the chat was opened is no news.
+        if (before.version > 0) this.options.onNews(conversationId, before, store.get().thread);
         const outbox = this.#entries.get(conversationId)?.outbox;
         for (const { actor, event } of events)
           if (actor?.id === this.options.userId && event?.messageSent?.messageId)
@@ -171,11 +179,17 @@ export class Conversations {
     return outbox;
   }
 
-  async #addNote(conversationId: string, entry: Entry, noteId: string, text: string): Promise<void> {
-    const note = { noteId, text, time: serverNow() };
+  async #addNote(
+    conversationId: string,
+    entry: Entry,
+    { kind, noteId, text }: Pick<PendingNote, 'kind' | 'noteId' | 'text'>,
+  ): Promise<void> {
+    const { connection } = this.options;
+    const note: PendingNote = { kind, noteId, text, time: serverNow() };
     entry.store.update((open) => notePending(open, note));
     try {
-      await this.options.connection.call(`${SERVICE}/AddNote`, { conversationId, noteId, text });
+      if (kind === 'note') await connection.call(`${SERVICE}/AddNote`, { conversationId, noteId, text });
+      else await connection.call(`${SERVICE}/WhisperToAgent`, { conversationId, whisperId: noteId, text });
     } catch (error) {
       entry.store.update((open) => notePending(open, { ...note, failed: (error as Error).message }));
     }

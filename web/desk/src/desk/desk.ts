@@ -5,7 +5,7 @@ import {
   newId,
   type presence,
   routing,
-  type routingEvents,
+  routingEvents,
 } from '@parley/client';
 import { accessToken, sessionEnded } from '../session/session.js';
 import { administers, type Login, supervises } from '../session/tokens.js';
@@ -18,14 +18,26 @@ import {
   scopeOf,
   type Viewer,
 } from '../state/inbox.js';
+import { type TransferNews, transferNews } from '../state/news.js';
 import { type Offer, offerChanged, stillRinging } from '../state/offers.js';
 import { type Agents, presenceChanged, queueChanged, type Queues } from '../state/queues.js';
 import { createStore, type Store } from '../state/store.js';
 import { second, serverNow, setServerTime } from './clock.js';
 import { Conversations } from './conversations.js';
 import { Drafts } from './drafts.js';
+import { type FollowUpFeed, followFollowUps } from './follow-up-feed.js';
 import { navigate } from './navigation.js';
 import { createNotices, type Notices } from './notices.js';
+import { keptFlag } from './kept-flag.js';
+import { followWrapUps, type WrapUps } from './wrap-ups.js';
+
+/** How a transfer ended, and of which chat. */
+export interface TransferNewsOf {
+  readonly conversationId: string;
+  /** The visitor's name; may be empty. */
+  readonly name: string;
+  readonly news: TransferNews;
+}
 
 /** Everything behind the pages of a person who is signed in. */
 export interface Desk {
@@ -42,13 +54,24 @@ export interface Desk {
   readonly conversations: Conversations;
   readonly drafts: Drafts;
   readonly notices: Notices;
-  setStatus(status: routingEvents.AgentStatus): Promise<void>;
+  readonly followUps: FollowUpFeed;
+  readonly wrapUps: WrapUps;
+  /** Chats that the viewer took themselves: their coming needs no announcement. */
+  readonly expected: Set<string>;
+  /** How transfers that the viewer asked for end. */
+  readonly transferNews: Store<TransferNewsOf | undefined>;
+  /** Takes no new chats, and goes offline after the last one. */
+  readonly finishing: Store<boolean>;
+  /** `automatic`: not chosen by the person. */
+  setStatus(status: routingEvents.AgentStatus, options?: { automatic?: boolean }): Promise<void>;
+  finishChats(): Promise<void>;
   accept(offer: Offer): Promise<void>;
-  decline(offer: Offer): Promise<void>;
+  decline(offer: Offer, reason: string): Promise<void>;
   close(): void;
 }
 
 const { OfferChanged_State: OfferState } = routing;
+const { AgentStatus } = routingEvents;
 
 /** Connects the desk of a login. Call close() when it is no longer shown. */
 export const openDesk = (login: Login): Desk => {
@@ -70,6 +93,9 @@ export const openDesk = (login: Login): Desk => {
   const agents = createStore<Agents>(new Map());
   const people = createStore<ReadonlyMap<string, string>>(new Map());
   const notices = createNotices();
+  const lastNews = createStore<TransferNewsOf | undefined>(undefined);
+  const finishing = keptFlag(`${prefix}finishing`);
+  const expected = new Set<string>();
 
   const takePresence = (incoming: presence.AgentPresence): void =>
     agents.update((known) => presenceChanged(known, incoming));
@@ -105,35 +131,66 @@ export const openDesk = (login: Login): Desk => {
   connection.on('inboxResync', ({ scope, rows = [] }) =>
     inbox.update((known) => resynced(known, scope, rows, viewer)),
   );
-  connection.on('offerChanged', (change) => offers.update((known) => offerChanged(known, change)));
+  connection.on('offerChanged', (change) => {
+    const { conversationId = '', offerId } = change.offer ?? {};
+    // It rang here, and was accepted here or on another device of the viewer.
+    if (change.state === OfferState.STATE_ACCEPTED && offers.get().some((one) => one.offerId === offerId))
+      expected.add(conversationId);
+    offers.update((known) => offerChanged(known, change));
+  });
   connection.on('queueState', (queue) => queues.update((known) => queueChanged(known, queue)));
   connection.on('agentPresence', takePresence);
   connection.on('signedOut', sessionEnded);
   connection.watchInbox(listsOf(viewer).map(scopeOf));
-  const stopClock = second.subscribe(() => offers.update((known) => stillRinging(known, serverNow())));
+  const followUps = followFollowUps(connection);
+  const wrapUps = followWrapUps(connection, viewer.userId, queues);
+  const stopClock = second.subscribe(() => {
+    offers.update((known) => stillRinging(known, serverNow()));
+    wrapUps.tick();
+  });
 
-  const conversations = new Conversations({ connection, userId: viewer.userId, prefix });
+  const conversations = new Conversations({
+    connection,
+    userId: viewer.userId,
+    prefix,
+    onNews: (conversationId, before, after) => {
+      const news = transferNews(before, after, viewer.userId);
+      if (news) lastNews.update(() => ({ conversationId, name: after.name, news }));
+    },
+  });
   const take = (offer: Offer, taken: routing.OfferChanged_State): void =>
     offers.update((known) => offerChanged(known, { offer, state: taken }));
 
+  const setStatus: Desk['setStatus'] = async (status, { automatic = false } = {}) => {
+    if (!automatic) finishing.update(() => false);
+    const method = 'parley.presence.v1.PresenceService/SetStatus';
+    const answer = await connection.call(method, automatic ? { status, automatic } : { status });
+    if (answer.presence) takePresence(answer.presence);
+  };
+
   return {
     ...{ login, viewer, connection, state, inbox, offers, queues, agents, people, conversations, notices },
+    ...{ followUps, wrapUps, expected, finishing, transferNews: lastNews, setStatus },
     drafts: new Drafts(prefix),
-    setStatus: async (status) => {
-      const answer = await connection.call('parley.presence.v1.PresenceService/SetStatus', { status });
-      if (answer.presence) takePresence(answer.presence);
+    finishChats: async () => {
+      await setStatus(AgentStatus.AGENT_STATUS_AWAY);
+      finishing.update(() => true);
     },
     accept: async (offer) => {
+      expected.add(offer.conversationId);
       take(offer, OfferState.STATE_ACCEPTED);
       navigate({ view: 'list', list: 'mine', id: offer.conversationId });
       await connection.call('parley.routing.v1.RoutingService/AcceptOffer', { offerId: offer.offerId });
     },
-    decline: async (offer) => {
+    decline: async (offer, reason) => {
       take(offer, OfferState.STATE_DECLINED);
-      await connection.call('parley.routing.v1.RoutingService/DeclineOffer', { offerId: offer.offerId });
+      const request = { offerId: offer.offerId, reason };
+      await connection.call('parley.routing.v1.RoutingService/DeclineOffer', request);
     },
     close: () => {
       stopClock();
+      followUps.stop();
+      wrapUps.stop();
       conversations.close();
       connection.close();
     },

@@ -3,13 +3,15 @@ import { createStore, type Store } from '../state/store.js';
 
 /** What is open on the page beside its address. */
 export interface UiState {
-  readonly dialog: 'palette' | 'shortcuts' | 'close' | undefined;
-  readonly mode: 'reply' | 'note';
+  readonly dialog: 'palette' | 'shortcuts' | 'close' | 'transfer' | 'takeOver' | 'decline' | undefined;
+  readonly mode: 'reply' | 'note' | 'whisper';
   /** Counts the wishes to write, each of which moves the focus to the composer. */
   readonly focusComposer: number;
   /** On a phone, the customer panel takes the whole page. */
   readonly customerShown: boolean;
   readonly filter: Filter;
+  /** The offer that is about to be declined; empty: the one that rings first. */
+  readonly declining: string;
 }
 
 export const ui: Store<UiState> = createStore<UiState>({
@@ -18,9 +20,15 @@ export const ui: Store<UiState> = createStore<UiState>({
   focusComposer: 0,
   customerShown: false,
   filter: noFilter,
+  declining: '',
 });
 
-export const openDialog = (dialog: UiState['dialog']): void => ui.update((state) => ({ ...state, dialog }));
+export const openDialog = (dialog: UiState['dialog']): void =>
+  ui.update((state) => ({ ...state, dialog, declining: '' }));
+
+/** Asks why an offer is declined. */
+export const askDecline = (declining: string): void =>
+  ui.update((state) => ({ ...state, dialog: 'decline', declining }));
 
 /** Turns the composer to replies or notes and puts the focus there. */
 export const write = (mode: UiState['mode']): void =>

@@ -1,8 +1,10 @@
+import { deCare } from './de-care.js';
 import { deReports } from './de-reports.js';
 import type { Catalogue } from './translate.js';
 
 /** German. */
 export const de: Catalogue = {
+  ...deCare,
   ...deReports,
   // Anmelden
   loginTitle: 'Bei Parley anmelden',
@@ -225,7 +227,6 @@ export const de: Catalogue = {
   closeChat: 'Chat schließen',
   reopenChat: 'Chat wieder öffnen',
   acceptOffer: 'Angebotenen Chat annehmen',
-  declineOffer: 'Angebotenen Chat ablehnen',
   toggleCustomer: 'Kunden ein- oder ausblenden',
   statusAvailable: 'Verfügbar werden',
   statusBusy: 'Beschäftigt werden',

@@ -1,7 +1,9 @@
+import { enCare } from './en-care.js';
 import { enReports } from './en-reports.js';
 
 /** English: the language that defines which messages there are. */
 export const en = {
+  ...enCare,
   ...enReports,
   // Signing in
   loginTitle: 'Sign in to Parley',
@@ -223,7 +225,6 @@ export const en = {
   closeChat: 'Close the chat',
   reopenChat: 'Reopen the chat',
   acceptOffer: 'Accept the offered chat',
-  declineOffer: 'Decline the offered chat',
   toggleCustomer: 'Show or hide the customer',
   statusAvailable: 'Become available',
   statusBusy: 'Become busy',

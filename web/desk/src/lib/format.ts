@@ -8,6 +8,8 @@ export interface Formats {
   day(ms: number, now: number): string;
   /** Time of today, else a short date. */
   short(ms: number, now: number): string;
+  /** How far from now: in 2 hours, 3 days ago. */
+  relative(ms: number, now: number): string;
   /** A day, which is UTC's. */
   utcDay(ms: number): string;
   /** From a time to another; a whole day of UTC as its date. */
@@ -47,6 +49,7 @@ export const formatsOf = (language: string, zone?: string): Formats => {
   };
   const utcDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const distance = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
   const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
   return {
     time: (ms) => time.format(ms),
@@ -57,6 +60,10 @@ export const formatsOf = (language: string, zone?: string): Formats => {
       return day.format(ms);
     },
     short: (ms, now) => (dayOf(ms) === dayOf(now) ? time.format(ms) : date.format(ms)),
+    relative: (ms, now) => {
+      const { unit, size } = unitOf(Math.abs(ms - now));
+      return distance.format(Math.round((ms - now) / size), unit);
+    },
     utcDay: (ms) => utcDay.format(ms),
     span: (from, to) =>
       from % DAY_MS === 0 && to - from === DAY_MS
@@ -67,6 +74,17 @@ export const formatsOf = (language: string, zone?: string): Formats => {
     money: (minorUnits, currency) => moneyOf(language, minorUnits, currency),
   };
 };
+
+const UNITS = [
+  { unit: 'day', size: DAY_MS },
+  { unit: 'hour', size: 3_600_000 },
+  { unit: 'minute', size: 60_000 },
+  { unit: 'second', size: 1000 },
+] as const;
+
+/** The largest unit in which a duration is at least one and a half, in seconds when it is in none. */
+const unitOf = (ms: number): (typeof UNITS)[number] =>
+  UNITS.find(({ size }) => ms >= 1.5 * size) ?? UNITS[UNITS.length - 1]!;
 
 const moneyOf = (language: string, minorUnits: string, currency: string): string => {
   const amount = Number(minorUnits);

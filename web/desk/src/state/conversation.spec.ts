@@ -57,7 +57,7 @@ describe('an open conversation', () => {
   });
 
   it('keeps a note until its event comes, also when that overtakes the reply', () => {
-    const note = { noteId: 'n', text: 'hm', time: 5 };
+    const note = { kind: 'note', noteId: 'n', text: 'hm', time: 5 } as const;
     const pending = notePending(unopened, note);
     expect(states(pending)).toEqual([['n', 'sending']]);
     expect(states(notePending(pending, { ...note, failed: 'No.' }))).toEqual([['n', 'failed']]);

@@ -1,8 +1,9 @@
 import type { events, frames, OutboxItem } from '@parley/client';
 import { emptyThread, type Item, type Thread, withEvents } from './thread.js';
 
-/** A note on its way; `failed` says why it did not arrive. */
+/** A note or a whisper on its way; `failed` says why it did not arrive. */
 export interface PendingNote {
+  readonly kind: 'note' | 'whisper';
   readonly noteId: string;
   readonly text: string;
   readonly time: number;
@@ -44,7 +45,12 @@ export const eventsArrived = (
   incoming: readonly events.RecordedEvent[],
 ): OpenConversation => {
   const thread = withEvents(open.thread, incoming);
-  const ids = new Set(incoming.map(({ event }) => event?.messageSent?.messageId ?? event?.noteAdded?.noteId));
+  const ids = new Set(
+    incoming.map(
+      ({ event }) =>
+        event?.messageSent?.messageId ?? event?.noteAdded?.noteId ?? event?.whisperSent?.whisperId,
+    ),
+  );
   const wrote = new Set(incoming.filter(({ event }) => event?.messageSent).map(({ actor }) => actor?.id));
   return {
     thread,
@@ -114,8 +120,8 @@ export const shownItems = (
         delivery: refused ? 'failed' : 'sending',
         ...(refused ? { reason: refused } : {}),
       })),
-    ...notes.map(({ noteId, time, text, failed }): Shown => ({
-      item: { type: 'note', ...pending(noteId, time, text) },
+    ...notes.map(({ kind, noteId, time, text, failed }): Shown => ({
+      item: { type: kind, ...pending(noteId, time, text) },
       delivery: failed ? 'failed' : 'sending',
       ...(failed ? { reason: failed } : {}),
     })),

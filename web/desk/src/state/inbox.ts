@@ -46,9 +46,10 @@ const isClosed = (row: Row): boolean => row.state === ConversationState.CONVERSA
 
 const belongs = (row: Row, list: List, viewer: Viewer): boolean => {
   const own = row.agentIds?.includes(viewer.userId) ?? false;
+  const joined = row.supervisorIds?.includes(viewer.userId) ?? false;
   switch (list) {
     case 'mine':
-      return !isClosed(row) && own;
+      return !isClosed(row) && (own || joined || row.parkedBy === viewer.userId);
     case 'queue':
       return row.state === ConversationState.CONVERSATION_STATE_QUEUED;
     case 'closed':
@@ -116,6 +117,7 @@ interface Times {
   readonly queued: number;
   readonly talked: number;
   readonly closed: number;
+  readonly parked: boolean;
 }
 
 /** Rows are replaced, never changed, so each is parsed once however often it is sorted. */
@@ -130,14 +132,16 @@ const timesOf = (row: Row): Times => {
       needs: row.unansweredSince ? time(row.unansweredSince) : queued,
       talked: time(row.lastMessageAt),
       closed: time(row.closedAt),
+      parked: row.state === ConversationState.CONVERSATION_STATE_PARKED,
     };
     parsed.set(row, times);
   }
   return times;
 };
 
-/** Who waits longest first, then the latest talk. */
+/** Who waits longest first, then the latest talk; what is parked comes last. */
 const byNeed = (a: Times, b: Times): number => {
+  if (a.parked !== b.parked) return a.parked ? 1 : -1;
   if (a.needs && b.needs) return a.needs - b.needs;
   if (a.needs || b.needs) return a.needs ? -1 : 1;
   return b.talked - a.talked;
@@ -154,9 +158,24 @@ const ORDER: Record<List, (a: Times, b: Times) => number> = {
 export interface Filter {
   readonly queueId: string;
   readonly unreadOnly: boolean;
+  /** Only chats on hold, or only parked ones. */
+  readonly kept: Kept | '';
 }
+export type Kept = 'held' | 'parked';
 
-export const noFilter: Filter = { queueId: '', unreadOnly: false };
+export const noFilter: Filter = { queueId: '', unreadOnly: false, kept: '' };
+
+const KEPT: Record<Kept, conversation.ConversationState> = {
+  held: ConversationState.CONVERSATION_STATE_ON_HOLD,
+  parked: ConversationState.CONVERSATION_STATE_PARKED,
+};
+
+/** How many chats of a list are on hold, or parked. */
+export const keptOf = ({ rows, lists }: Inbox, list: List, kept: Kept): number => {
+  let count = 0;
+  for (const id of lists[list] ?? []) if (rows.get(id)?.state === KEPT[kept]) count++;
+  return count;
+};
 
 /** The rows of a list in order; undefined while it is not loaded. */
 export const rowsOf = (inbox: Inbox, list: List, filter: Filter = noFilter): readonly Row[] | undefined => {
@@ -166,6 +185,7 @@ export const rowsOf = (inbox: Inbox, list: List, filter: Filter = noFilter): rea
     .flatMap((id) => inbox.rows.get(id) ?? [])
     .filter((row) => !filter.queueId || row.queueId === filter.queueId)
     .filter((row) => !filter.unreadOnly || (row.unread ?? 0) > 0)
+    .filter((row) => !filter.kept || row.state === KEPT[filter.kept])
     .sort((a, b) => ORDER[list](timesOf(a), timesOf(b)) || (a.conversationId < b.conversationId ? -1 : 1));
 };
 
@@ -177,7 +197,11 @@ export const unreadOf = ({ rows, lists }: Inbox): number => {
 };
 
 /** The id next to `id` in a list, `step` places on, without going around; the first when `id` is not in it. */
-export const neighbour = (rows: readonly Row[], id: string | undefined, step: 1 | -1): string | undefined => {
+export const neighbour = (
+  rows: readonly { readonly conversationId: string }[],
+  id: string | undefined,
+  step: 1 | -1,
+): string | undefined => {
   const at = rows.findIndex((row) => row.conversationId === id);
   return rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))]?.conversationId;
 };

@@ -12,7 +12,9 @@ export const offerChanged = (
   const { offerId, conversationId } = offer ?? {};
   if (!offerId || !conversationId) return offers;
   const others = offers.filter((known) => known.offerId !== offerId);
-  if (state !== State.STATE_PENDING) return others.length === offers.length ? offers : others;
+  // What is accepted for the agent does not ring: the chat announces itself.
+  if (state !== State.STATE_PENDING || offer?.autoAccept)
+    return others.length === offers.length ? offers : others;
   return [...others, { ...offer, offerId, conversationId }].sort((a, b) =>
     (a.waitingSince ?? '') < (b.waitingSince ?? '') ? -1 : 1,
   );

@@ -1,3 +1,4 @@
+import { WHICH, type Which } from './follow-ups.js';
 import { LISTS, type List } from './inbox.js';
 
 /** Parts of the administration. */
@@ -16,6 +17,8 @@ export type AdminSection = (typeof ADMIN_SECTIONS)[number];
 /** What the desk shows; the address of the page says it. */
 export type Route =
   | { readonly view: 'list'; readonly list: List; readonly id: string }
+  /** Messages that were left, and wait for their answer. */
+  | { readonly view: 'later'; readonly which: Which; readonly id: string }
   | { readonly view: 'search'; readonly id: string; readonly query: string }
   | { readonly view: 'reports' }
   /** The chats behind a point of a chart: those that entered a queue from `from` to before `to`, ISO. */
@@ -34,6 +37,8 @@ export const routeOf = (path: string, search = ''): Route => {
     .split('/')
     .map((part) => safeDecode(part));
   const asked = new URLSearchParams(search);
+  if (first === 'follow-ups')
+    return { view: 'later', which: WHICH.find((known) => known === second) ?? 'open', id: third };
   if (first === 'search') return { view: 'search', id: second, query: asked.get('q') ?? '' };
   if (first === 'behind') {
     const [from, to] = [isoOf(asked.get('from')), isoOf(asked.get('to'))];
@@ -69,6 +74,8 @@ export const chatOf = (route: Route): string => ('id' in route && route.view !==
 /** The address of a route. */
 export const pathOfRoute = (route: Route): string => {
   if (route.view === 'list') return `${BASE}${route.list}${route.id && `/${encodeURIComponent(route.id)}`}`;
+  if (route.view === 'later')
+    return `${BASE}follow-ups/${route.which}${route.id && `/${encodeURIComponent(route.id)}`}`;
   if (route.view === 'admin')
     return `${BASE}admin/${route.section}${route.id && `/${encodeURIComponent(route.id)}`}`;
   if (route.view === 'reports' || route.view === 'settings' || route.view === 'wall')

@@ -9,7 +9,11 @@ export interface Settings {
   readonly notifications: boolean;
   readonly sendKey: 'enter' | 'mod-enter';
   readonly panelOpen: boolean;
+  /** After so long without a touch the desk goes away; 0: never. */
+  readonly awayMinutes: number;
 }
+
+export const AWAY_CHOICES: readonly number[] = [0, 5, 10, 15, 30];
 
 export const defaultSettings: Settings = {
   theme: 'system',
@@ -18,6 +22,7 @@ export const defaultSettings: Settings = {
   notifications: false,
   sendKey: 'enter',
   panelOpen: true,
+  awayMinutes: 15,
 };
 
 const oneOf = <T>(value: unknown, allowed: readonly T[], fallback: T): T =>
@@ -35,6 +40,7 @@ export const readSettings = (stored: string | null): Settings => {
     notifications: flag('notifications'),
     sendKey: oneOf(value.sendKey, ['enter', 'mod-enter'], defaultSettings.sendKey),
     panelOpen: flag('panelOpen'),
+    awayMinutes: oneOf(value.awayMinutes, AWAY_CHOICES, defaultSettings.awayMinutes),
   };
 };
 

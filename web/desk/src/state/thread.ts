@@ -1,4 +1,5 @@
 import { common, conversation, type events } from '@parley/client';
+import { type Care, type CareHappening, careStep, noCare } from './thread-care.js';
 
 const { Actor_Kind: Kind } = common;
 const { ConversationState } = conversation;
@@ -7,6 +8,7 @@ export type Author = 'visitor' | 'agent' | 'bot' | 'system';
 
 /** What happened, as a line between the messages; words come from the catalogue by `what`. */
 export type Happening =
+  | CareHappening
   | { readonly what: 'started'; readonly page: string }
   | { readonly what: 'identified'; readonly name: string; readonly verified: boolean }
   | {
@@ -14,7 +16,8 @@ export type Happening =
       readonly queueId: string;
       readonly reason: events.QueueEntered_Reason | undefined;
     }
-  | { readonly what: 'joined' | 'left'; readonly name: string }
+  | { readonly what: 'joined'; readonly name: string }
+  | { readonly what: 'left'; readonly name: string; readonly reason: events.AgentLeft_Reason | undefined }
   | { readonly what: 'closed'; readonly name: string; readonly reason: events.CloseReason | undefined }
   | { readonly what: 'reopened'; readonly name: string }
   | { readonly what: 'rated'; readonly score: number; readonly comment: string }
@@ -41,14 +44,18 @@ export interface Message extends Written {
 export interface Note extends Written {
   readonly type: 'note';
 }
+/** From a supervisor to the chat's agents. */
+export interface Whisper extends Written {
+  readonly type: 'whisper';
+}
 export interface SystemLine extends Placed {
   readonly type: 'system';
   readonly happening: Happening;
 }
-export type Item = Message | Note | SystemLine;
+export type Item = Message | Note | Whisper | SystemLine;
 
 /** A conversation as its events tell it. */
-export interface Thread {
+export interface Thread extends Care {
   readonly version: number;
   readonly items: readonly Item[];
   readonly state: conversation.ConversationState;
@@ -71,6 +78,7 @@ export interface Thread {
 }
 
 export const emptyThread: Thread = {
+  ...noCare,
   version: 0,
   items: [],
   state: ConversationState.CONVERSATION_STATE_UNSPECIFIED,
@@ -156,6 +164,8 @@ const evolve = (
   }
   if (event.noteAdded)
     return with_({ type: 'note', ...written(event.noteAdded.noteId, event.noteAdded.text) });
+  if (event.whisperSent)
+    return with_({ type: 'whisper', ...written(event.whisperSent.whisperId, event.whisperSent.text) });
   if (event.readUpTo) {
     const read = event.readUpTo.version ?? 0;
     return author === 'visitor'
@@ -167,6 +177,7 @@ const evolve = (
     return {
       ...line({ what: 'queued', queueId, reason }),
       queueId,
+      parkedBy: '',
       state: ConversationState.CONVERSATION_STATE_QUEUED,
     };
   }
@@ -175,14 +186,15 @@ const evolve = (
     return {
       ...line({ what: 'joined', name: agentName || agentId }),
       state: ConversationState.CONVERSATION_STATE_ACTIVE,
+      parkedBy: '',
       agentIds: [...thread.agentIds.filter((id) => id !== agentId), agentId],
       agentNames: { ...thread.agentNames, [agentId]: agentName || agentId },
     };
   }
   if (event.agentLeft) {
-    const { agentId = '' } = event.agentLeft;
+    const { agentId = '', reason } = event.agentLeft;
     return {
-      ...line({ what: 'left', name: thread.agentNames[agentId] ?? agentId }),
+      ...line({ what: 'left', name: thread.agentNames[agentId] ?? agentId, reason }),
       agentIds: thread.agentIds.filter((id) => id !== agentId),
     };
   }
@@ -190,6 +202,8 @@ const evolve = (
     return {
       ...line({ what: 'closed', name: author === 'system' ? '' : name, reason: event.closed.reason }),
       state: ConversationState.CONVERSATION_STATE_CLOSED,
+      parkedBy: '',
+      transfer: undefined,
     };
   if (event.reopened) {
     const { agentId } = event.reopened;
@@ -199,6 +213,7 @@ const evolve = (
         ? ConversationState.CONVERSATION_STATE_ACTIVE
         : ConversationState.CONVERSATION_STATE_QUEUED,
       agentIds: agentId ? [agentId] : [],
+      supervisorIds: [],
     };
   }
   if (event.ratingGiven)
@@ -211,12 +226,15 @@ const evolve = (
     const { name: what = '', value = '0', currency = '' } = event.conversionRecorded;
     return line({ what: 'converted', name: what, value, currency });
   }
-  if (event.contentErased) return line({ what: 'erased' });
+  if (event.contentErased) return { ...line({ what: 'erased' }), later: undefined };
   if (event.pageChanged) {
     const { page } = event.pageChanged;
     return { ...line({ what: 'page', title: page?.title || page?.url || '', url: page?.url ?? '' }), page };
   }
-  return next;
+  const step = careStep(thread, event, at);
+  if (!step) return next;
+  const { care, line: told, ...changed } = step;
+  return { ...line(told), ...care, ...changed };
 };
 
 /** The thread after more events, which must follow on its version; what it has already is passed over. */

@@ -17,7 +17,7 @@ export interface MenuItem {
   readonly checked?: boolean;
   /** As they stand on the keyboard. */
   readonly keys?: string;
-  run(): void;
+  readonly run: () => void;
 }
 
 /** A button that opens a menu below (or above) it; arrows, Home, End, Enter and Escape work in it. */

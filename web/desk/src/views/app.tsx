@@ -1,5 +1,6 @@
 import { type ReactElement, useEffect } from 'react';
 import { startAlerts } from '../desk/alerts.js';
+import { keepAttention } from '../desk/attention.js';
 import { currentDesk } from '../desk/current.js';
 import type { Desk } from '../desk/desk.js';
 import { session } from '../session/session.js';
@@ -21,6 +22,7 @@ export const App = (): ReactElement => {
 const SignedIn = ({ desk }: { desk: Desk }): ReactElement => {
   const { t } = useWords();
   useEffect(() => startAlerts(desk, t), [desk, t]);
+  useEffect(() => keepAttention(desk), [desk]);
   return (
     <DeskContext value={desk}>
       <Shell />

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { preferences } from '../desk/preferences.js';
-import { ui, write } from '../desk/ui-state.js';
+import { ui, type UiState, write } from '../desk/ui-state.js';
+import type { MessageKey } from '../i18n/translate.js';
 import { type Emoji, emojiQueryAt, findEmoji } from '../lib/emoji.js';
 import { keysLabel } from '../lib/keys.js';
 import { useDesk, useStore, useWords } from '../ui/hooks.js';
-import { Icon } from '../ui/icons.js';
+import { Icon, type IconName } from '../ui/icons.js';
 import { IconButton } from '../ui/parts.js';
 import { EmojiPicker } from './emoji-picker.js';
 import { isMac } from './platform.js';
@@ -13,47 +14,55 @@ import { isMac } from './platform.js';
 const MOST_CHARS = 8_000;
 const TYPING_EVERY_MS = 2_000;
 
-/** Where replies and notes are written. `mayReply` false: notes only. */
-export const Composer = ({ id, mayReply }: { id: string; mayReply: boolean }): ReactElement => {
+type Mode = UiState['mode'];
+
+/** What belongs to each way of writing. */
+const MODES: Record<Mode, { placeholder: MessageKey; send: MessageKey; hint?: MessageKey; icon?: IconName }> =
+  {
+    reply: { placeholder: 'replyPlaceholder', send: 'send' },
+    note: { placeholder: 'notePlaceholder', send: 'addNote', hint: 'noteHint', icon: 'note' },
+    whisper: { placeholder: 'whisperPlaceholder', send: 'sendWhisper', hint: 'whisperHint', icon: 'whisper' },
+  };
+const KEYS: Record<Mode, string> = { reply: 'Alt+L', note: 'Alt+P', whisper: 'Alt+W' };
+
+/** Where replies, notes and whispers are written. `modes`: those that the viewer may, the first unless they choose. */
+export const Composer = ({ id, modes }: { id: string; modes: readonly Mode[] }): ReactElement => {
   const { t } = useWords();
   const { mode: wished } = useStore(ui);
-  const mode = mayReply ? wished : 'note';
+  const mode = modes.includes(wished) ? wished : (modes[0] ?? 'note');
   return (
     <section className="composer" data-mode={mode} aria-label={t(mode)}>
-      <ModeSwitch mode={mode} mayReply={mayReply} />
+      <ModeSwitch mode={mode} modes={modes} />
       <Field key={mode} id={id} mode={mode} />
     </section>
   );
 };
 
-const ModeSwitch = ({ mode, mayReply }: { mode: 'reply' | 'note'; mayReply: boolean }): ReactElement => {
+const ModeSwitch = ({ mode, modes }: { mode: Mode; modes: readonly Mode[] }): ReactElement => {
   const { t } = useWords();
+  const { hint } = MODES[mode];
   return (
     <div className="composer-modes" role="group" aria-label={t('composerMode')}>
-      {mayReply && (
-        <button
-          type="button"
-          aria-pressed={mode === 'reply'}
-          title={keysLabel('Alt+L', isMac)}
-          onClick={() => write('reply')}
-        >
-          {t('reply')}
-        </button>
-      )}
-      <button
-        type="button"
-        aria-pressed={mode === 'note'}
-        title={keysLabel('Alt+P', isMac)}
-        onClick={() => write('note')}
-      >
-        <Icon name="note" size={13} /> {t('note')}
-      </button>
-      {mode === 'note' && <span className="composer-hint">{t('noteHint')}</span>}
+      {modes.map((one) => {
+        const { icon } = MODES[one];
+        return (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={mode === one}
+            title={keysLabel(KEYS[one], isMac)}
+            onClick={() => write(one)}
+          >
+            {icon && <Icon name={icon} size={13} />} {t(one)}
+          </button>
+        );
+      })}
+      {hint && <span className="composer-hint">{t(hint)}</span>}
     </div>
   );
 };
 
-const Field = ({ id, mode }: { id: string; mode: 'reply' | 'note' }): ReactElement => {
+const Field = ({ id, mode }: { id: string; mode: Mode }): ReactElement => {
   const { conversations, drafts, connection } = useDesk();
   const { t, formats } = useWords();
   const { sendKey } = useStore(preferences);
@@ -75,7 +84,7 @@ const Field = ({ id, mode }: { id: string; mode: 'reply' | 'note' }): ReactEleme
   const ready = text.trim() !== '' && !tooLong;
 
   const tell = (typing: boolean): void => {
-    if (mode === 'note') return;
+    if (mode !== 'reply') return;
     const now = Date.now();
     if (typing && now - typedAt.current < TYPING_EVERY_MS) return;
     if (!typing && typedAt.current === 0) return;
@@ -91,8 +100,8 @@ const Field = ({ id, mode }: { id: string; mode: 'reply' | 'note' }): ReactEleme
   };
   const send = (): void => {
     if (!ready) return;
-    if (mode === 'note') conversations.note(id, text.trim());
-    else conversations.send(id, text.trim());
+    if (mode === 'reply') conversations.send(id, text.trim());
+    else conversations.note(id, text.trim(), mode);
     change('', 0);
     area.current?.focus();
   };
@@ -143,8 +152,8 @@ const Field = ({ id, mode }: { id: string; mode: 'reply' | 'note' }): ReactEleme
         rows={2}
         value={text}
         dir="auto"
-        aria-label={t(mode === 'note' ? 'notePlaceholder' : 'replyPlaceholder')}
-        placeholder={t(mode === 'note' ? 'notePlaceholder' : 'replyPlaceholder')}
+        aria-label={t(MODES[mode].placeholder)}
+        placeholder={t(MODES[mode].placeholder)}
         aria-invalid={tooLong}
         {...(found.length > 0
           ? { 'aria-controls': emojiId, 'aria-activedescendant': `${emojiId}-${chosen}` }
@@ -164,7 +173,7 @@ const Field = ({ id, mode }: { id: string; mode: 'reply' | 'note' }): ReactEleme
           {t('sendsWith', { keys: sendKey === 'enter' ? '↵' : keysLabel('Mod+Enter', isMac) })}
         </span>
         <button type="button" className="button primary send" disabled={!ready} onClick={send}>
-          {t(mode === 'note' ? 'addNote' : 'send')}
+          {t(MODES[mode].send)}
         </button>
       </div>
     </div>

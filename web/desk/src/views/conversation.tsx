@@ -1,17 +1,26 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { careFor } from '../desk/care.js';
 import { reopenConversation } from '../desk/desk.js';
 import { goUp } from '../desk/navigation.js';
 import { preferences, setPreferences } from '../desk/preferences.js';
 import { openDialog, showCustomer, ui } from '../desk/ui-state.js';
+import type { Translate } from '../i18n/translate.js';
 import { keysLabel } from '../lib/keys.js';
+import { actionsOf, isUnseen } from '../state/actions.js';
 import type { OpenConversation } from '../state/conversation.js';
 import { isClosed, type Thread } from '../state/thread.js';
 import { useDesk, useStore, useWords } from '../ui/hooks.js';
-import { Icon } from '../ui/icons.js';
+import { Icon, type IconName } from '../ui/icons.js';
 import { Avatar, Empty, IconButton, Skeleton } from '../ui/parts.js';
+import { ChatMenu } from './chat-menu.js';
 import { Composer } from './composer.js';
+import { FollowUpFoot } from './follow-up-foot.js';
 import { isMac } from './platform.js';
+import { StateWord } from './state-word.js';
+import { StripsAbove, StripsBelow } from './thread-strips.js';
 import { ThreadView } from './thread-view.js';
+import { useMonitor } from './use-monitor.js';
+import { useNames } from './use-names.js';
 import { STATE, useOpen } from './use-open.js';
 
 /** The middle of the desk: a conversation, or the hint to choose one. */
@@ -38,6 +47,7 @@ const OpenOne = ({ id, readOnly }: { id: string; readOnly: boolean }): ReactElem
   const open = useOpen(id, readOnly);
   const { thread } = open;
   const own = thread.agentIds.includes(viewer.userId);
+  useMonitor(id, !readOnly && isUnseen(thread, viewer));
   if (open.error)
     return (
       <>
@@ -53,45 +63,77 @@ const OpenOne = ({ id, readOnly }: { id: string; readOnly: boolean }): ReactElem
           <Skeleton kind="bubble" lines={5} />
         </div>
       ) : (
-        <ThreadView id={id} open={open} own={own} />
+        <>
+          {!readOnly && <StripsAbove id={id} thread={thread} />}
+          <ThreadView id={id} open={open} own={own} />
+        </>
       )}
-      {!readOnly && thread.version > 0 && <Foot id={id} thread={thread} own={own} />}
+      {!readOnly && thread.version > 0 && (
+        <>
+          <StripsBelow id={id} thread={thread} />
+          <Foot id={id} thread={thread} />
+        </>
+      )}
     </>
   );
 };
 
-const Foot = ({ id, thread, own }: { id: string; thread: Thread; own: boolean }): ReactElement => {
+const Foot = ({ id, thread }: { id: string; thread: Thread }): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
+  const names = useNames(thread.agentNames);
+  const allowed = actionsOf(thread, desk.viewer);
+  const does = (promise: Promise<void>): void =>
+    void promise.catch((error: Error) => desk.notices.show({ kind: 'error', text: error.message }));
+  if (isClosed(thread) && thread.later?.answeredAt === 0)
+    return <FollowUpFoot id={id} thread={thread} later={thread.later} />;
   if (isClosed(thread))
     return (
-      <div className="closed-bar">
-        <Icon name="closed" />
-        <span>{t('closedBar')}</span>
-        {(own || desk.viewer.supervises) && (
-          <button
-            type="button"
-            className="button small"
-            onClick={() =>
-              void reopenConversation(desk, id).catch((error: Error) =>
-                desk.notices.show({ kind: 'error', text: error.message }),
-              )
-            }
-          >
+      <Bar icon="closed" text={t('closedBar')}>
+        {allowed.has('reopen') && (
+          <button type="button" className="button small" onClick={() => does(reopenConversation(desk, id))}>
             {t('reopen')}
           </button>
         )}
-      </div>
+      </Bar>
     );
-  if (!own && !desk.viewer.supervises)
+  if (thread.parkedBy)
     return (
-      <div className="closed-bar">
-        <Icon name="clock" />
-        <span>{t('waitsForOffer')}</span>
-      </div>
+      <Bar icon="park" text={t('parkedBar', { name: names.person(thread.parkedBy) })}>
+        {allowed.has('unpark') && (
+          <button type="button" className="button small" onClick={() => does(careFor(desk, id, 'Unpark'))}>
+            {t('takeBack')}
+          </button>
+        )}
+      </Bar>
     );
-  return <Composer key={id} id={id} mayReply={own} />;
+  if (!allowed.has('note')) return <Bar {...waitingBar(thread, t)} />;
+  return <Composer key={id} id={id} modes={MODES.filter((mode) => allowed.has(mode))} />;
 };
+
+const MODES = ['reply', 'note', 'whisper'] as const;
+
+const waitingBar = ({ state }: Thread, t: Translate): { icon: IconName; text: string } => {
+  if (state === STATE.CONVERSATION_STATE_TAKING_MESSAGE) return { icon: 'mail', text: t('takingMessageBar') };
+  if (state === STATE.CONVERSATION_STATE_BOT) return { icon: 'spark', text: t('withBotBar') };
+  return { icon: 'clock', text: t('waitsForOffer') };
+};
+
+const Bar = ({
+  icon,
+  text,
+  children,
+}: {
+  icon: IconName;
+  text: string;
+  children?: ReactNode;
+}): ReactElement => (
+  <div className="closed-bar">
+    <Icon name={icon} />
+    <span>{text}</span>
+    {children}
+  </div>
+);
 
 const ConversationHead = ({
   id,
@@ -112,7 +154,7 @@ const ConversationHead = ({
   const queues = useStore(desk.queues);
   const name = thread.name || row?.contactName || '';
   const queue = queues.get(thread.queueId)?.queue?.name ?? thread.queueId;
-  const mayClose = !readOnly && thread.version > 0 && !isClosed(thread) && (own || desk.viewer.supervises);
+  const mayClose = !readOnly && actionsOf(thread, desk.viewer).has('close');
   return (
     <div className="conversation-head">
       <IconButton className="only-phone" icon="back" label={t('back')} onClick={goUp} />
@@ -129,6 +171,7 @@ const ConversationHead = ({
           ))}
         </p>
       </div>
+      {!readOnly && <ChatMenu id={id} thread={thread} />}
       {mayClose && (
         <button
           type="button"
@@ -154,26 +197,5 @@ const ConversationHead = ({
         onClick={() => showCustomer(!customerShown)}
       />
     </div>
-  );
-};
-
-const StateWord = ({ thread, watching }: { thread: Thread; watching: boolean }): ReactElement | null => {
-  const { t } = useWords();
-  if (thread.version === 0) return null;
-  if (isClosed(thread)) return <span className="state-word">{t('closedWord')}</span>;
-  if (thread.state === STATE.CONVERSATION_STATE_QUEUED)
-    return (
-      <span className="state-word" data-kind="warn">
-        <Icon name="clock" size={12} /> {t('waiting')}
-      </span>
-    );
-  return watching ? (
-    <span className="state-word" data-kind="accent">
-      <Icon name="eye" size={12} /> {t('watching')}
-    </span>
-  ) : (
-    <span className="state-word" data-kind="ok">
-      <Icon name="chats" size={12} /> {t('active')}
-    </span>
   );
 };

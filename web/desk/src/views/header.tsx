@@ -8,6 +8,7 @@ import { Icon, Mark } from '../ui/icons.js';
 import { Keys } from '../ui/parts.js';
 import { isMac } from './platform.js';
 import { PresenceSwitch } from './presence-switch.js';
+import { WrapUpChip } from './wrap-up-chip.js';
 
 /** The line at the top: how the queues stand, the palette, the own status. */
 export const Header = (): ReactElement => {
@@ -29,6 +30,7 @@ export const Header = (): ReactElement => {
         <span className="palette-words">{t('paletteButton')}</span>
         <Keys keys={keysLabel('Mod+K', isMac)} />
       </button>
+      <WrapUpChip />
       <PresenceSwitch />
     </header>
   );

@@ -11,7 +11,7 @@ import {
 } from 'react';
 import { setFilter, ui } from '../desk/ui-state.js';
 import type { MessageKey } from '../i18n/translate.js';
-import { type List, type Row, rowsOf } from '../state/inbox.js';
+import { type Kept, keptOf, type List, noFilter, type Row, rowsOf } from '../state/inbox.js';
 import { useDesk, useSelect, useStore, useWords } from '../ui/hooks.js';
 import { Empty, Skeleton } from '../ui/parts.js';
 import { InboxRow } from './inbox-row.js';
@@ -38,7 +38,7 @@ export const InboxList = ({ list, openId }: { list: List; openId: string }): Rea
   const inbox = useDeferredValue(useStore(desk.inbox));
   const { filter } = useStore(ui);
   const rows = useMemo(() => rowsOf(inbox, list, filter), [inbox, list, filter]);
-  const filtered = filter.queueId !== '' || filter.unreadOnly;
+  const filtered = filter.queueId !== '' || filter.unreadOnly || filter.kept !== '';
   return (
     <section className="list" aria-labelledby="list-title">
       <div className="list-head">
@@ -58,11 +58,7 @@ export const InboxList = ({ list, openId }: { list: List; openId: string }): Rea
           text={t(filtered ? 'emptyFilterText' : EMPTY[list].text)}
         >
           {filtered && (
-            <button
-              type="button"
-              className="button"
-              onClick={() => setFilter({ queueId: '', unreadOnly: false })}
-            >
+            <button type="button" className="button" onClick={() => setFilter(noFilter)}>
               {t('clearFilter')}
             </button>
           )}
@@ -93,6 +89,12 @@ const ListFilters = ({ list }: { list: List }): ReactElement => {
           {t('unreadOnly')}
         </button>
       )}
+      {(list === 'mine' || list === 'all') && (
+        <>
+          <KeptChip list={list} kept="held" />
+          <KeptChip list={list} kept="parked" />
+        </>
+      )}
       {all.size > 1 && (
         <select
           className="chip"
@@ -109,6 +111,29 @@ const ListFilters = ({ list }: { list: List }): ReactElement => {
         </select>
       )}
     </div>
+  );
+};
+
+/** Shows the chats on hold only, or the parked ones; not there while there are none. */
+const KeptChip = ({ list, kept }: { list: List; kept: Kept }): ReactElement | null => {
+  const { inbox } = useDesk();
+  const { t, formats } = useWords();
+  const { filter } = useStore(ui);
+  const count = useSelect(
+    inbox,
+    useCallback((known) => keptOf(known, list, kept), [list, kept]),
+  );
+  const chosen = filter.kept === kept;
+  if (count === 0 && !chosen) return null;
+  return (
+    <button
+      type="button"
+      className="chip"
+      aria-pressed={chosen}
+      onClick={() => setFilter({ kept: chosen ? '' : kept })}
+    >
+      {t(kept === 'held' ? 'heldOnly' : 'parkedOnly')} {formats.number(count)}
+    </button>
   );
 };
 

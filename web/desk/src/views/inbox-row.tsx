@@ -1,12 +1,13 @@
-import { common } from '@parley/client';
+import { common, type conversation } from '@parley/client';
 import { memo, type MouseEvent, type ReactElement, useCallback } from 'react';
 import { second, serverNow } from '../desk/clock.js';
 import { navigate } from '../desk/navigation.js';
+import type { MessageKey } from '../i18n/translate.js';
 import { clockOf } from '../lib/format.js';
 import type { List, Row } from '../state/inbox.js';
 import { pathOfRoute, type Route } from '../state/route.js';
 import { useDesk, useNow, useSelect, useStore, useWords } from '../ui/hooks.js';
-import { Icon } from '../ui/icons.js';
+import { Icon, type IconName } from '../ui/icons.js';
 import { Avatar } from '../ui/parts.js';
 import { CLOSE_WORDS } from './words.js';
 
@@ -68,6 +69,26 @@ export const InboxRow = memo(({ row, list, open }: { row: Row; list: List; open:
   );
 });
 
+const STATES: Partial<Record<conversation.ConversationState, { icon: IconName; label: MessageKey }>> = {
+  CONVERSATION_STATE_ON_HOLD: { icon: 'hold', label: 'onHold' },
+  CONVERSATION_STATE_PARKED: { icon: 'park', label: 'parked' },
+  CONVERSATION_STATE_TAKING_MESSAGE: { icon: 'mail', label: 'takingMessage' },
+  CONVERSATION_STATE_BOT: { icon: 'spark', label: 'withBot' },
+};
+
+/** What is special about a chat, by icon and word. */
+const RowState = ({ row }: { row: Row }): ReactElement | null => {
+  const { t } = useWords();
+  const state = row.transferring ? TRANSFERRING : STATES[row.state ?? 'CONVERSATION_STATE_UNSPECIFIED'];
+  return state ? (
+    <span className="row-state">
+      <Icon name={state.icon} size={12} /> {t(state.label)}
+    </span>
+  ) : null;
+};
+
+const TRANSFERRING: { icon: IconName; label: MessageKey } = { icon: 'transfer', label: 'transferring' };
+
 const Waiting = ({ since, late }: { since: number; late: boolean }): ReactElement => {
   const { t } = useWords();
   const waited = Math.max(0, useNow() - since);
@@ -96,6 +117,7 @@ const RowFoot = ({ row, list }: { row: Row; list: List }): ReactElement => {
           {t(CLOSE_WORDS[row.closeReason])}
         </span>
       )}
+      <RowState row={row} />
       {(list === 'all' || list === 'closed') && agents && (
         <span className="row-agent">
           <Icon name="user" size={12} /> {agents}

@@ -1,13 +1,15 @@
 import { Fragment, memo, type ReactElement } from 'react';
 import { linkOf } from '../lib/format.js';
 import type { Delivery } from '../state/conversation.js';
-import type { Message, Note } from '../state/thread.js';
+import type { Message, Note, Whisper } from '../state/thread.js';
 import { useDesk, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
 import { Avatar } from '../ui/parts.js';
 
+type Written = Message | Note | Whisper;
+
 interface BubbleProps {
-  readonly item: Message | Note;
+  readonly item: Written;
   readonly delivery: Delivery | undefined;
   readonly reason: string | undefined;
   /** Of its group. */
@@ -21,7 +23,7 @@ interface BubbleProps {
 export const MessageBubble = memo(
   ({ item, delivery, reason, first, last, conversationId, visitorName }: BubbleProps): ReactElement => {
     const { t, formats } = useWords();
-    const side = item.type === 'note' || item.author !== 'visitor' ? 'ours' : 'theirs';
+    const side = item.type !== 'message' || item.author !== 'visitor' ? 'ours' : 'theirs';
     const known = item.name || (item.author === 'visitor' ? visitorName : '');
     const name = known || t(item.author === 'visitor' ? 'visitor' : item.author === 'bot' ? 'bot' : 'agent');
     const foot = last || delivery === 'sending' || delivery === 'failed';
@@ -41,12 +43,13 @@ export const MessageBubble = memo(
         <div className="message-body">
           {first && (
             <p className="message-name">
-              {item.type === 'note' ? (
-                <>
-                  <Icon name="note" size={12} /> {t('noteBy', { name })}
-                </>
-              ) : (
+              {item.type === 'message' ? (
                 name
+              ) : (
+                <>
+                  <Icon name={item.type} size={12} />{' '}
+                  {t(item.type === 'note' ? 'noteBy' : 'whisperBy', { name })}
+                </>
               )}
             </p>
           )}
@@ -61,7 +64,7 @@ export const MessageBubble = memo(
                 <>
                   <time dateTime={new Date(item.time).toISOString()}>{formats.time(item.time)}</time>
                   {delivery && item.type === 'message' && <Ticks delivery={delivery} />}
-                  {delivery === 'sending' && item.type === 'note' && <Ticks delivery={delivery} />}
+                  {delivery === 'sending' && item.type !== 'message' && <Ticks delivery={delivery} />}
                 </>
               )}
             </p>
@@ -108,7 +111,7 @@ const Failed = ({
   );
 };
 
-const Content = ({ item }: { item: Message | Note }): ReactElement => {
+const Content = ({ item }: { item: Written }): ReactElement => {
   const { t } = useWords();
   if (item.type === 'message' && item.file)
     return (

@@ -38,6 +38,17 @@ export const Navigation = (): ReactElement => {
             </Entry>
           </li>
         ))}
+        <li>
+          <Entry
+            to={{ view: 'later', which: 'open', id: '' }}
+            icon="later"
+            label={t('later')}
+            short={t('shortLater')}
+            current={now.view === 'later'}
+          >
+            <LaterCount />
+          </Entry>
+        </li>
         <li className="navigation-gap">
           <Entry
             to={{ view: 'search', id: '', query: '' }}
@@ -167,6 +178,21 @@ const Entry = ({
     {children}
   </a>
 );
+
+/** Open follow-ups; those past their time stand out. */
+const LaterCount = (): ReactElement => {
+  const { followUps } = useDesk();
+  const { t, formats } = useWords();
+  const { open, overdue } = useStore(followUps);
+  if (overdue > 0)
+    return (
+      <span className="badge badge-late" title={t('overdueCount', { count: overdue })}>
+        {formats.number(overdue)}
+        <span className="hidden"> {t('overdueWord')}</span>
+      </span>
+    );
+  return <span className="count">{open && open.length > 0 && formats.number(open.length)}</span>;
+};
 
 const Count = ({ list }: { list: List }): ReactElement => {
   const { inbox } = useDesk();

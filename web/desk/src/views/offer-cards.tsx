@@ -1,12 +1,15 @@
 import type { ReactElement } from 'react';
 import { serverNow } from '../desk/clock.js';
+import { askDecline } from '../desk/ui-state.js';
 import { clockOf, pathOf } from '../lib/format.js';
 import { keysLabel } from '../lib/keys.js';
 import type { Offer } from '../state/offers.js';
 import { useDesk, useNow, useStore, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
 import { Avatar, Keys } from '../ui/parts.js';
+import { Handover, lastOfVisitor, LastChats, OfferKind, WhyYou } from './offer-parts.js';
 import { isMac } from './platform.js';
+import { useOpen } from './use-open.js';
 
 /** A ring that empties is drawn as if every offer rang this long at least, ms. */
 const RING_MS = 20_000;
@@ -29,24 +32,27 @@ const OfferCard = ({ offer, first }: { offer: Offer; first: boolean }): ReactEle
   const desk = useDesk();
   const { t } = useWords();
   const row = useStore(desk.inbox).rows.get(offer.conversationId);
-  const name = row?.contactName || t('visitor');
+  const open = useOpen(offer.conversationId, false);
+  const name = row?.contactName || open.thread.name || t('visitor');
   const fail = (error: Error): void => desk.notices.show({ kind: 'error', text: error.message });
   const keys = (combo: string): ReactElement | false => first && <Keys keys={keysLabel(combo, isMac)} />;
+  const last = row?.lastText || lastOfVisitor(open.thread);
   return (
     <article className="offer" aria-label={t('newChatFrom', { name })}>
       <header className="offer-head">
         <Avatar id={offer.contactId ?? offer.offerId} name={row?.contactName ?? ''} size={36} />
         <div className="offer-who">
           <p className="offer-kind">
-            <Icon name="bell" size={13} /> {t('newChat')}
+            <OfferKind offer={offer} />
           </p>
           <h2>{name}</h2>
         </div>
         <Countdown offer={offer} />
       </header>
-      {row?.lastText && (
+      <Handover thread={open.thread} />
+      {last && (
         <p className="offer-text" dir="auto">
-          {row.lastText}
+          {last}
         </p>
       )}
       <dl className="facts">
@@ -74,21 +80,22 @@ const OfferCard = ({ offer, first }: { offer: Offer; first: boolean }): ReactEle
             <WaitingTime since={offer.waitingSince} />
           </dd>
         </div>
+        {(offer.priority ?? 0) > 0 && (
+          <div>
+            <dt>{t('urgency')}</dt>
+            <dd>{t('offerPriority', { level: offer.priority ?? 0 })}</dd>
+          </div>
+        )}
       </dl>
-      {(offer.reasons?.length ?? 0) > 0 && (
-        <div className="offer-reasons">
-          <h3>{t('whyYou')}</h3>
-          <ul>
-            {offer.reasons?.map((reason) => (
-              <li key={reason}>
-                <Icon name="check" size={13} /> {reason}
-              </li>
-            ))}
-          </ul>
-        </div>
+      <WhyYou offer={offer} />
+      {offer.contactId && <LastChats contactId={offer.contactId} except={offer.conversationId} />}
+      {(offer.others ?? 0) > 0 && (
+        <p className="offer-others">
+          <Icon name="user" size={13} /> {t('offerOthers', { count: offer.others ?? 0 })}
+        </p>
       )}
       <div className="offer-buttons">
-        <button type="button" className="button" onClick={() => void desk.decline(offer).catch(fail)}>
+        <button type="button" className="button" onClick={() => askDecline(offer.offerId)}>
           {t('decline')} {keys('Alt+D')}
         </button>
         <button type="button" className="button primary" onClick={() => void desk.accept(offer).catch(fail)}>

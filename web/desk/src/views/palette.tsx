@@ -1,9 +1,11 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { type Command, commandsOf } from '../desk/commands.js';
+import type { Command } from '../desk/command.js';
+import { commandsOf } from '../desk/commands.js';
 import { navigate } from '../desk/navigation.js';
 import { openDialog } from '../desk/ui-state.js';
 import { best } from '../lib/fuzzy.js';
 import { keysLabel } from '../lib/keys.js';
+import type { List, Row } from '../state/inbox.js';
 import { Dialog } from '../ui/dialog.js';
 import { useDesk, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
@@ -48,7 +50,7 @@ export const Palette = ({ fail }: { fail: (error: Error) => void }): ReactElemen
       run: () =>
         navigate({
           view: 'list',
-          list: listOf(row.state, row.agentIds, desk.viewer.userId),
+          list: listOf(row, desk.viewer.userId),
           id: row.conversationId,
         }),
     }));
@@ -139,9 +141,9 @@ export const Palette = ({ fail }: { fail: (error: Error) => void }): ReactElemen
   );
 };
 
-const listOf = (state: string | undefined, agentIds: readonly string[] = [], userId: string) => {
+const listOf = ({ state, agentIds = [], supervisorIds = [], parkedBy }: Row, userId: string): List => {
   if (state === 'CONVERSATION_STATE_CLOSED') return 'closed';
-  if (agentIds.includes(userId)) return 'mine';
+  if ([...agentIds, ...supervisorIds, parkedBy].includes(userId)) return 'mine';
   return state === 'CONVERSATION_STATE_QUEUED' ? 'queue' : 'all';
 };
 

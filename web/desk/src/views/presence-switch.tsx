@@ -1,9 +1,9 @@
 import { routingEvents } from '@parley/client';
 import { type ReactElement, useCallback } from 'react';
 import type { MessageKey } from '../i18n/translate.js';
-import { useDesk, useSelect, useWords } from '../ui/hooks.js';
+import { useDesk, useSelect, useStore, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
-import { Menu } from '../ui/menu.js';
+import { Menu, type MenuItem } from '../ui/menu.js';
 
 const { AgentStatus: Status } = routingEvents;
 
@@ -37,12 +37,32 @@ export const useOwnStatus = (): routingEvents.AgentStatus => {
   );
 };
 
+/** True while the desk itself set the status, because nobody touched it. */
+const useAutomatic = (): boolean => {
+  const { agents, viewer } = useDesk();
+  return useSelect(
+    agents,
+    useCallback((known) => known.get(viewer.userId)?.automatic ?? false, [viewer]),
+  );
+};
+
 /** Sets the own status. */
 export const PresenceSwitch = (): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
   const own = useOwnStatus();
-  const word = t(STATUS_WORDS[own]);
+  const finishing = useStore(desk.finishing) && own === Status.AGENT_STATUS_AWAY;
+  const automatic = useAutomatic();
+  const word = t(finishing ? 'finishing' : STATUS_WORDS[own]);
+  const fail = (error: Error): void => desk.notices.show({ kind: 'error', text: error.message });
+  const finish: MenuItem = {
+    id: 'finish',
+    label: t('finishChats'),
+    detail: t('finishDetail'),
+    checked: finishing,
+    icon: <StatusDot status={Status.AGENT_STATUS_AWAY} />,
+    run: () => void desk.finishChats().catch(fail),
+  };
   return (
     <Menu
       label={t('statusLabel', { status: word })}
@@ -50,21 +70,23 @@ export const PresenceSwitch = (): ReactElement => {
       button={
         <>
           <StatusDot status={own} />
-          <span className="presence-word">{word}</span>
+          <span className="presence-word" title={automatic ? t('awayAutomatic') : undefined}>
+            {word}
+          </span>
           <Icon name="down" size={14} />
         </>
       }
-      items={CHOICES.map(({ status, label, detail }) => ({
-        id: status,
-        label: t(label),
-        detail: t(detail),
-        checked: status === own,
-        icon: <StatusDot status={status} />,
-        run: () =>
-          void desk
-            .setStatus(status)
-            .catch((error: Error) => desk.notices.show({ kind: 'error', text: error.message })),
-      }))}
+      items={CHOICES.flatMap(({ status, label, detail }): MenuItem[] => {
+        const choice: MenuItem = {
+          id: status,
+          label: t(label),
+          detail: t(detail),
+          checked: status === own && !(finishing && status === Status.AGENT_STATUS_AWAY),
+          icon: <StatusDot status={status} />,
+          run: () => void desk.setStatus(status).catch(fail),
+        };
+        return status === Status.AGENT_STATUS_AWAY ? [choice, finish] : [choice];
+      })}
     />
   );
 };

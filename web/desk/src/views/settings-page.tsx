@@ -5,6 +5,7 @@ import { openDialog } from '../desk/ui-state.js';
 import { LANGUAGES } from '../i18n/languages.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { keysLabel } from '../lib/keys.js';
+import { AWAY_CHOICES } from '../state/settings.js';
 import { useStore, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
 import { isMac } from './platform.js';
@@ -47,6 +48,15 @@ export const SettingsPage = (): ReactElement => {
             ['mod-enter', keysLabel('Mod+Enter', isMac)],
           ]}
           onChange={(sendKey) => setPreferences({ sendKey })}
+        />
+        <Choice
+          label="awayAfter"
+          value={String(settings.awayMinutes)}
+          options={AWAY_CHOICES.map((minutes) => [
+            String(minutes),
+            minutes === 0 ? t('never') : t('minutes', { count: minutes }),
+          ])}
+          onChange={(minutes) => setPreferences({ awayMinutes: Number(minutes) })}
         />
         <div className="setting">
           <Toggle
@@ -96,7 +106,7 @@ const Choice = <T extends string>({
   options,
   onChange,
 }: {
-  label: 'theme' | 'language' | 'sendKey';
+  label: 'theme' | 'language' | 'sendKey' | 'awayAfter';
   value: T;
   options: readonly (readonly [T, string])[];
   onChange: (value: T) => void;

@@ -12,6 +12,8 @@ import { ChatsBehind } from './chats-behind.js';
 import { CloseDialog } from './close-dialog.js';
 import { Conversation } from './conversation.js';
 import { CustomerPanel } from './customer-panel.js';
+import { DeclineDialog } from './decline-dialog.js';
+import { FollowUpsPage } from './follow-ups-page.js';
 import { Header } from './header.js';
 import { InboxList } from './inbox-list.js';
 import { Navigation } from './navigation.js';
@@ -21,6 +23,8 @@ import { Palette, Shortcuts } from './palette.js';
 import { ReportsPage } from './reports-page.js';
 import { SearchPage } from './search-page.js';
 import { SettingsPage } from './settings-page.js';
+import { TakeOverDialog } from './take-over-dialog.js';
+import { TransferDialog } from './transfer-dialog.js';
 
 // Pages of supervisors and admins: nobody else loads them.
 const WallPage = lazy(async () => ({ default: (await import('./wall/wall-page.js')).WallPage }));
@@ -45,8 +49,10 @@ export const Shell = (): ReactElement => {
   const onKey = useCallback(
     (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
-      const command = commandsOf(desk, fail).find(({ keys }) => keys !== undefined && matches(keys, event));
-      if (!command || command.enabled === false) return;
+      const command = commandsOf(desk, fail).find(
+        ({ keys, enabled }) => keys !== undefined && enabled !== false && matches(keys, event),
+      );
+      if (!command) return;
       if (command.keys === '?' && isTyping(event.target)) return;
       event.preventDefault();
       if (command.keys === 'Escape' && isTyping(event.target)) (event.target as HTMLElement).blur();
@@ -57,7 +63,7 @@ export const Shell = (): ReactElement => {
   useKeys(onKey);
 
   const id = chatOf(now);
-  const readOnly = now.view !== 'list';
+  const readOnly = now.view !== 'list' && now.view !== 'later';
   return (
     <div
       className="shell"
@@ -75,6 +81,7 @@ export const Shell = (): ReactElement => {
         <Banners />
         <main className="columns" id="main" tabIndex={-1}>
           {now.view === 'list' && <InboxList list={now.list} openId={now.id} />}
+          {now.view === 'later' && <FollowUpsPage which={now.which} openId={now.id} />}
           {now.view === 'search' && <SearchPage query={now.query} openId={now.id} />}
           {now.view === 'behind' && <ChatsBehind from={now.from} to={now.to} openId={id} />}
           {now.view === 'reports' && <ReportsPage />}
@@ -94,6 +101,9 @@ export const Shell = (): ReactElement => {
       {dialog === 'palette' && <Palette fail={fail} />}
       {dialog === 'shortcuts' && <Shortcuts />}
       {dialog === 'close' && <CloseDialog id={id} fail={fail} />}
+      {dialog === 'transfer' && <TransferDialog id={id} />}
+      {dialog === 'takeOver' && <TakeOverDialog id={id} fail={fail} />}
+      {dialog === 'decline' && <DeclineDialog fail={fail} />}
     </div>
   );
 };

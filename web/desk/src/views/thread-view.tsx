@@ -7,6 +7,8 @@ import { Icon } from '../ui/icons.js';
 import { MessageBubble } from './message-bubble.js';
 import { sentenceOf } from './words.js';
 import { useMarkRead } from './use-mark-read.js';
+import { useNames } from './use-names.js';
+import type { Names } from '../i18n/care-words.js';
 import { serverNow } from '../desk/clock.js';
 import type { Happening } from '../state/thread.js';
 import type { IconName } from '../ui/icons.js';
@@ -40,6 +42,7 @@ export const ThreadView = ({
     latest.map(({ item }) => item),
     dayOf,
   );
+  const names = useNames(open.thread.agentNames);
   useMarkRead(id, open.thread, own && atEnd);
   const toEnd = (): void => scroller.current?.scrollTo({ top: 0, behavior: 'smooth' });
 
@@ -80,7 +83,7 @@ export const ThreadView = ({
                   );
                 const { item, delivery, reason } = byId.get(row.id) ?? ({ item: row.item } as Shown);
                 return item.type === 'system' ? (
-                  <SystemLine key={row.id} happening={item.happening} time={item.time} />
+                  <SystemLine key={row.id} happening={item.happening} time={item.time} names={names} />
                 ) : (
                   <MessageBubble
                     key={row.id}
@@ -122,17 +125,35 @@ const LINE_ICONS: Record<Happening['what'], IconName> = {
   converted: 'spark',
   erased: 'close',
   page: 'page',
+  transferAsked: 'transfer',
+  transferred: 'transfer',
+  transferRefused: 'back',
+  held: 'hold',
+  resumed: 'resume',
+  parked: 'park',
+  supervisorJoined: 'join',
+  supervisorLeft: 'out',
+  tookOver: 'takeOver',
+  estimate: 'clock',
+  informed: 'bell',
+  messageAsked: 'mail',
+  messageTaken: 'mail',
+  followUpAssigned: 'user',
+  followUpAnswered: 'check',
+  bot: 'spark',
 };
 
-const SystemLine = ({ happening, time }: { happening: Happening; time: number }): ReactElement => {
+const SystemLine = ({
+  happening,
+  time,
+  names,
+}: {
+  happening: Happening;
+  time: number;
+  names: Names;
+}): ReactElement => {
   const { t, formats } = useWords();
-  const queues = useStore(useDesk().queues);
-  const sentence = sentenceOf(
-    happening,
-    t,
-    formats,
-    (queueId) => queues.get(queueId)?.queue?.name ?? queueId,
-  );
+  const sentence = sentenceOf(happening, t, formats, names);
   return (
     <li className="line" data-what={happening.what}>
       <Icon name={LINE_ICONS[happening.what]} size={13} />

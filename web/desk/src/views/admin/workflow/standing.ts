@@ -1,4 +1,5 @@
 import type { routing } from '@parley/client';
+import { same } from '../../../state/admin/merge.js';
 import type { Draft } from '../../../state/admin/workflow.js';
 
 /** What is in force and what is being made of it. */
@@ -7,6 +8,7 @@ export interface Standing {
   readonly inForce: number;
   readonly publishedAt: number;
   readonly publishedBy: string;
+  /** The draft says something else than what is in force. */
   readonly hasDraft: boolean;
   /** The draft; without one, what is in force, to begin from. */
   readonly draft: Draft;
@@ -20,6 +22,7 @@ export const standingOf = ({
   inForce: published?.version ?? 0,
   publishedAt: Date.parse(published?.publishedAt ?? ''),
   publishedBy: published?.publishedBy ?? '',
-  hasDraft: draft !== undefined,
+  // A published draft is kept.
+  hasDraft: draft !== undefined && !same(draft.filters ?? [], published?.filters ?? []),
   draft: { filters: (draft ?? published)?.filters ?? [], version: draftRevision },
 });

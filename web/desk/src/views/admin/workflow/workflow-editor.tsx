@@ -41,64 +41,64 @@ export const WorkflowEditor = ({
   const fallback = queues.find(({ isDefault }) => isDefault) ?? queues[0];
   return (
     <>
-    <form
-      className="workflow-editor"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.save();
-      }}
-    >
-      <Conflict form={form} targetId="workflow" labelOf={() => t('filters')} />
-      <p className="quiet">{t('workflowLead')}</p>
-      <ExpressionHelp />
-      <Notes notes={[...notesAt(notes, ''), ...notesAt(notes, 'filters')]} />
-      {filters.length === 0 && <Empty icon="arrow" title={t('noFilters')} text={t('noFiltersText')} />}
-      <ol className="filters">
-        {filters.map((filter, index) => (
-          <FilterCard
-            key={`${index}-${filters.length}`}
-            filter={filter}
-            index={index}
-            count={filters.length}
-            notes={notes}
-            sortable={sortable}
-            onChange={(next) => form.set({ filters: filters.with(index, next) })}
-            onMove={(to) => move(index, to)}
-            onRemove={() => form.set({ filters: filters.toSpliced(index, 1) })}
-          />
-        ))}
-      </ol>
-      <p className="filter-else">
-        <Icon name="arrow" size={13} /> {t('otherwise', { queue: fallback?.name ?? '' })}
-      </p>
-      <button
-        type="button"
-        className="button small"
-        onClick={() =>
-          form.set({
-            filters: [
-              ...filters,
-              newFilter(t('filterNumber', { number: filters.length + 1 }), fallback?.queueId ?? ''),
-            ],
-          })
-        }
+      <form
+        className="workflow-editor"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.save();
+        }}
       >
-        <Icon name="plus" size={13} /> {t('addFilter')}
-      </button>
-      <div className="workflow-bar">
-        <SaveBar form={form} isNew={false} />
+        <Conflict form={form} targetId="workflow" labelOf={() => t('filters')} />
+        <p className="quiet">{t('workflowLead')}</p>
+        <ExpressionHelp />
+        <Notes notes={[...notesAt(notes, ''), ...notesAt(notes, 'filters')]} />
+        {filters.length === 0 && <Empty icon="arrow" title={t('noFilters')} text={t('noFiltersText')} />}
+        <ol className="filters">
+          {filters.map((filter, index) => (
+            <FilterCard
+              key={`${index}-${filters.length}`}
+              filter={filter}
+              index={index}
+              count={filters.length}
+              notes={notes}
+              sortable={sortable}
+              onChange={(next) => form.set({ filters: filters.with(index, next) })}
+              onMove={(to) => move(index, to)}
+              onRemove={() => form.set({ filters: filters.toSpliced(index, 1) })}
+            />
+          ))}
+        </ol>
+        <p className="filter-else">
+          <Icon name="arrow" size={13} /> {t('otherwise', { queue: fallback?.name ?? '' })}
+        </p>
         <button
           type="button"
-          className="button primary"
-          disabled={!publishable || form.dirty || wrong}
-          title={form.dirty ? t('saveBeforePublish') : undefined}
-          onClick={() => setPublishing(true)}
+          className="button small"
+          onClick={() =>
+            form.set({
+              filters: [
+                ...filters,
+                newFilter(t('filterNumber', { number: filters.length + 1 }), fallback?.queueId ?? ''),
+              ],
+            })
+          }
         >
-          {t('publish')}
+          <Icon name="plus" size={13} /> {t('addFilter')}
         </button>
-      </div>
-    </form>
+        <div className="workflow-bar">
+          <SaveBar form={form} isNew={false} />
+          <button
+            type="button"
+            className="button primary"
+            disabled={!publishable || form.dirty || wrong}
+            title={form.dirty ? t('saveBeforePublish') : undefined}
+            onClick={() => setPublishing(true)}
+          >
+            {t('publish')}
+          </button>
+        </div>
+      </form>
       {publishing && (
         <PublishDialog
           revision={form.value.version}

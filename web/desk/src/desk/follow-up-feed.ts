@@ -1,0 +1,74 @@
+import { type Connection, events } from '@parley/client';
+import { type FollowUps, identified, noFollowUps } from '../state/follow-ups.js';
+import { createStore, type Store } from '../state/store.js';
+
+/** How often the list is asked for although nothing was heard, ms. */
+const REPAIR_MS = 60_000;
+/** Changes that come together are read once, and after the read model has heard of them, ms. */
+const SETTLE_MS = 400;
+const MOST = 200;
+
+/** The messages that wait for an answer. */
+export interface FollowUpFeed extends Pick<Store<FollowUps>, 'get' | 'subscribe'> {
+  /** Reads again soon; `withAnswered`: from now on the answered ones too. */
+  reload(withAnswered?: boolean): void;
+  /** One was answered here: it is gone from the open ones at once. */
+  answered(conversationId: string): void;
+  stop(): void;
+}
+
+/** Follows the tenant's follow-ups: read on every connect, when an inbox row tells of one, and from time to time. */
+export const followFollowUps = (connection: Connection): FollowUpFeed => {
+  const store = createStore(noFollowUps);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wantsAnswered = false;
+  const read = (answered: boolean) =>
+    connection.call('parley.conversation.v1.ConversationService/ListFollowUps', {
+      answered,
+      page: { limit: MOST },
+    });
+  const load = async (): Promise<void> => {
+    try {
+      const [open, answered] = await Promise.all([read(false), wantsAnswered ? read(true) : undefined]);
+      store.update((known) => ({
+        open: identified(open.followUps),
+        answered: answered ? identified(answered.followUps) : known.answered,
+        overdue: open.overdue ?? 0,
+        error: undefined,
+      }));
+    } catch (error) {
+      store.update((known) => ({ ...known, error: (error as Error).message }));
+    }
+  };
+  const reload = (withAnswered = false): void => {
+    wantsAnswered ||= withAnswered;
+    clearTimeout(timer);
+    timer = setTimeout(() => void load(), SETTLE_MS);
+  };
+  const leave = [
+    connection.on('welcome', () => void load()),
+    connection.on('inboxChanged', ({ row }) => {
+      const known = store.get().open?.some(({ conversationId }) => conversationId === row?.conversationId);
+      const taken = row?.closeReason === events.CloseReason.CLOSE_REASON_MESSAGE_TAKEN;
+      if (known || row?.followUpDueAt || taken) reload();
+    }),
+  ];
+  const repair = setInterval(() => reload(), REPAIR_MS);
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    reload,
+    answered: (conversationId) => {
+      store.update((known) => ({
+        ...known,
+        open: known.open?.filter((one) => one.conversationId !== conversationId),
+      }));
+      reload();
+    },
+    stop: () => {
+      for (const each of leave) each();
+      clearTimeout(timer);
+      clearInterval(repair);
+    },
+  };
+};
