@@ -378,7 +378,10 @@ export interface Workflow {
 
 export interface Filter {
   name: string;
-  /** A CEL expression over page, topic, language, channel, prechat, contact, queue; empty matches. */
+  /**
+   * A CEL expression over page, topic, language, locale, channel, prechat, contact, contactVerified and queue (the id of
+   * the one asked for); empty matches. See docs/routing.md.
+   */
   when: string;
   /** What the chat needs. */
   requirements:
@@ -413,8 +416,8 @@ export interface Target {
   /** Over so many seconds after the chat entered (not after the target began); 0: never. */
   untilSeconds: number;
   /**
-   * Skipped when this CEL expression over queue (open, waiting, longestWaitSeconds, agentsAvailable, freeCapacity) and
-   * what filters know is true at its beginning.
+   * Skipped when this CEL expression over queue (id, open, waiting, longestWaitSeconds, agentsAvailable, freeCapacity),
+   * page, topic, language, locale and channel is true at its beginning.
    */
   skipIf: string;
   /** Changes to the requirements from here on. */

@@ -326,7 +326,10 @@ export interface Filter {
   name?:
     | string
     | undefined;
-  /** A CEL expression over page, topic, language, channel, prechat, contact, queue; empty matches. */
+  /**
+   * A CEL expression over page, topic, language, locale, channel, prechat, contact, contactVerified and queue (the id of
+   * the one asked for); empty matches. See docs/routing.md.
+   */
   when?:
     | string
     | undefined;
@@ -371,8 +374,8 @@ export interface Target {
     | number
     | undefined;
   /**
-   * Skipped when this CEL expression over queue (open, waiting, longestWaitSeconds, agentsAvailable, freeCapacity) and
-   * what filters know is true at its beginning.
+   * Skipped when this CEL expression over queue (id, open, waiting, longestWaitSeconds, agentsAvailable, freeCapacity),
+   * page, topic, language, locale and channel is true at its beginning.
    */
   skipIf?:
     | string

@@ -652,7 +652,7 @@ export interface ValidateWorkflowResponse {
 }
 
 export interface WorkflowProblem {
-  /** Path of the field, such as filters[0].targets[1].skip_if. */
+  /** Path of the field in JSON names, such as filters[0].targets[1].skipIf. */
   field?: string | undefined;
   reason?:
     | string
