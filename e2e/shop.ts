@@ -31,9 +31,17 @@ export class Shop {
     return this.chat.locator('.composer textarea');
   }
 
+  /** Opens the chat to write in it, also when nobody is there yet and a message is asked for instead. */
   async openChat(): Promise<void> {
     await this.launcher.click();
+    await this.composer.or(this.form).first().waitFor();
+    if (await this.form.isVisible()) await this.form.locator('.is-quiet').click();
     await this.composer.waitFor();
+  }
+
+  /** Takes a message for later. */
+  get form(): Locator {
+    return this.chat.locator('.message-form');
   }
 
   async say(text: string): Promise<void> {

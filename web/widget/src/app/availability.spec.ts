@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { availabilityOf, takesMessages, weekOf } from './availability.js';
+import { availabilityOf, weekOf } from './availability.js';
 
 const at = (day: number, hour: number): string => new Date(2026, 2, day, hour).toISOString();
 const open = (day: number, from: number, to: number) => ({ from: at(day, from), to: at(day, to) });
@@ -8,7 +8,6 @@ describe('what is known before a chat', () => {
   it('is nothing when the answer is of a kind that is not known', () => {
     expect(availabilityOf({})).toBeUndefined();
     expect(availabilityOf({ availability: 'AVAILABILITY_ASLEEP' as 'AVAILABILITY_CLOSED' })).toBeUndefined();
-    expect(takesMessages(undefined)).toBe(false);
   });
 
   it('tells a range only when it goes beyond half a minute, and when it opens only while it is closed', () => {
@@ -25,7 +24,6 @@ describe('what is known before a chat', () => {
     expect(soon?.wait).toBeUndefined();
     const closed = availabilityOf({ availability: 'AVAILABILITY_CLOSED', hoursChangeAt: at(3, 9) });
     expect(closed?.opensAt).toBe(Date.parse(at(3, 9)));
-    expect([takesMessages(busy), takesMessages(closed)]).toEqual([false, true]);
   });
 
   it('puts opening times on the days of the visitor, closed ones and named ones too', () => {

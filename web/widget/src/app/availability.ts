@@ -68,10 +68,6 @@ export const availabilityOf = (answer: routing.GetAvailabilityResponse): Availab
   };
 };
 
-/** True when a message is taken instead of a chat. */
-export const takesMessages = (availability: Availability | undefined): boolean =>
-  availability?.standing === 'closed' || availability?.standing === 'message';
-
 /** The next seven days in the visitor's own zone, today first. */
 export const weekOf = ({ periods, names }: Availability, now: number): OpenDay[] =>
   Array.from({ length: 7 }, (_, i) => {

@@ -70,6 +70,8 @@ const seen = (page: Page, referrer: string): void => {
   }
 };
 let viewed = '';
+/** Whether the page shows the frame; it may say so while the language is still fetched. */
+let shown = false;
 
 const configure = async (next: Settings, page: Page, referrer: string): Promise<void> => {
   settings = next;
@@ -77,6 +79,7 @@ const configure = async (next: Settings, page: Page, referrer: string): Promise<
   if (language?.locale !== locale) language = await loadLanguage(locale);
   if (!chat) {
     chat = new Chat(bridge.tenant, keep, locale);
+    chat.setVisible(shown);
     chat.subscribe(() => {
       report();
       announce();
@@ -94,7 +97,6 @@ const configure = async (next: Settings, page: Page, referrer: string): Promise<
 const obey = async (message: ToFrame): Promise<void> => {
   if (message.type === 'settings') await configure(message.settings, message.page, message.referrer);
   else if (message.type === 'page') seen(message.page, message.referrer);
-  else if (message.type === 'visible') chat?.setVisible(message.visible);
   else if (message.type === 'identify') await chat?.identify(message.identity);
   else if (message.type === 'conversion') await chat?.convert(message.conversion);
 };
@@ -107,7 +109,10 @@ const shutdown = (): void => {
 // One after the other: what follows the settings finds the session started.
 let queue = Promise.resolve();
 bridge.listen((message) => {
-  if (message.type === 'visible' && chat) return chat.setVisible(message.visible);
+  if (message.type === 'visible') {
+    shown = message.visible;
+    return chat?.setVisible(shown);
+  }
   // Not behind a session that waits for its gateway.
   if (message.type === 'shutdown') return shutdown();
   queue = queue.then(() => obey(message)).catch((error: unknown) => quietly(Promise.reject(error as Error)));

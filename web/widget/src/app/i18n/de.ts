@@ -120,4 +120,5 @@ export const de: Words = {
   moved: 'Wir haben Sie mit Ihrem Platz an ein anderes Team weitergegeben.',
   escalated: 'Wir haben der Leitung gesagt, dass Sie warten.',
   messageTaken: 'Nachricht erhalten',
+  waitAnyway: 'Lieber warten, bis jemand da ist',
 };

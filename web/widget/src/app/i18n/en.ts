@@ -97,6 +97,7 @@ export const en = {
   messageSend: 'Leave message',
   messageInstead: 'Leave a message instead',
   keepWaiting: 'Keep waiting',
+  waitAnyway: 'Wait for somebody instead',
   startInstead: 'Chat instead',
   messageLeft: 'Message received',
   messageThanks: 'Thank you, we have your message.',

@@ -25,6 +25,7 @@ export const Later = ({ state, onBack }: { state: ChatState; onBack: () => void 
       <MessageForm
         replyBy={asked?.replyBy ?? state.availability?.replyBy ?? 0}
         written={entries.some((entry) => entry.kind === 'message' && entry.from === 'visitor')}
+        focus={!asked}
         {...(asked ? {} : { back: { label: say('keepWaiting'), onClick: onBack } })}
       />
     </footer>

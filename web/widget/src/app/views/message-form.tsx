@@ -10,10 +10,12 @@ export const MessageForm = (props: {
   /** Something was written in the chat already: nothing more is needed. */
   written?: boolean;
   disabled?: boolean;
+  /** The visitor chose to write, and finds themselves in the form; who was asked to goes on reading. */
+  focus?: boolean;
   /** The other way; none when there is no other. */
   back?: { label: string; onClick: () => void };
 }) => {
-  const { replyBy, written = false, disabled = false, back } = props;
+  const { replyBy, written = false, disabled = false, focus = false, back } = props;
   const { chat, keep, language } = useSurroundings();
   const { say } = language;
   const known = chat.prechat;
@@ -32,11 +34,9 @@ export const MessageForm = (props: {
     });
     keep.set('draft', '');
   });
-  const chosen = !!back;
   useEffect(() => {
-    // Who chose to write finds themselves in the form; who was asked to goes on reading.
-    if (chosen) document.getElementById('field-name')?.focus();
-  }, [chosen]);
+    if (focus) document.getElementById('field-name')?.focus();
+  }, [focus]);
   const wrong = {
     email: email.trim() && !isEmail(email) ? say('invalidEmail') : undefined,
     text: !written && !text.trim() ? say('required') : undefined,

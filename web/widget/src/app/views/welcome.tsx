@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Availability, takesMessages } from '../availability.js';
+import type { Availability } from '../availability.js';
 import type { ChatState } from '../state.js';
 import type { Words } from '../i18n/en.js';
 import { Composer } from './composer.js';
@@ -19,7 +19,7 @@ export const Welcome = ({ state }: { state: ChatState }) => {
   const { say } = language;
   const [answers, setAnswers] = useState<Record<string, string>>(() => ({ ...chat.prechat }));
   const [checked, setChecked] = useState(false);
-  const [leaving, setLeaving] = useState(false);
+  const [chosen, choose] = useState<'message' | 'chat'>();
   const fields = state.settings.prechat ?? [];
   const topic = answers['topic']?.trim() ?? '';
   const { availability } = state;
@@ -53,17 +53,23 @@ export const Welcome = ({ state }: { state: ChatState }) => {
     return chat.send(text);
   };
 
-  if (availability && (leaving || takesMessages(availability)))
+  if (availability && takesMessage(availability, chosen))
     return (
       <div class="welcome">
-        <Standing availability={availability} leaving={leaving} />
+        <Standing availability={availability} />
         <Hours availability={availability} />
         <MessageForm
           replyBy={availability.replyBy}
           disabled={state.boot !== 'ready'}
-          {...(takesMessages(availability)
+          focus={chosen === 'message'}
+          {...(availability.standing === 'closed'
             ? {}
-            : { back: { label: say('startInstead'), onClick: () => setLeaving(false) } })}
+            : {
+                back: {
+                  label: say(availability.standing === 'message' ? 'waitAnyway' : 'startInstead'),
+                  onClick: () => choose('chat'),
+                },
+              })}
         />
       </div>
     );
@@ -87,7 +93,7 @@ export const Welcome = ({ state }: { state: ChatState }) => {
                 class="link"
                 onClick={() => {
                   keepAnswers();
-                  setLeaving(true);
+                  choose('message');
                 }}
               >
                 {say('messageInstead')}
@@ -115,23 +121,26 @@ export const Welcome = ({ state }: { state: ChatState }) => {
           </div>
         )}
       </div>
-      <Composer disabled={state.boot !== 'ready'} onSend={start} />
+      {state.boot !== 'starting' && <Composer disabled={state.boot !== 'ready'} onSend={start} />}
     </>
   );
 };
 
+/** Whether a message is asked for: closed hours leave no choice, otherwise it is the visitor's. */
+const takesMessage = ({ standing }: Availability, chosen: 'message' | 'chat' | undefined): boolean =>
+  standing === 'closed' || (chosen ?? (standing === 'message' ? 'message' : 'chat')) === 'message';
+
 /** Why a message is taken, and when somebody is there again. */
-const Standing = ({ availability, leaving }: { availability: Availability; leaving: boolean }) => {
+const Standing = ({ availability: { standing, opensAt } }: { availability: Availability }) => {
   const { language } = useSurroundings();
   const { say } = language;
-  const { standing, opensAt } = availability;
   return (
     <>
       <h2>
         {say(standing === 'closed' ? 'closedTitle' : standing === 'message' ? 'messageTitle' : 'messageOnly')}
       </h2>
       <p role="status">
-        {opensAt && !leaving ? `${say('opensAt', { time: language.moment(opensAt) })} ` : ''}
+        {opensAt ? `${say('opensAt', { time: language.moment(opensAt) })} ` : ''}
         {say('messagePrompt')}
       </p>
     </>
