@@ -8,6 +8,8 @@ import type { Chat, Due, QueueEntry, RoutingState } from './types.js';
 /** A chat that is not acknowledged for so long is seen to when its queue does not say, s. */
 export const FAILSAFE_SECONDS = 60;
 
+const ENDED_AT_ONCE = 1_000;
+
 /** How long a chat is not offered again to an agent who declined or left it, ms. */
 export const COOL_DOWN_MS = 30_000;
 
@@ -201,10 +203,11 @@ export const removeChat = (state: RoutingState, chat: Chat): void => {
 export const remember = (state: RoutingState, conversationId: string, version: number): void => {
   state.ended.delete(conversationId);
   state.ended.set(conversationId, version);
-  if (state.ended.size <= ENDED_KEPT) return;
+  if (state.ended.size <= ENDED_KEPT + ENDED_AT_ONCE) return;
+  // Many at once: finding the first of a map costs as much as was deleted before it.
   for (const oldest of state.ended.keys()) {
     state.ended.delete(oldest);
-    return;
+    if (state.ended.size <= ENDED_KEPT) return;
   }
 };
 
@@ -231,8 +234,7 @@ export const hoursDue = (queueId: string, at: number): Due => ({
   agentId: '',
 });
 
-/** Sorts what waits anew: what a level of priority is worth has changed. */
+/** Sorts all chats anew: what a level of priority is worth has changed. */
 export const sortAnew = (state: RoutingState): void => {
-  for (const chat of state.chats.values())
-    if (chat.phase === 'waiting' || chat.phase === 'offered') changeChat(state, chat, () => undefined);
+  for (const chat of state.chats.values()) changeChat(state, chat, () => undefined);
 };

@@ -2,6 +2,7 @@ import { routing } from '@parley/contracts';
 import { failedPrecondition, invalidArgument, notFound } from '@parley/kernel';
 import { endAssignment } from './decide-conversations.js';
 import { endPreference, move } from './decide-failsafe.js';
+import { rescindExcess } from './decide-offers.js';
 import { endTransfer } from './decide-transfers.js';
 import type { Decision, Refusal } from './decision.js';
 import { offerChosen } from './match.js';
@@ -96,4 +97,6 @@ export const startAssignment = (
   if (chat?.assignments.some((assignment) => assignment.agentId === agentId)) return;
   const weight = started.weight || (chat?.weight ?? 1);
   decision.emit({ $case: 'assignmentStarted', value: { conversationId, agentId, weight, sourceVersion } });
+  const agent = state.agents.get(agentId);
+  if (agent) rescindExcess(decision, agent);
 };

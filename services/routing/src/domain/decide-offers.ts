@@ -119,8 +119,13 @@ const giveBack = (
   transferReturned(decision, chat, offer, Outcome.OUTCOME_UNAVAILABLE);
 };
 
-/** Withdraws offers, the chat whose turn was last first, until the agent's capacity holds what they have. */
+/** Withdraws offers, the chat whose turn was last first, until agent and team may hold what they have. */
 export const rescindExcess = (decision: Decision, agent: Agent): void => {
+  rescindExcessOf(decision, agent);
+  if (agent.team) rescindExcessOfTeam(decision, agent.team);
+};
+
+const rescindExcessOf = (decision: Decision, agent: Agent): void => {
   const most = agent.config?.maxChats ?? 0;
   for (const found of pendingOf(decision.state, agent).reverse()) {
     const many = most > 0 && agent.offers.size + agent.chats.size > most;
@@ -129,13 +134,13 @@ export const rescindExcess = (decision: Decision, agent: Agent): void => {
   }
 };
 
-/** The same for a team and its limit. */
-export const rescindExcessOfTeam = (decision: Decision, team: TeamEntry): void => {
+const rescindExcessOfTeam = (decision: Decision, team: TeamEntry): void => {
+  if (slackOf(team) > 0 || team.used <= team.config.maxUsed) return;
   const offers = [...team.members]
     .flatMap((agent) => pendingOf(decision.state, agent))
     .sort((a, b) => b.chat.turn - a.chat.turn || b.chat.seq - a.chat.seq);
   for (const found of offers) {
-    if (slackOf(team) > 0 || team.used <= team.config.maxUsed) return;
+    if (team.used <= team.config.maxUsed) return;
     giveBack(decision, found, Reason.REASON_CAPACITY_LOWERED);
   }
 };

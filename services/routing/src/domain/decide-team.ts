@@ -1,6 +1,6 @@
 import type { routing } from '@parley/contracts';
 import { failedPrecondition, notFound } from '@parley/kernel';
-import { rescindExcess, rescindExcessOfTeam } from './decide-offers.js';
+import { rescindExcess } from './decide-offers.js';
 import type { Decision, Refusal } from './decision.js';
 import { byId } from './orders.js';
 import { changedMeanwhile, isStale } from './versions.js';
@@ -18,7 +18,6 @@ export const putTeam = (decision: Decision, team: routing.Team, expectedVersion:
     rescindExcess(decision, agent);
     decision.touchAgent(agent);
   }
-  rescindExcessOfTeam(decision, entry);
   return undefined;
 };
 

@@ -22,7 +22,7 @@ export const requestTransfer = (decision: Decision, requested: routing.TransferR
   if (chat?.transfer) endTransfer(decision, chat, Outcome.OUTCOME_CANCELLED);
   const expiresAt = requested.expiresAt ?? new Date(now + TRANSFER_SECONDS * 1000);
   decision.emit({ $case: 'transferRequested', value: { ...requested, expiresAt } });
-  if (chat?.phase === 'active') goOn(decision, chat, Outcome.OUTCOME_UNAVAILABLE, '');
+  if (chat?.phase === 'active') goOn(decision, chat, Outcome.OUTCOME_UNAVAILABLE, '', '');
   else {
     const outcome = Outcome.OUTCOME_UNAVAILABLE;
     decision.emit({ $case: 'transferEnded', value: { conversationId, transferId, outcome, reason: '' } });
@@ -45,20 +45,22 @@ const goOn = (
   chat: Chat,
   outcome: routing.TransferEnded_Outcome,
   reason: string,
+  except: string,
 ): void => {
   const { transfer } = chat;
   if (!transfer) return;
-  const agent = nextFor(decision, chat, transfer);
+  const agent = nextFor(decision, chat, transfer, except);
   if (!agent) return endTransfer(decision, chat, outcome, reason);
   const { id: transferId, expiresAt } = transfer;
   offerChosen(decision, chat, agent, { kind: KIND_TRANSFER, transferId, expiresAt });
 };
 
-const nextFor = (decision: Decision, chat: Chat, transfer: Transfer): Agent | undefined => {
+const nextFor = (decision: Decision, chat: Chat, transfer: Transfer, except: string): Agent | undefined => {
   const { state, now } = decision;
   const { toAgentId, toQueueId, expiresAt } = transfer;
   if (expiresAt <= now) return undefined;
-  const has = (agent: Agent): boolean => agent.chats.has(chat.id) || agent.offers.has(chat.id);
+  const has = (agent: Agent): boolean =>
+    agent.id === except || agent.chats.has(chat.id) || agent.offers.has(chat.id);
   if (!toQueueId) {
     const agent = state.agents.get(toAgentId);
     return agent && !has(agent) && canTake(agent, chat) ? agent : undefined;
@@ -92,5 +94,5 @@ export const transferReturned = (
   reason = '',
 ): void => {
   if (offer.kind === KIND_TRANSFER && chat.transfer?.id === offer.transferId)
-    goOn(decision, chat, outcome, reason);
+    goOn(decision, chat, outcome, reason, offer.agentId);
 };

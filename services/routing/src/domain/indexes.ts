@@ -1,3 +1,4 @@
+import { roomFor, setBit } from './bits.js';
 import { enterLanes, leaveLanes, setStanding, standingOf } from './lanes.js';
 import { DEFAULT_CAPACITY, freeOf, isAvailable, isOpen } from './state.js';
 import type { Agent, Chat, Due, QueueEntry, RoutingState } from './types.js';
@@ -7,14 +8,17 @@ import type { Agent, Chat, Due, QueueEntry, RoutingState } from './types.js';
  * availability depends on go through here.
  */
 export const changeAgent = (state: RoutingState, agent: Agent, change: (agent: Agent) => void): void => {
-  if (isOpen(agent)) state.free.delete(agent);
+  const wasOpen = isOpen(agent);
+  if (wasOpen) state.free.delete(agent);
   const { used } = agent;
   count(agent, -1);
   change(agent);
   count(agent, 1);
   if (agent.team) agent.team.used += agent.used - used;
   setStanding(state, agent, standingOf(agent));
-  if (isOpen(agent)) state.free.add(agent);
+  const open = isOpen(agent);
+  if (open) state.free.add(agent);
+  if (open !== wasOpen) setBit(state.open, agent.slot, open);
 };
 
 const count = (agent: Agent, by: 1 | -1): void => {
@@ -28,7 +32,10 @@ const count = (agent: Agent, by: 1 | -1): void => {
 
 /** Gives an agent another configuration, with the lanes, queues and team that follow from it. */
 export const reconfigureAgent = (state: RoutingState, agent: Agent, config: Agent['config']): void => {
-  if (isOpen(agent)) state.free.delete(agent);
+  if (isOpen(agent)) {
+    state.free.delete(agent);
+    setBit(state.open, agent.slot, false);
+  }
   count(agent, -1);
   leaveLanes(state, agent);
   for (const queue of agent.queues) queue.agents.delete(agent);
@@ -46,7 +53,9 @@ export const reconfigureAgent = (state: RoutingState, agent: Agent, config: Agen
   agent.standing = standingOf(agent);
   enterLanes(state, agent);
   count(agent, 1);
-  if (isOpen(agent)) state.free.add(agent);
+  if (!isOpen(agent)) return;
+  state.free.add(agent);
+  setBit(state.open, agent.slot, true);
 };
 
 /** Takes up what a team's limits, or the agent's count of shifts, mean for their capacity. */
@@ -77,6 +86,7 @@ const joinTeam = (state: RoutingState, agent: Agent): void => {
 const occupy = (state: RoutingState, agent: Agent): void => {
   agent.slot = state.vacant.pop() ?? state.slots.length;
   state.slots[agent.slot] = agent;
+  state.open = roomFor(state.open, agent.slot);
 };
 
 const vacate = (state: RoutingState, agent: Agent): void => {

@@ -1,3 +1,4 @@
+import { hasBit } from './bits.js';
 import { countsOf, isMember, isSkilled, serves, speaks, standingOf, STANDINGS } from './lanes.js';
 import { canTake } from './eligible.js';
 import { leavesAt } from './chats.js';
@@ -141,7 +142,9 @@ const lines = (state: RoutingState): string[] => {
     if ((phase === 'waiting' || phase === 'offered') && !state.queues.has(queueId))
       found.push(`${chat.id} is in no queue`);
   }
-  found.push(...same('free agents', state.free, agents.filter(isOpen)));
+  const open = agents.filter(isOpen);
+  const marked = agents.filter(({ slot }) => slot >= 0 && hasBit(state.open, slot));
+  found.push(...same('free agents', state.free, open), ...same('open agents', marked, open));
   return found;
 };
 

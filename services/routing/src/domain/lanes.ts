@@ -1,3 +1,4 @@
+import { hasBit, roomFor, setBit } from './bits.js';
 import { byTurn } from './orders.js';
 import { OrderedSet } from './ordered-set.js';
 import { freeOf, isAvailable } from './state.js';
@@ -91,23 +92,15 @@ const enter = (state: RoutingState, lane: Lane, agent: Agent): void => {
   lane.skilled++;
   if (!speaks(agent, lane.needs)) return;
   lane.size++;
-  setMember(lane, agent.slot);
+  lane.members = roomFor(lane.members, agent.slot);
+  setBit(lane.members, agent.slot, true);
   state.standings[lane.index * STANDINGS + agent.standing]!++;
   agent.lanes.push(lane.index);
 };
 
-const setMember = (lane: Lane, slot: number): void => {
-  if (slot >> 5 >= lane.members.length) {
-    const larger = new Uint32Array((slot >> 5) * 2 + 1);
-    larger.set(lane.members);
-    lane.members = larger;
-  }
-  lane.members[slot >> 5]! |= 1 << (slot & 31);
-};
-
 /** True when the agent meets all needs of the lane. */
 export const isMember = (lane: Lane, agent: Agent): boolean =>
-  agent.slot >= 0 && ((lane.members[agent.slot >> 5] ?? 0) & (1 << (agent.slot & 31))) !== 0;
+  agent.slot >= 0 && hasBit(lane.members, agent.slot);
 
 /** Puts an agent into every lane whose needs they meet; their queues and standing are right already. */
 export const enterLanes = (state: RoutingState, agent: Agent): void => {
@@ -121,7 +114,7 @@ export const leaveLanes = (state: RoutingState, agent: Agent): void => {
   for (const index of agent.lanes) {
     const lane = state.laneAt[index]!;
     lane.size--;
-    lane.members[agent.slot >> 5]! &= ~(1 << (agent.slot & 31));
+    setBit(lane.members, agent.slot, false);
     state.standings[index * STANDINGS + agent.standing]!--;
   }
   agent.lanes = [];

@@ -44,6 +44,7 @@ export const emptyState = (): RoutingState => ({
   ended: new Map(),
   configuredAgents: 0,
   free: new OrderedSet<Agent>(policy.compare),
+  open: new Uint32Array(0),
   slots: [],
   vacant: [],
   lanes: new Map(),

@@ -213,12 +213,14 @@ export interface RoutingState {
   draft: routing.Workflow | undefined;
   draftRevision: number;
   readonly due: OrderedSet<Due>;
-  /** Ended conversations with the version they ended at, oldest first; the last ENDED_KEPT. */
+  /** Ended conversations with the version they ended at, oldest first; at least the last ENDED_KEPT. */
   readonly ended: Map<string, number>;
   /** Agents with a configuration; counted for explanations. */
   configuredAgents: number;
   /** All agents who are open, in the policy's order. */
   readonly free: OrderedSet<Agent>;
+  /** The same agents, one bit a slot. */
+  open: Uint32Array;
   /** Agents by slot, and the slots that nobody has. */
   readonly slots: (Agent | undefined)[];
   readonly vacant: number[];

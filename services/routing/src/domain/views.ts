@@ -44,7 +44,10 @@ export const agentState = (agent: Agent): routing.AgentState => ({
   conversationIds: [...agent.chats],
   pendingOffers: agent.offers.size,
   inWrapUp: agent.wrapUps.size,
-  wrapUps: [...agent.wrapUps].map(([conversationId, { until }]) => ({ conversationId, until: new Date(until) })),
+  wrapUps: [...agent.wrapUps].map(([conversationId, { until }]) => ({
+    conversationId,
+    until: new Date(until),
+  })),
   idleSince: new Date(agent.idleSince),
   statusSince: new Date(agent.statusSince),
   capacity: agent.capacity,

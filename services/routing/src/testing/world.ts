@@ -69,6 +69,65 @@ export const end = (
   sourceVersion,
 });
 
+export const team = (teamId: string, more: Partial<routing.Team> = {}): Command => ({
+  kind: 'putTeam',
+  team: routing.Team.fromPartial({ teamId, name: teamId, ...more }),
+  expectedVersion: 0,
+});
+
+export const skill = (skillId: string): Command => ({
+  kind: 'putSkill',
+  skill: { skillId, name: skillId, version: 0 },
+  expectedVersion: 0,
+});
+
+/** Saves a draft with these filters. */
+export const workflow = (...filters: Parameters<typeof filter>[0][]): Command => ({
+  kind: 'saveWorkflowDraft',
+  workflow: routing.Workflow.fromPartial({ filters: filters.map(filter) }),
+  expectedRevision: 0,
+});
+
+type TargetOf = Partial<Omit<routing.Target, 'to'>> & ({ queue: string } | { overflow: routing.Overflow });
+
+const filter = ({
+  targets,
+  ...more
+}: Partial<Omit<routing.Filter, 'targets'>> & { targets: TargetOf[] }): routing.Filter =>
+  routing.Filter.fromPartial({
+    name: 'filter',
+    ...more,
+    targets: targets.map((target) =>
+      'queue' in target
+        ? { ...target, to: { $case: 'queueId', value: target.queue } }
+        : { ...target, to: { $case: 'overflow', value: target.overflow } },
+    ),
+  });
+
+export const publish = (draftRevision: number): Command => ({
+  kind: 'publishWorkflow',
+  draftRevision,
+  comment: '',
+  publishedBy: 'boss',
+});
+
+/** A transfer to an agent, or, with `toQueueId`, to anybody of a queue. */
+export const transfer = (
+  conversationId: string,
+  fromAgentId: string,
+  toAgentId: string,
+  more: Partial<routing.TransferRequested> = {},
+): Command => ({
+  kind: 'requestTransfer',
+  transfer: routing.TransferRequested.fromPartial({
+    conversationId,
+    transferId: `${conversationId}-t1`,
+    fromAgentId,
+    toAgentId,
+    ...more,
+  }),
+});
+
 export const accept = (offerId: string, agentId: string): Command => ({
   kind: 'acceptOffer',
   offerId,
