@@ -42,7 +42,7 @@ export class PartitionConsumer {
   private unfinished = false;
   private wake: () => void = () => undefined;
   /** How many waiting commits end the pause. */
-  private wakeAt = 1;
+  private wakeAt = Infinity;
   /** Batches and replays take turns. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -198,10 +198,10 @@ export class PartitionConsumer {
 
   /** Waits for news; stores the checkpoint when there is none for a while. */
   private async idle(): Promise<void> {
-    await this.pause(CHECKPOINT_EVERY_MS);
+    await this.pause(CHECKPOINT_EVERY_MS, 1);
     if (this.position < this.head || this.stopped) return;
     await this.checkpoint();
-    if (this.position >= this.head) await this.pause(IDLE_MS);
+    if (this.position >= this.head) await this.pause(IDLE_MS, 1);
   }
 
   /** Tries again with backoff while the store, the log or another service does not answer. */
@@ -242,15 +242,14 @@ export class PartitionConsumer {
   private async rest(): Promise<void> {
     const { restMs = 0 } = this.options.projection;
     if (restMs === 0 || this.head - this.position >= BACKLOG) return;
-    this.wakeAt = BACKLOG;
-    await Promise.race([this.options.rounds.rest(restMs), this.pause(2 * restMs)]);
+    await Promise.race([this.options.rounds.rest(restMs), this.pause(2 * restMs, BACKLOG)]);
     this.wake();
-    this.wakeAt = 1;
   }
 
-  /** Resolves after this long, or as soon as there is something to do. */
-  private pause(ms: number): Promise<void> {
+  /** Resolves after this long, when it is stopped, or, where `wakeAt` is given, as soon as so many commits wait. */
+  private pause(ms: number, wakeAt = Infinity): Promise<void> {
     if (this.stopped) return Promise.resolve();
+    this.wakeAt = wakeAt;
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.wake = () => {
