@@ -91,7 +91,9 @@ const PreviewDay = ({ day, zone }: { day: routing.ScheduleDay; zone: string }): 
         periods={texts.map(({ start, end }) => ({ fromMinute: minutesOf(start), toMinute: minutesOf(end) }))}
       />
       <span className="preview-times">
-        {texts.length === 0 ? t('closedAllDay') : texts.map(({ start, end }) => <span key={start}>{`${start}–${end}`}</span>)}
+        {texts.length === 0
+          ? t('closedAllDay')
+          : texts.map(({ start, end }) => <span key={start}>{`${start}–${end}`}</span>)}
       </span>
       <span className="preview-notes">
         {exception && <span className="tag">{exception}</span>}

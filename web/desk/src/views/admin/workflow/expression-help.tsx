@@ -4,10 +4,10 @@ import { type AdminWord, useAdminWords } from '../words.js';
 const NAMES: readonly (readonly [string, AdminWord])[] = [
   ['page.url, page.title', 'celPage'],
   ['topic', 'celTopic'],
-  ['language', 'celLanguage'],
+  ['language, locale', 'celLanguage'],
   ['channel', 'celChannel'],
-  ['prechat["order"]', 'celPrechat'],
-  ['contact["plan"], contactVerified', 'celContact'],
+  ['prechat.order', 'celPrechat'],
+  ['contact.plan, contactVerified', 'celContact'],
   ['queue', 'celQueue'],
 ];
 const IN_SKIP: readonly (readonly [string, AdminWord])[] = [
@@ -17,8 +17,8 @@ const IN_SKIP: readonly (readonly [string, AdminWord])[] = [
 ];
 const EXAMPLES = [
   'page.url.contains("/checkout")',
-  'topic == "billing" || prechat["order"] != ""',
-  'contact["plan"] in ["gold", "platinum"] && language == "de"',
+  'topic == "billing" || prechat.order != ""',
+  'contact.plan in ["gold", "platinum"] && language == "de"',
 ];
 
 /** What expressions may ask about. */

@@ -125,7 +125,7 @@ const WorkflowHead = ({
   const { t, formats } = useAdminWords();
   return (
     <p className="workflow-state">
-      <span className="tag tag-ok">
+      <span className={inForce ? 'tag tag-ok' : 'tag'}>
         {inForce
           ? t('inForce', {
               version: inForce,
