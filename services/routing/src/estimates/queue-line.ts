@@ -8,7 +8,7 @@ const LEAST_SERVED = 10;
 const RING_MEMORY = 50;
 
 /** A wait that is under way, and what was said about it when it began. Times in ms. */
-export interface Waiting {
+interface Waiting {
   readonly since: number;
   readonly model: WaitModel;
   readonly given: ScoreRange;
@@ -45,11 +45,6 @@ export class QueueLine {
     this.#abandon = new Rate(record?.abandon);
     this.#ring = { mean: 0, count: 0, ...record?.ring };
     this.calibration = new Calibration(record?.resolved);
-  }
-
-  /** Slots that this queue's chats take at present. */
-  get serving(): number {
-    return this.#serving;
   }
 
   /** The number of waiting or served chats changes at this time (ms). */

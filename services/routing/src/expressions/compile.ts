@@ -4,7 +4,7 @@ import { literal, pick, refuse, type Compiled, type Compiler, type Names, type R
 import { VARIABLES, type Declared, type Place } from './variables.js';
 
 /** Steps that one evaluation may take: nodes, those inside exists and all once an element, regular expressions more. */
-export const MOST_STEPS = 2_000;
+const MOST_STEPS = 2_000;
 
 /**
  * Turns a parsed and type-checked expression into a function. Only what can neither fail nor take long has a translation

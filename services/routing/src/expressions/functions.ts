@@ -7,7 +7,7 @@ import type { Kind } from './variables.js';
 const MOST_INSTRUCTIONS = 150;
 const MOST_PATTERN = 200;
 /** Characters of a text that a regular expression looks at. */
-export const MOST_SEARCHED = 1_000;
+const MOST_SEARCHED = 1_000;
 const STEPS_OF_MATCH = 100;
 
 const AVAILABLE =

@@ -61,7 +61,7 @@ const CEL_TYPES: Readonly<Record<Kind, string>> = {
 };
 
 /** Nothing that somebody would write by hand is near these. */
-export const LIMITS = { maxAstNodes: 300, maxDepth: 30, maxListElements: 100, maxCallArguments: 8 };
+const LIMITS = { maxAstNodes: 300, maxDepth: 30, maxListElements: 100, maxCallArguments: 8 };
 
 const environmentOf = (place: Place): Environment => {
   const environment = new Environment({ limits: LIMITS });

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const REPEATS_WITHIN_MS = 16 * DAY_MS;
 const LONGEST_PROMISE_MS = 730 * DAY_MS;
 /** Days of a preview when none are asked for. */
-export const PREVIEW_DAYS = 14;
+const PREVIEW_DAYS = 14;
 
 /** Open time from an instant on, as long as possible in one piece, up to a limit (ms). */
 function* openTimes(schedule: routing.Schedule, from: number, limit: number): Generator<OpenTime> {
