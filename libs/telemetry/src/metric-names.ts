@@ -105,7 +105,7 @@ export const metricNames = {
   consumerRestarts: {
     name: 'parley_consumer_restarts_total',
     type: 'counter',
-    help: 'Times the reader of a partition was started again after it ended or stood still.',
+    help: 'Times that reading a partition failed and began again.',
     labels: ['projection', 'partition'],
     unit: 'restarts',
   },
