@@ -1,9 +1,9 @@
-import type { log } from '@parley/contracts';
+import { partitionOfTenant, type log } from '@parley/contracts';
 import { deleteProgress, type Projection, type StoredCommit } from '@parley/eventlog';
 import { partitionOf } from '@parley/kernel';
 import type { Doc, Store } from '@parley/store';
 import { DEFINITIONS_VERSION } from './definitions/facts.js';
-import { everyDoc, openAnalyticsStore } from './store.js';
+import { everyDoc, key, openAnalyticsStore, type MarkDoc } from './store.js';
 
 /** The commits that transcript keeps of a conversation. */
 export type LoadPurged = (tenant: string, id: string) => Promise<readonly log.Commit[]>;
@@ -27,7 +27,20 @@ export class Definitions {
     if (before === this.version) return;
     await deleteProgress(this.documents, projection.name, partition);
     if (before > 0 && loadPurged) await this.#fromTranscript(before, projection, partition, loadPurged);
+    await this.#markStaffed(partition);
     await known.put([{ id, version: this.version }]);
+  }
+
+  /** Availability is kept over versions: quarter hours without a chat would not be rolled up for it otherwise. */
+  async #markStaffed(partition: number): Promise<void> {
+    const { staffPieces, marks } = await openAnalyticsStore(this.documents, this.version);
+    const found = new Map<string, MarkDoc>();
+    for await (const { tenant, quarter } of everyDoc(staffPieces, {})) {
+      const id = key(tenant, quarter, 'staffed');
+      if (partitionOfTenant(tenant) === partition)
+        found.set(id, { id, version: 1, tenant, quarter, until: 0 });
+    }
+    if (found.size > 0) await marks.put([...found.values()]);
   }
 
   async #fromTranscript(

@@ -47,21 +47,17 @@ export const takeStaff = async (
 type Change = Pick<StaffDoc, 'agentId'> & Partial<Pick<StaffDoc, 'available' | 'capacity'>>;
 
 const changeOf = (event: Recorded['event']): Change | undefined => {
-  switch (event?.$case) {
-    case 'agentConfigured': {
-      const { agent } = event.value;
-      return agent && { agentId: agent.agentId, capacity: agent.capacity || DEFAULT_CAPACITY };
-    }
-    case 'agentPresenceChanged': {
-      const { agentId, status, online } = event.value;
-      return { agentId, available: online && status === routing.AgentStatus.AGENT_STATUS_AVAILABLE };
-    }
-    case 'agentNotResponding':
-    case 'agentRemoved':
-      return { agentId: event.value.agentId, available: false };
-    default:
-      return undefined;
+  if (event?.$case === 'agentConfigured') {
+    const { agent } = event.value;
+    return agent && { agentId: agent.agentId, capacity: agent.capacity || DEFAULT_CAPACITY };
   }
+  if (event?.$case === 'agentPresenceChanged') {
+    const { agentId, status, online } = event.value;
+    return { agentId, available: online && status === routing.AgentStatus.AGENT_STATUS_AVAILABLE };
+  }
+  if (event?.$case === 'agentNotResponding' || event?.$case === 'agentRemoved')
+    return { agentId: event.value.agentId, available: false };
+  return undefined;
 };
 
 const unknown = (id: string, tenant: string, agentId: string, since: number): StaffDoc => ({

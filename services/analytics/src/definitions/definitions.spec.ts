@@ -1,56 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
-import { analytics, common, conversation } from '@parley/contracts';
+import { analytics, conversation, type common } from '@parley/contracts';
 import fc from 'fast-check';
-import { type ConversationFact, emptyFact, evolveFact } from './facts.js';
+import type { ConversationFact } from './facts.js';
 import { loadOf } from './load.js';
 import { outcomeOf } from './outcome.js';
 import { addTo, emptySketch, mergeInto, quantileOf } from './sketch.js';
-import { emptyLoad, emptyTally, figuresOf, mergeTally, tallyFact, tallyQueues, type Tally } from './tally.js';
-
+import { emptyLoad, emptyTally, figuresOf, mergeTally, tallyFact } from './tally.js';
+import {
+  type Event,
+  visitor,
+  anna,
+  system,
+  bot,
+  into,
+  entered,
+  joined,
+  said,
+  closed,
+  factOf,
+  figures,
+  queueFigures,
+  leftQueueForBot,
+  movedTo,
+  messageAsked,
+  messageTaken,
+  parked,
+  held,
+} from '../testing/facts.js';
 const { CloseReason } = conversation;
-type Event = NonNullable<conversation.ConversationEvent['event']>;
-const visitor = common.Actor.fromPartial({ kind: common.Actor_Kind.KIND_VISITOR, id: 'v' });
-const anna = common.Actor.fromPartial({ kind: common.Actor_Kind.KIND_AGENT, id: 'anna' });
-const system = common.Actor.fromPartial({ kind: common.Actor_Kind.KIND_SYSTEM, id: 'presence' });
-const bot = common.Actor.fromPartial({ kind: common.Actor_Kind.KIND_BOT, id: 'bot' });
-
-const into = (queueId: string): Event => ({
-  $case: 'queueEntered',
-  value: { queueId, reason: 1, preferredAgentId: '', transferredBy: '' },
-});
-const entered = into('care');
-const joined: Event = {
-  $case: 'agentJoined',
-  value: { agentId: 'anna', agentName: 'Anna', queueId: 'care', offerId: 'o', transferId: '' },
-};
-const said: Event = { $case: 'messageSent', value: { messageId: 'm', content: undefined, clientSeq: 0 } };
-const closed = (reason: conversation.CloseReason, effectiveAt?: Date): Event => ({
-  $case: 'closed',
-  value: { reason, effectiveAt },
-});
-
-/** Folds [second, actor, event] triples. */
-const factOf = (...history: [number, common.Actor, Event][]): ConversationFact => {
-  const fact = emptyFact();
-  for (const [second, actor, event] of history) evolveFact(fact, { event }, { time: second * 1000, actor });
-  return fact;
-};
-const figures = (...facts: ConversationFact[]): analytics.Figures => {
-  const tally = emptyTally();
-  for (const fact of facts) tallyFact(tally, { fact, wrapUpMs: 0, serviceLevelSeconds: 30 });
-  return figuresOf(tally, emptyLoad());
-};
-/** The figures of each queue. */
-const queueFigures = (...facts: ConversationFact[]): Record<string, analytics.Figures> => {
-  const tallies = new Map<string, Tally>();
-  const of = (queueId: string): Tally => {
-    const tally = tallies.get(queueId) ?? emptyTally();
-    tallies.set(queueId, tally);
-    return tally;
-  };
-  for (const fact of facts) tallyQueues(of, { fact, wrapUpMs: 0, serviceLevelSeconds: 30 });
-  return Object.fromEntries([...tallies].map(([queueId, tally]) => [queueId, figuresOf(tally, emptyLoad())]));
-};
 
 const answered = factOf(
   [0, visitor, said],
@@ -74,145 +51,6 @@ const abandonedAfter = (seconds: number): ConversationFact =>
     [0, visitor, entered],
     [seconds + 60, visitor, closed(CloseReason.CLOSE_REASON_ABANDONED, new Date(seconds * 1000))],
   );
-
-const leftQueueForBot: Event = { $case: 'handedToBot', value: { botId: '' } };
-const movedTo = (queueId: string): Event => ({
-  $case: 'visitorInformed',
-  value: { next: 2, times: 1, queueId },
-});
-const messageAsked: Event = {
-  $case: 'messageRequested',
-  value: { reason: 1, replyBy: undefined, opensAt: undefined },
-};
-const messageTaken: Event = {
-  $case: 'messageTaken',
-  value: { queueId: 'care', replyBy: new Date(100_000) },
-};
-const parked: Event = { $case: 'parked', value: { agentId: 'anna' } };
-const held: Event = { $case: 'held', value: { agentId: 'anna' } };
-const resumed: Event = { $case: 'resumed', value: { agentId: 'anna' } };
-const transferred: Event = {
-  $case: 'transferred',
-  value: { transferId: 't', fromAgentId: 'anna', toAgentId: '', toQueueId: 'sales', mode: 1 },
-};
-const leftFor = (reason: number): Event => ({ $case: 'agentLeft', value: { agentId: 'anna', reason } });
-
-describe('a chat that goes through several queues', () => {
-  it('flows out of the one unanswered, and is answered in the other; it counts once in all', () => {
-    const fact = factOf(
-      [0, visitor, entered],
-      [20, system, movedTo('sales')],
-      [50, anna, { ...joined, value: { ...joined.value, queueId: 'sales' } } as Event],
-      [60, anna, said],
-    );
-    const { care, sales } = queueFigures(fact);
-    expect(care).toMatchObject({ offered: 1, flowedOut: 1, answered: 0 });
-    expect(sales).toMatchObject({ offered: 1, answered: 1 });
-    // Moved with its age.
-    expect(sales?.waitOfAnswered?.sum).toBe(60);
-    expect(figures(fact)).toMatchObject({ offered: 1, answered: 1, flowedOut: 0 });
-    expect(figures(fact).waitOfAnswered?.sum).toBe(60);
-    expect(figures(fact).queueTime?.sum).toBe(50);
-  });
-
-  it('is offered to the next queue when it is handed on, with a wait of its own there', () => {
-    const fact = factOf(
-      [0, visitor, entered],
-      [10, anna, joined],
-      [12, anna, said],
-      [100, anna, leftFor(3)],
-      [100, anna, into('sales')],
-      [100, anna, transferred],
-      [140, visitor, closed(CloseReason.CLOSE_REASON_VISITOR_ENDED)],
-    );
-    const { care, sales } = queueFigures(fact);
-    expect(care).toMatchObject({ offered: 1, answered: 1, serviceLevel: 1, transfers: 0 });
-    expect(sales).toMatchObject({ offered: 1, abandoned: 1, abandonWaitMean: 40, transfers: 1 });
-    expect(figures(fact)).toMatchObject({ offered: 1, answered: 1, abandoned: 0, transfers: 1 });
-    expect(figures(fact).queueTime?.sum).toBe(10 + 40);
-  });
-
-  it('back in the queue where it was answered, is no new offer', () => {
-    const fact = factOf(
-      [0, visitor, entered],
-      [1, anna, joined],
-      [2, anna, said],
-      [9, anna, parked],
-      [60, visitor, entered],
-    );
-    expect(queueFigures(fact).care).toMatchObject({ offered: 1, answered: 1, waiting: 0 });
-  });
-
-  it('with a bot has flowed out, and does not wait meanwhile', () => {
-    const withBot: Parameters<typeof factOf> = [
-      [0, visitor, entered],
-      [10, system, leftQueueForBot],
-    ];
-    expect(figures(factOf(...withBot))).toMatchObject({ offered: 1, flowedOut: 1, waiting: 0 });
-    const ended = closed(CloseReason.CLOSE_REASON_VISITOR_ENDED);
-    expect(figures(factOf(...withBot, [50, visitor, ended]))).toMatchObject({ flowedOut: 1, abandoned: 0 });
-    const back = factOf(...withBot, [100, bot, entered], [105, anna, joined], [110, anna, said]);
-    expect(figures(back)).toMatchObject({ offered: 1, answered: 1 });
-    expect(figures(back).waitOfAnswered?.sum).toBe(20);
-    expect(queueFigures(back).care).toMatchObject({ offered: 2, flowedOut: 1, answered: 1 });
-  });
-});
-
-describe('a message that was left', () => {
-  const asked: Parameters<typeof factOf> = [
-    [0, visitor, entered],
-    [60, system, messageAsked],
-    [70, visitor, said],
-    [70, visitor, messageTaken],
-    [70, visitor, closed(CloseReason.CLOSE_REASON_MESSAGE_TAKEN)],
-  ];
-  const answer = (second: number): Parameters<typeof factOf> => [
-    [second, anna, said],
-    [second, anna, { $case: 'followUpAnswered', value: { agentId: 'anna', byMail: true } }],
-  ];
-
-  it('is no answered chat, also once it is answered', () => {
-    expect(figures(factOf(...asked))).toMatchObject({ offered: 1, messageTaken: 1, messagesAnswered: 0 });
-    expect(figures(factOf(...asked, ...answer(90)))).toMatchObject({
-      messageTaken: 1,
-      answered: 0,
-      handled: 0,
-      messagesAnswered: 1,
-      messagesAnsweredInTime: 1,
-    });
-    expect(figures(factOf(...asked, ...answer(101)))).toMatchObject({
-      messagesAnswered: 1,
-      messagesAnsweredInTime: 0,
-    });
-    expect(figures(factOf(...asked)).queueTime?.sum).toBe(60);
-  });
-
-  it('without waiting is offered to the queue that answers it', () => {
-    const fact = factOf([0, visitor, said], ...asked.slice(3));
-    expect(queueFigures(fact).care).toMatchObject({ offered: 1, messageTaken: 1 });
-  });
-});
-
-describe('an agent’s time', () => {
-  it('on hold is part of the handle time and told apart; parked it is no one’s', () => {
-    const fact = factOf(
-      [0, visitor, entered],
-      [10, anna, joined],
-      [10, anna, said],
-      [20, anna, held],
-      [50, anna, resumed],
-      [60, anna, parked],
-      [600, visitor, entered],
-      [610, anna, joined],
-      [620, anna, held],
-      [640, anna, closed(CloseReason.CLOSE_REASON_RESOLVED)],
-    );
-    const f = figures(fact);
-    expect(f.handleTime?.sum).toBe(50 + 30);
-    expect(f.holdTime?.sum).toBe(30 + 20);
-    expect(f.queueTime?.sum).toBe(10 + 10);
-  });
-});
 
 describe('the definitions', () => {
   it('measure an answered chat', () => {

@@ -12,6 +12,9 @@ const talk = (event: object): Talk => conversation.ConversationEvent.fromPartial
 const routed = (event: object): Routed => routing.RoutingEvent.fromPartial({ event } as never).event!;
 
 export const started = talk({ $case: 'started', value: {} });
+export const startedBy = (contactId: string, topic: string): Talk =>
+  talk({ $case: 'started', value: { contactId, topic } });
+export const erased = talk({ $case: 'contentErased', value: { upToVersion: 1 } });
 export const entered = (queueId: string): Talk => talk({ $case: 'queueEntered', value: { queueId } });
 export const joined = (agentId: string, offerId = `offer-${agentId}`): Talk =>
   talk({ $case: 'agentJoined', value: { agentId, offerId } });
@@ -28,6 +31,10 @@ export const configured = (queueId: string, serviceLevelSeconds: number): Routed
   routed({ $case: 'queueConfigured', value: { queue: { queueId, serviceLevelSeconds } } });
 export const accepted = (conversationId: string, agentId: string): Routed =>
   routed({ $case: 'offerAccepted', value: { conversationId, agentId, offerId: `offer-${agentId}` } });
+export const capacityOf = (agentId: string, capacity: number): Routed =>
+  routed({ $case: 'agentConfigured', value: { agent: { agentId, capacity } } });
+export const presenceOf = (agentId: string, status: routing.AgentStatus, online = true): Routed =>
+  routed({ $case: 'agentPresenceChanged', value: { agentId, status, online } });
 export const wrapUp = (conversationId: string, agentId: string, ended = false): Routed =>
   routed({ $case: ended ? 'wrapUpEnded' : 'wrapUpStarted', value: { conversationId, agentId } });
 

@@ -61,6 +61,8 @@ export const readAll = async (instance: Instance): Promise<void> => {
   await instance.caughtUp();
 };
 export const newTenant = (): string => `t-${newUlid(Date.now())}`;
+/** The log of routing, for writers. */
+export const routingLog = () => logs.routing;
 /** A conversation without commits yet. */
 export const chat = (tenant: string, partition = 0): h.Writer =>
   new h.Writer(logs.conversation, tenant, newAggregateId(partition, Date.now()));
