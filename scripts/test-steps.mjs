@@ -13,6 +13,10 @@ const jest = (selection) => {
 export const testSteps = [
   jest('unit'),
   jest('integration'),
+  {
+    name: 'simulate',
+    command: ['npm', 'run', '--silent', 'test:simulate', '--', '--schedules', '3000', '--minutes', '3'],
+  },
   npm('build'), // for the steps below: each starts a platform of its own
   { name: 'browser', command: ['npm', 'run', '--silent', 'test:e2e'] },
   { name: 'hostile', command: ['npm', 'run', '--silent', 'test:hostile'] },

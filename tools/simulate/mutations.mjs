@@ -1,0 +1,122 @@
+// Proves that the simulation can fail: breaks the routing engine in one place at a time and plays schedules until the
+// fault is found. `npm run test:mutations [-- --schedules N] [--only NAME]`; ends with `N passed, N failed`, a mutation
+// that survives being a failure.
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { root } from '../../scripts/lib/process.mjs';
+
+const domain = join(root, 'services/routing/src/domain');
+
+/** Name, file, what stands there, what stands there instead. */
+const mutations = [
+  ['capacity is not counted', 'state.ts', 'return Math.max(0, agent.capacity - agent.used);', 'return 9;'],
+  ['the number of chats is not limited', 'state.ts', 'if (most > 0 && ', 'if (most < 0 && '],
+  [
+    'a team has no limit',
+    'state.ts',
+    'team && team.config.maxUsed > 0 ? Math',
+    'team && team.config.maxUsed < 0 ? Math',
+  ],
+  ['late repliers get more', 'state.ts', 'agent.overdue.size === 0 && isAvailable', 'isAvailable'],
+  ['who does not respond is there', 'state.ts', 'agent.online && !agent.notResponding &&', 'agent.online &&'],
+  ['levels of skills do not count', 'lanes.ts', '?? 0) < level) return false;', '?? 0) < 1) return false;'],
+  ['languages do not count', 'lanes.ts', "language === '' ||", "language !== 'x' ||"],
+  ['who declined is asked again', 'eligible.ts', '!chat.excluded.has(agent.id);', 'chat.id !== agent.id;'],
+  ['priorities are turned round', 'orders.ts', 'firstEnteredAt - Math.min', 'firstEnteredAt + Math.min'],
+  [
+    'a preference binds nobody',
+    'match.ts',
+    'if (preferred) return canTake',
+    'if (preferred && canTake(preferred, chat)) return canTake',
+  ],
+  [
+    'others keep ringing after one accepted',
+    'decide-offers.ts',
+    'rescindOffers(decision, found.chat, Reason.REASON_ACCEPTED_BY_OTHER);',
+    '',
+  ],
+  [
+    'a refused join frees another chat',
+    'decide-conversations.ts',
+    '(!offerId || each.offerId === offerId)',
+    'true',
+  ],
+  ['a freed agent is not given the next chat', 'decide-conversations.ts', 'decision.touchAgent(agent);', ''],
+  ['relaxations are forgotten', 'decide-targets.ts', 'else if (level === 0) delete skills[skill];', ''],
+  ['history is taken for news', 'decide-conversations.ts', 'version <= (state', 'version < -(state'],
+  [
+    'an ended transfer keeps its offer',
+    'decide-transfers.ts',
+    'rescindOffers(decision, chat, routing.OfferRescinded_Reason.REASON_TRANSFER_ENDED);',
+    '',
+  ],
+  [
+    'the failsafe does nothing',
+    'decide-failsafe.ts',
+    'if (chat.failsafeAt <= now) failsafe(decision, chat);',
+    'chat.failsafeAt = now + 999_999;',
+  ],
+  ['the snapshot forgets exclusions', 'snapshot.ts', 'excluded: [...facts.excluded]', 'excluded: []'],
+];
+
+const { values } = parseArgs({
+  options: { schedules: { type: 'string', default: '4000' }, only: { type: 'string' } },
+});
+
+const bundle = async ([name, file, from, to], outfile) => {
+  const path = join(domain, file);
+  const source = await readFile(path, 'utf8');
+  if (!source.includes(from))
+    throw new Error(`"${name}": ${file} has no "${from}" any more; say what to break instead`);
+  await build({
+    entryPoints: [join(root, 'tools/simulate/main.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node26',
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'mutation',
+        setup({ onLoad, onResolve }) {
+          onResolve({ filter: /^[^./]/ }, ({ path: id }) =>
+            id.startsWith('@parley/') ? undefined : { path: id, external: true },
+          );
+          onLoad({ filter: new RegExp(`/services/routing/src/domain/${file}$`) }, () => ({
+            contents: source.replace(from, to),
+            loader: 'ts',
+          }));
+        },
+      },
+    ],
+  });
+};
+
+const play = (outfile) =>
+  new Promise((resolve) => {
+    const args = [outfile, '--schedules', values.schedules, '--seed', '1', '--quick'];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    child.on('close', (code) => resolve({ code, output }));
+  });
+
+let passed = 0;
+const chosen = mutations.filter(([name]) => !values.only || name.includes(values.only));
+for (const [i, mutation] of chosen.entries()) {
+  const outfile = join(root, '.cache/tools', `mutation-${i}.mjs`);
+  await bundle(mutation, outfile);
+  const { code, output } = await play(outfile);
+  const found = code === 1;
+  if (found) passed++;
+  const line =
+    output.split('\n').find((each) => each.includes('Violation:')) ?? output.trim().split('\n').at(-1);
+  console.log(`${found ? 'found   ' : 'SURVIVED'}  ${mutation[0]}: ${line?.trim().slice(0, 140)}`);
+}
+console.log(`${passed} passed, ${chosen.length - passed} failed`);
+process.exitCode = passed === chosen.length ? 0 : 1;
