@@ -39,7 +39,10 @@ describe('a workflow', () => {
       ),
     );
     const attributes = { prechat: { vip: 'yes' }, contact: {}, contactVerified: false };
-    const vip = world.when({ ...(enter('c1') as Extract<ReturnType<typeof enter>, { kind: 'enqueue' }>), attributes });
+    const vip = world.when({
+      ...(enter('c1') as Extract<ReturnType<typeof enter>, { kind: 'enqueue' }>),
+      attributes,
+    });
     expect(of(vip, 'conversationEnqueued')).toMatchObject({
       queueId: 'support',
       filter: 1,
@@ -48,7 +51,10 @@ describe('a workflow', () => {
       priority: 5,
     });
     expect(JSON.stringify(vip.events)).not.toContain('prechat');
-    expect(of(world.when(enter('c2')), 'conversationEnqueued')).toMatchObject({ queueId: 'sales', filter: 2 });
+    expect(of(world.when(enter('c2')), 'conversationEnqueued')).toMatchObject({
+      queueId: 'sales',
+      filter: 2,
+    });
   });
 
   it('asks for skills at their level and for the language of the visitor', () => {
@@ -56,7 +62,10 @@ describe('a workflow', () => {
       ...shop,
       ...published({
         requirements: { skills: { billing: 4 }, language: 'visitor' },
-        targets: [{ queue: 'sales', untilSeconds: 10 }, { queue: 'sales', relaxations: [{ skill: 'billing', level: 3 }] }],
+        targets: [
+          { queue: 'sales', untilSeconds: 10 },
+          { queue: 'sales', relaxations: [{ skill: 'billing', level: 3 }] },
+        ],
       }),
       ...ann,
     );
@@ -84,7 +93,12 @@ describe('a workflow', () => {
         requirements: { skills: { billing: 5 }, language: '' },
         targets: [
           { queue: 'sales', untilSeconds: 20 },
-          { queue: 'support', untilSeconds: 30, skipIf: 'queue.waiting < 1', relaxations: [{ skill: 'billing', level: 4 }] },
+          {
+            queue: 'support',
+            untilSeconds: 30,
+            skipIf: 'queue.waiting < 1',
+            relaxations: [{ skill: 'billing', level: 4 }],
+          },
           { queue: 'sales', relaxations: [{ skill: 'billing', level: 0 }], priority: 7 },
         ],
       }),
@@ -120,7 +134,9 @@ describe('a workflow', () => {
       'overflowReached c2',
       'conversationDequeued c2',
     ]);
-    expect(left.events.filter((event) => event.$case === 'overflowReached').map(({ value }) => value)).toEqual([
+    expect(
+      left.events.filter((event) => event.$case === 'overflowReached').map(({ value }) => value),
+    ).toEqual([
       expect.objectContaining({ to: OVERFLOW_BOT, replyBy: undefined }),
       expect.objectContaining({
         to: routing.Overflow.OVERFLOW_TAKE_MESSAGE,
@@ -151,7 +167,12 @@ describe('a workflow', () => {
     world.when(workflow({ name: 'second', targets: [{ queue: 'support' }] }));
     expect(world.when(publish(1)).error).toBe('VERSION_CONFLICT');
     world.when(publish(2));
-    const back = { kind: 'rollBackWorkflow', version: 1, comment: 'was better', publishedBy: 'boss' } as const;
+    const back = {
+      kind: 'rollBackWorkflow',
+      version: 1,
+      comment: 'was better',
+      publishedBy: 'boss',
+    } as const;
     expect(of(world.when(back), 'workflowPublished')).toMatchObject({
       workflow: { version: 3, filters: [{ name: 'first' }], comment: 'was better' },
     });
@@ -166,12 +187,18 @@ describe('a full queue', () => {
   it('takes no new chat, but those that somebody has spoken with', () => {
     const world = given(queue('sales', { maxWaiting: 1 }), enter('c1'));
     const refused = world.when(enter('c2'));
-    expect(short(refused)).toEqual(['conversationEnqueued c2', 'overflowReached c2', 'conversationDequeued c2']);
+    expect(short(refused)).toEqual([
+      'conversationEnqueued c2',
+      'overflowReached c2',
+      'conversationDequeued c2',
+    ]);
     expect(of(refused, 'overflowReached')).toMatchObject({
       reason: routing.OverflowReached_Reason.REASON_QUEUE_FULL,
     });
     const { REASON_AGENT_LEFT } = conversation.QueueEntered_Reason;
-    expect(short(world.when(enter('c3', { reason: REASON_AGENT_LEFT })))).toEqual(['conversationEnqueued c3']);
+    expect(short(world.when(enter('c3', { reason: REASON_AGENT_LEFT })))).toEqual([
+      'conversationEnqueued c3',
+    ]);
   });
 
   it('lets go of whoever waits for longer than its limit', () => {
@@ -205,7 +232,10 @@ describe('the last agent', () => {
 
   it('is not waited for when they go or decline, nor when they are not there', () => {
     const world = given(...shop, ...preferring, ...both, enter('c1', { lastAgentId: 'ann' }));
-    expect(short(world.when(decline(world.offerOf('c1'), 'ann')))).toEqual(['offerDeclined c1 ann', 'offerMade c1 bob']);
+    expect(short(world.when(decline(world.offerOf('c1'), 'ann')))).toEqual([
+      'offerDeclined c1 ann',
+      'offerMade c1 bob',
+    ]);
     world.when(enter('c2', { lastAgentId: 'ann' }));
     expect(short(world.when(presence('ann', 'AWAY')))).toEqual([
       'agentPresenceChanged ann',
