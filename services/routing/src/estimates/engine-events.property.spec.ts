@@ -9,26 +9,18 @@ const AGENTS = ['anna', 'ben', 'carl'];
 
 const action = fc.record({
   what: fc.constantFrom(
-    'enter',
-    'enter',
-    'enter',
-    'accept',
-    'accept',
-    'decline',
-    'end',
-    'end',
-    'away',
-    'back',
+    ...['enter', 'enter', 'enter', 'accept', 'accept', 'accept', 'accept', 'accept'],
+    ...['decline', 'end', 'end', 'end', 'away', 'back', 'back'],
   ),
   which: fc.nat(),
-  seconds: fc.integer({ min: 0, max: 90 }),
+  seconds: fc.integer({ min: 0, max: 15 }),
 });
 
 describe('estimates fed by the engine', () => {
   it('know when nobody is served any more, and hold only finite numbers, whatever happens', () => {
     let known = 0;
     fc.assert(
-      fc.property(fc.array(action, { minLength: 60, maxLength: 200 }), (actions) => {
+      fc.property(fc.array(action, { minLength: 200, maxLength: 400, size: 'max' }), (actions) => {
         const world = given(
           ...QUEUES.map((id) => queue(id, { wrapUpSeconds: 10, offerTo: 2 })),
           ...AGENTS.map((id, i) => agent(id, i === 1 ? QUEUES : [QUEUES[i % 2]!])),
@@ -58,7 +50,9 @@ describe('estimates fed by the engine', () => {
           else if (what === 'end' && chat)
             world.when(end(chat.id, which % 5 ? 'CLOSED' : 'AGENT_LEFT', 3 + seen));
           else if (what === 'away') world.when(presence(AGENTS[which % 3]!, 'AWAY'));
-          else if (what === 'back') world.when(presence(AGENTS[which % 3]!));
+          else if (what === 'back')
+            for (const status of ['AWAY', 'AVAILABLE'] as const)
+              world.when(presence(AGENTS[which % 3]!, status));
           listen();
         }
         if (estimates.rangeAt('sales', 1)) known++;
@@ -69,8 +63,8 @@ describe('estimates fed by the engine', () => {
         const numbers = JSON.stringify(estimates).match(/null|-?[\d.]+(e[+-]?\d+)?/g) ?? [];
         expect(numbers.filter((text) => !Number.isFinite(Number(text)))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-    expect(known).toBeGreaterThan(5);
+    expect(known).toBeGreaterThan(2);
   });
 });
