@@ -22,6 +22,7 @@ inbox, which allow_responses lets through. Streams cannot be named by a pattern,
 - $JS.API.CONSUMER.MSG.NEXT.{{ $stream }}.>
 {{- if eq $what "write" }}
 - {{ lower $log }}.{{ $p }}.>
+- {{ lower $log }}.appended
 {{- end }}
 {{- if eq $what "purge" }}
 - $JS.API.STREAM.PURGE.{{ $stream }}
@@ -98,6 +99,8 @@ inbox, which allow_responses lets through. Streams cannot be named by a pattern,
 - _INBOX.>
 - $KV.members.>
 - $KV.CHECKPOINTS.>
+- conversation.appended
+- routing.appended
 {{- if eq $service "gateway" }}
 - conversation.live.>
 - conversation.typing.>
