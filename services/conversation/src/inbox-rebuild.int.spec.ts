@@ -32,20 +32,24 @@ describe('an inbox that is rebuilt', () => {
         );
       ids.push(conversationId);
     }
+    const left = startRequest('s', { leaveMessage: true, text: 'Call me', email: 'uma@example.org' });
+    await one.public.startConversation(left, asVisitor(newContactId(), 'rebuilt'));
     await one.consumer.caughtUp();
     const { InboxScope: Scope } = conversation;
     const listed = async () => {
       const page = { limit: 10, cursor: '' };
       const closed = { scope: Scope.INBOX_SCOPE_CLOSED, queueId: '', page };
+      const open = { mine: false, answered: false, queueId: '', page };
       const mine = { scope: Scope.INBOX_SCOPE_MINE, queueId: '', page };
       return [
         await one.public.listInbox(closed, asBoss('rebuilt')),
         await one.public.listInbox(closed, asAgent('ivy', 'rebuilt')),
         await one.public.listInbox(mine, asAgent('ivy', 'rebuilt')),
+        { rows: (await one.public.listFollowUps(open, asAgent('ivy', 'rebuilt'))).followUps },
       ];
     };
     const before = await listed();
-    expect(before.map(({ rows }) => rows.length)).toEqual([2, 2, 1]);
+    expect(before.map(({ rows }) => rows.length)).toEqual([3, 2, 1, 1]);
     const keys: { tenant: string; id: string; version: number; partition: number }[] = [];
     for (const id of ids.slice(0, 2)) {
       const { commits, head } = await one.eventLog.load('rebuilt', id);
@@ -62,12 +66,12 @@ describe('an inbox that is rebuilt', () => {
       await one.eventLog.purge('rebuilt', id, head.seq);
     }
     await one.consumer.stopAll();
-    const { inbox, seats } = one.documents;
-    for (const documents of [inbox, seats]) {
+    const { inbox, seats, followUps } = one.documents;
+    for (const documents of [inbox, seats, followUps]) {
       const { items } = await documents.find({ filter: {}, limit: 1_000 });
       await documents.delete(items.map(({ id }) => id));
     }
-    expect((await listed()).map(({ rows }) => rows.length)).toEqual([0, 0, 0]);
+    expect((await listed()).map(({ rows }) => rows.length)).toEqual([0, 0, 0, 0]);
     const folder = await temporaryFolder();
     const checkpoints = await openStore({
       name: 'checkpoints',

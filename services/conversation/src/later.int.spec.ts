@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { conversation } from '@parley/contracts';
+import { conversation, inboxLiveSubject } from '@parley/contracts';
+import { eventually } from '@parley/testkit';
 import { eventsOf, newContactId, pairOfInstances, reasonOf, sendRequest } from './testing/pair.js';
 import { asAdmin, asAgent, asBoss, asSystem, asVisitor, startRequest } from './testing/service.js';
 import { HOUR } from './testing/story.js';
@@ -216,6 +217,34 @@ describe('follow-ups', () => {
     const stored = await pair.one.documents.followUps.get(`${tenant}.${conversationId}`);
     expect(stored?.status).toBe('erased');
     expect(JSON.stringify(stored)).not.toMatch(/secret|hush@/i);
+  });
+
+  it('come to the desks of their queue, and of their owner, as they change', async () => {
+    const tenant = 'live';
+    Object.assign(pair.one.promises, { replyBy: new Date(pair.clock.now() + HOUR), queueId: 'sales' });
+    const rows = { queue: [] as conversation.InboxRow[], owner: [] as conversation.InboxRow[] };
+    const listen = (scope: 'queue-sales' | 'agent-ivy', into: conversation.InboxRow[]) =>
+      pair.two.bus.subscribe(inboxLiveSubject(tenant, scope), ({ data }) =>
+        into.push(conversation.InboxRow.decode(data)),
+      );
+    const subscriptions = [listen('queue-sales', rows.queue), listen('agent-ivy', rows.owner)];
+    await pair.two.bus.flush();
+    const visitor = asVisitor(newContactId(), tenant);
+    const { conversationId } = await pair.one.public.startConversation(later(), visitor);
+    await eventually(() => expect(rows.queue.at(-1)?.followUpDueAt).toBeInstanceOf(Date));
+    const assign = { conversationId, commandId: 'a', agentId: 'ivy', dueAt: undefined };
+    await pair.one.public.assignFollowUp(assign, asAgent('ivy', tenant));
+    await eventually(() =>
+      expect(rows.owner.at(-1)).toMatchObject({ conversationId, followUpOwnerId: 'ivy' }),
+    );
+    await pair.one.public.answerFollowUp(
+      { conversationId, messageId: 'a1', text: 'Yes.' },
+      asAgent('ivy', tenant),
+    );
+    await eventually(() =>
+      expect(rows.queue.at(-1)).toMatchObject({ followUpDueAt: undefined, lastText: 'Yes.' }),
+    );
+    for (const subscription of subscriptions) subscription.unsubscribe();
   });
 
   it('of a chat that goes on are answered in it', async () => {

@@ -3,19 +3,23 @@ import type { StoredCommit } from '@parley/eventlog';
 import type { Bus } from '@parley/messaging';
 import { keyOf } from './documents.js';
 import type { ConversationFact } from './domain/events.js';
-import { rowOf, showsDifference } from './domain/rows.js';
+import { isOpenFollowUp, rowOf, showsDifference } from './domain/rows.js';
 import type { View } from './domain/view.js';
 import type { Views } from './views.js';
 
 type Scope = Parameters<typeof inboxLiveSubject>[1];
 
-/** Who sees the row: agents in the chat or just gone, its queue while it waits and once more when it stops, all. */
+/**
+ * Who sees the row: agents in the chat or just gone, its queue while it waits or has a message to answer and once more
+ * when that is over, all.
+ */
 export const scopesOf = (before: View | undefined, after: View): ReadonlySet<Scope> => {
   const scopes = new Set<Scope>(['all']);
   for (const view of before ? [before, after] : [after]) {
     const { agentIds, supervisorIds, parkedBy, followUp } = view;
     for (const agentId of [...agentIds, ...supervisorIds, parkedBy, followUp?.ownerId ?? ''])
       if (agentId) scopes.add(`agent-${agentId}`);
+    if (followUp && isOpenFollowUp(view)) scopes.add(`queue-${followUp.queueId}`);
     if (view.queuedSince > 0 && view.queueId) scopes.add(`queue-${view.queueId}`);
   }
   // What stood there before is not known: its queue must hear of it, and whoever may have left it just now.

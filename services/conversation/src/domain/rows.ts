@@ -50,7 +50,7 @@ export const rowOf = (conversationId: string, view: View): conversation.InboxRow
 });
 
 /** True while somebody owes the visitor an answer. */
-const isOpenFollowUp = ({ followUp }: View): boolean => followUp?.answeredAt === 0 && !followUp.erased;
+export const isOpenFollowUp = ({ followUp }: View): boolean => followUp?.answeredAt === 0 && !followUp.erased;
 
 /** The follow-up of a conversation in which a message was taken. */
 export const followUpOf = (

@@ -22,6 +22,9 @@ export const inform = (state: State, { by, now, informed }: Inform): Decision =>
   const held = informed.next === conversation.VisitorInformed_Next.NEXT_AGENT_HELD;
   const concerns = held ? state.agentIds.length > 0 : state.status === Status.CONVERSATION_STATE_QUEUED;
   if (!isOpen(state) || !concerns) return nothing;
+  // The next stage of waiting may be in the same queue.
+  const moved = informed.next === conversation.VisitorInformed_Next.NEXT_MOVED;
+  if (moved && informed.queueId === state.queueId) return nothing;
   return happened(by, now, { $case: 'visitorInformed', value: informed });
 };
 
