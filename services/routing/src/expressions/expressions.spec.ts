@@ -135,6 +135,13 @@ describe('what is wrong is said when saving, with its place and an example', () 
     expect(matches(text)).toBe(false);
   });
 
+  it('shows an example of what was probably meant', () => {
+    const example = (text: string): string | undefined => expressionProblem('filter', text)?.example;
+    expect(example('topik == "x"')).toContain('page.url.contains');
+    expect(example('topic[0] == "x"')).toContain('prechat.order');
+    expect(example('topic.matches("(")')).toContain('.matches("/orders/');
+  });
+
   it('refuses what would take too many steps', () => {
     const list = `[${Array.from({ length: 60 }, (_, i) => `"${i}"`).join(',')}]`;
     expect(reason(`${list}.exists(a, ${list}.exists(b, a == b))`)).toContain('steps; 2000 are allowed');

@@ -102,6 +102,6 @@ const positionOf = (text: string, start: number): string => {
 const exampleFor = (error: unknown, place: Place): string => {
   const { message = '' } = error as LibraryError;
   if (message.includes('regular expression')) return 'page.url.matches("/orders/[0-9]+$")';
-  if (message.includes('prechat')) return 'prechat.order != "" || "vip" in contact';
+  if (message.includes('prechat and contact')) return 'prechat.order != "" || "vip" in contact';
   return EXAMPLES[place];
 };
