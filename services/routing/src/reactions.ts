@@ -58,6 +58,7 @@ export const reactionTo = ({ event }: routing.RoutingEvent, version: number): Re
   if (event?.$case === 'transferEnded') return refusal(event.value, version);
   if (event?.$case === 'overflowReached') return overflowing(event.value, version);
   if (event?.$case === 'failsafeActed') return informing(event.value, version);
+  if (event?.$case === 'targetEntered') return moving(event.value, version);
   return undefined;
 };
 
@@ -116,6 +117,30 @@ const informing = (acted: routing.FailsafeActed, version: number): Reaction | un
     stillWanted: (chat) => chat?.phase === 'waiting' || chat?.phase === 'offered',
     carryOut: (conversations, context) =>
       conversations.informVisitor({ conversationId, commandId, informed: { next, times, queueId } }, context),
+  };
+};
+
+/** Stages to which a chat has come while it waited. What the failsafe does is told as that. */
+const MOVED = new Set([
+  routing.TargetEntered_Cause.CAUSE_TIMED_OUT,
+  routing.TargetEntered_Cause.CAUSE_QUEUE_CLOSED,
+  routing.TargetEntered_Cause.CAUSE_MOVED,
+]);
+
+const moving = (entered: routing.TargetEntered, version: number): Reaction | undefined => {
+  const { conversationId, cause, queueId } = entered;
+  if (!MOVED.has(cause) || !queueId) return undefined;
+  const commandId = `${conversationId}-r${version}-moved`;
+  const informed = { next: Next.NEXT_MOVED, times: 0, queueId };
+  return {
+    kind: 'inform_visitor',
+    conversationId,
+    version,
+    // A stage after it tells its own queue.
+    stillWanted: (chat) =>
+      (chat?.phase === 'waiting' || chat?.phase === 'offered') && chat.queueId === queueId,
+    carryOut: (conversations, context) =>
+      conversations.informVisitor({ conversationId, commandId, informed }, context),
   };
 };
 
