@@ -66,7 +66,7 @@ export const MoveDialog = ({
             <label className="form-field">
               <span>{t('summary')}</span>
               <textarea
-                className="input expression"
+                className="input"
                 rows={3}
                 required
                 maxLength={4096}
