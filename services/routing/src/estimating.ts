@@ -72,6 +72,11 @@ export class Estimating {
     return estimates?.estimateForNext(queue?.queueId ?? '', waiting, freeCapacity);
   }
 
+  /** The share of a queue's waits that lay in the range given for them; undefined with too few of them. */
+  coverage(tenant: string, queueId: string): number | undefined {
+    return this.#domains.get(tenant)?.estimates?.coverage(queueId);
+  }
+
   /** Stores what was learned since the last time; forgets domains that are not open here any more. */
   async save(tenants: readonly string[]): Promise<void> {
     const here = new Set(tenants);

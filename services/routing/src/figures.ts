@@ -5,12 +5,14 @@ import type { ReplyWatch } from './reply-watch.js';
 /** Adds what the engine does not know, estimates and reply times, to its views. */
 export class Figures {
   constructor(
-    private readonly estimating: Pick<Estimating, 'ofChat' | 'ofNext'>,
+    private readonly estimating: Pick<Estimating, 'ofChat' | 'ofNext' | 'coverage'>,
     private readonly replies: Pick<ReplyWatch, 'lastReplySeconds'>,
   ) {}
 
   queue(tenant: string, state: routing.QueueState): routing.QueueState {
-    return { ...state, estimate: this.estimating.ofNext(tenant, state) };
+    const estimate = this.estimating.ofNext(tenant, state);
+    const estimateCoverage = this.estimating.coverage(tenant, state.queue?.queueId ?? '');
+    return { ...state, estimate, estimateCoverage };
   }
 
   agent(tenant: string, state: routing.AgentState): routing.AgentState {
