@@ -67,11 +67,13 @@ export class ConversationFacts implements Projection {
    */
   async #noteReturns(returning: readonly FactDoc[]): Promise<void> {
     const quarters = new Map<string, Quarter>();
-    for (const { tenant, contactId, startedAt } of returning) {
-      if (!contactId) continue;
+    const known = returning.filter(({ contactId }) => contactId !== '');
+    for (const [tenant, docs] of Map.groupBy(known, (doc) => doc.tenant)) {
+      const contactId = { in: [...new Set(docs.map((doc) => doc.contactId))] };
+      const starts = docs.map((doc) => doc.startedAt);
       // A chat is open for less than the window: nothing older can have been closed within it but what rests parked.
-      const range = { gte: startedAt - 2 * FCR_WINDOW_MS, lt: startedAt };
-      for await (const { quarter } of everyDoc(this.store.facts, { tenant, contactId, startedAt: range }))
+      const startedAt = { gte: Math.min(...starts) - 2 * FCR_WINDOW_MS, lt: Math.max(...starts) };
+      for await (const { quarter } of everyDoc(this.store.facts, { tenant, contactId, startedAt }))
         quarters.set(key(tenant, quarter), { tenant, quarter });
     }
     if (quarters.size > 0) await this.marks.anew([...quarters.values()]);

@@ -12,6 +12,7 @@ import { type AnalyticsStore, everyDoc, key, type QueueDoc, type RoutingFactDoc 
  */
 export const routingFacts = (store: AnalyticsStore, marks: Marks, restMs: number): Projection => ({
   name: 'analytics-routing',
+  fromTrimmed: true,
   restMs,
   async applied(keys) {
     const docs = await store.routingLogs.getMany(keys.map(({ tenant }) => tenant));

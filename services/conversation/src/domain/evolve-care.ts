@@ -1,7 +1,7 @@
 import { conversation, type common } from '@parley/contracts';
 import { unreachable } from '@parley/kernel';
 import type { CareFact } from './events.js';
-import { withMessage, type FollowUpState, type State } from './state.js';
+import { isOpenFollowUp, withMessage, type FollowUpState, type State } from './state.js';
 
 const { ConversationState: Status } = conversation;
 /** More than one ever waits for an answer; an older id is answered as an unknown one. */
@@ -85,7 +85,8 @@ export const evolveCare = (
         ...state,
         version,
         queueId,
-        followUp: { queueId, ownerId: '', takenAt: time, dueAt, answeredAt: 0 },
+        // Left again before it was answered: it stays with who has it.
+        followUp: { queueId, ownerId: openOwner(state), takenAt: time, dueAt, answeredAt: 0 },
       };
     }
     case 'followUpAssigned': {
@@ -114,6 +115,9 @@ const withoutTransfer = (state: State, id: string, done: boolean): State => ({
   transfer: undefined,
   pastTransfers: [...state.pastTransfers.slice(1 - REMEMBERED_TRANSFERS), { id, done }],
 });
+
+const openOwner = ({ followUp }: State): string =>
+  isOpenFollowUp(followUp) ? (followUp?.ownerId ?? '') : '';
 
 const changed = (state: State, change: Partial<FollowUpState>): FollowUpState | undefined =>
   state.followUp && { ...state.followUp, ...change };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { conversation } from '@parley/contracts';
 import {
+  after,
   ann,
   annJoined,
   bob,
@@ -22,6 +23,7 @@ import {
   visitor,
 } from '../testing/story.js';
 import type { Command } from './commands.js';
+import { emptyView, evolveView } from './view.js';
 
 const { CloseReason: Reason, ConversationState: Status } = conversation;
 const left = by(visitor, leaveMessageWish, 2 * MINUTE);
@@ -199,6 +201,21 @@ describe('a follow-up', () => {
       'messageSent',
       'followUpAnswered',
     ]);
+  });
+
+  it('left again before it was answered, is one, of the same owner', () => {
+    const twice = [
+      ...messageLeft,
+      by(ann, assign('ann'), HOUR),
+      by(visitor, { type: 'reopen' }, 2 * HOUR),
+      by(visitor, { ...leaveMessageWish, messageId: 'm10', text: 'And green?' }, 2 * HOUR + MINUTE),
+    ];
+    expect(stateAfter(...twice).followUp).toMatchObject({ ownerId: 'ann', answeredAt: 0 });
+    const view = after(...twice).reduce(evolveView, emptyView);
+    expect(view.followUp).toMatchObject({
+      ownerId: 'ann',
+      text: 'Please tell me about oolong.\nAnd green?',
+    });
   });
 
   it('ends with the erasure of what was asked', () => {

@@ -4,6 +4,7 @@ import type { CareFact } from './events.js';
 import type { FollowUpView, View } from './view.js';
 
 const { ConversationState: Status } = conversation;
+const LONGEST_TEXT = 2_000;
 
 /** Applies one event of handing on, holding, supervising or answering later to what lists show. */
 export const evolveViewCare = (view: View, version: number, fact: CareFact, time: number): View => {
@@ -48,8 +49,11 @@ export const evolveViewCare = (view: View, version: number, fact: CareFact, time
     case 'messageTaken': {
       const { queueId } = fact.value;
       const dueAt = fact.value.replyBy?.getTime() ?? 0;
-      const text = view.waitingText;
-      const followUp = { queueId, ownerId: '', text, takenAt: time, dueAt, answeredAt: 0, erased: false };
+      // Left again before it was answered: one answer for both, by who has it.
+      const open = view.followUp?.answeredAt === 0 && !view.followUp.erased ? view.followUp : undefined;
+      const text = [open?.text, view.waitingText].filter(Boolean).join('\n').slice(0, LONGEST_TEXT);
+      const ownerId = open?.ownerId ?? '';
+      const followUp = { queueId, ownerId, text, takenAt: time, dueAt, answeredAt: 0, erased: false };
       return { ...view, version, queueId, followUp };
     }
     case 'followUpAssigned': {
