@@ -140,7 +140,9 @@ export class Applier {
     const first = fresh[0];
     if (!first) return undefined;
     const { tenant, aggregateId: id } = first.commit;
-    if (isDense(applied, fresh)) return { tenant, id, commits: fresh };
+    const begins = applied === 0 && (this.options.projection.fromTrimmed ?? false);
+    if (isDense(begins ? first.commit.firstVersion - 1 : applied, fresh))
+      return { tenant, id, commits: fresh };
     const filled = await this.missing(tenant, id, applied);
     if (filled.length > 0 && isDense(applied, filled)) return { tenant, id, commits: filled };
     await this.park(tenant, id, applied + 1, new Error(`versions ${applied + 1} … are not in the log`));

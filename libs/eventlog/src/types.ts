@@ -221,6 +221,11 @@ export interface Projection {
    */
   apply(runs: readonly Run[]): Promise<void>;
   /**
+   * Begins with what the log still holds of an aggregate, whatever was trimmed before it. Without it, versions that are
+   * missing must be kept elsewhere.
+   */
+  readonly fromTrimmed?: boolean;
+  /**
    * At most one batch in so many ms while little comes: what comes meanwhile is applied together, which costs a
    * fraction. The first commit after a lull is applied at once. 0 by default.
    */

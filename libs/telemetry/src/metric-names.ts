@@ -221,6 +221,13 @@ export const metricNames = {
     labels: ['shown'],
     unit: 'queues',
   },
+  routingTrims: {
+    name: 'parley_routing_trims_total',
+    type: 'counter',
+    help: "Times old decisions were taken out of a domain's log behind its snapshot.",
+    labels: [],
+    unit: 'trims',
+  },
   routingMended: {
     name: 'parley_routing_mended_total',
     type: 'counter',

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { presence, routing } from '@parley/contracts';
 import { type Effect, Roster } from './domain.js';
 
-const { AGENT_STATUS_AVAILABLE, AGENT_STATUS_OFFLINE } = routing.AgentStatus;
+const { AGENT_STATUS_AVAILABLE, AGENT_STATUS_AWAY, AGENT_STATUS_BUSY, AGENT_STATUS_OFFLINE } =
+  routing.AgentStatus;
 const agentSession = (sessionId: string): presence.Session => ({
   sessionId,
   tenant: 'acme',
@@ -53,6 +54,39 @@ describe('the roster of a tenant', () => {
     expect(anna().status).toBe(AGENT_STATUS_AVAILABLE);
     roster.tick(600_000);
     expect(anna().status).toBe(AGENT_STATUS_OFFLINE);
+  });
+
+  it('goes away for want of activity and comes back with it; what somebody chose meanwhile stays', () => {
+    roster.opened(agentSession('s1'), 0);
+    const set = (status: routing.AgentStatus, automatic: boolean) =>
+      kinds(roster.setStatus('anna', status, 0, automatic));
+    set(AGENT_STATUS_AVAILABLE, false);
+    expect(set(AGENT_STATUS_AWAY, true)).toEqual(['agent-changed']);
+    expect(anna()).toMatchObject({ status: AGENT_STATUS_AWAY, automatic: true });
+    expect(set(AGENT_STATUS_AVAILABLE, true)).toEqual(['agent-changed']);
+    expect(anna()).toMatchObject({ status: AGENT_STATUS_AVAILABLE, automatic: false });
+    set(AGENT_STATUS_BUSY, false);
+    expect([set(AGENT_STATUS_AWAY, true), set(AGENT_STATUS_AVAILABLE, true)]).toEqual([[], []]);
+    expect(anna().status).toBe(AGENT_STATUS_BUSY);
+  });
+
+  it('keeps who set themselves away there, also when it was automatic before', () => {
+    roster.opened(agentSession('s1'), 0);
+    roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 0);
+    roster.setStatus('anna', AGENT_STATUS_AWAY, 0, true);
+    const before = anna().reportRevision;
+    expect(kinds(roster.setStatus('anna', AGENT_STATUS_AWAY, 1))).toEqual(['agent-changed']);
+    expect(roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 2, true)).toEqual([]);
+    // Routing need not hear of it.
+    expect(anna()).toMatchObject({ status: AGENT_STATUS_AWAY, automatic: false, reportRevision: before });
+  });
+
+  it('lets who finishes their chats end offline by itself, and nobody who is available', () => {
+    roster.opened(agentSession('s1'), 0);
+    roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 0);
+    expect(roster.setStatus('anna', AGENT_STATUS_OFFLINE, 0, true)).toEqual([]);
+    roster.setStatus('anna', AGENT_STATUS_AWAY, 0);
+    expect(kinds(roster.setStatus('anna', AGENT_STATUS_OFFLINE, 0, true))).toEqual(['agent-changed']);
   });
 
   it('has nobody leave a conversation in which they go on as another contact', () => {

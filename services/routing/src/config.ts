@@ -8,6 +8,13 @@ export const config = defineConfig({
     default: 500,
     doc: 'commits of a routing domain between two snapshots',
   },
+  PARLEY_ROUTING_KEEP_DAYS: {
+    type: 'integer',
+    min: 1,
+    max: 3650,
+    default: 31,
+    doc: 'how long what routing decided is kept: for explanations and dry runs of workflows',
+  },
   PARLEY_ROUTING_SWEEP_MS: {
     type: 'integer',
     min: 100,

@@ -65,6 +65,11 @@ export class Domains {
     return [...this.#writers.keys()];
   }
 
+  /** The partitions that are owned here. */
+  partitions(): readonly number[] {
+    return [...this.#owned];
+  }
+
   /** Opens the domains of owned partitions that could not be opened before. */
   async reopen(): Promise<void> {
     for (const partition of this.#owned) await this.take(partition);

@@ -7,6 +7,7 @@ import type { Input } from './inputs-commands.js';
 import { inputsOf, reportOf } from './inputs.js';
 import type { InputDoc, LastAgentDoc } from './store.js';
 
+const WITHOUT: readonly number[] = [ErrorCode.notFound, ErrorCode.unimplemented];
 const PARALLEL = 64;
 /** Conversations kept in memory. */
 const MOST_RECENT = 20_000;
@@ -76,8 +77,8 @@ export const createForwarder = (options: ForwarderOptions): Projection => {
     try {
       return await options.conversations.getRoutingAttributes({ conversationId }, ownContext(tenant, clock));
     } catch (error) {
-      // Purged or erased meanwhile: it waits without them. When the service is away it is asked again.
-      if (error instanceof ApiError && error.code === ErrorCode.notFound) return undefined;
+      // Purged meanwhile, or asked of an older release: it waits without them. When the service is away it is asked again.
+      if (error instanceof ApiError && WITHOUT.includes(error.code)) return undefined;
       throw error;
     }
   };

@@ -13,11 +13,13 @@ import type { ReplyWatch } from './reply-watch.js';
 import type { InputDoc, LastAgentDoc } from './store.js';
 import type { Sweeper } from './sweeper.js';
 import type { Telling } from './telling.js';
+import type { Trim } from './trim.js';
 
 const MEND_MS = 2_000;
 const REPLIES_MS = 1_000;
 const TELL_MS = 5_000;
 const SAVE_MS = 60_000;
+const TRIM_MS = 3_600_000;
 /** Who comes back later than this is a stranger again. */
 const FORGET_LAST_AGENT_MS = 90 * 24 * 3_600_000;
 /** A closed conversation can be reopened for a day; after a week nothing of it comes any more. */
@@ -33,6 +35,7 @@ export interface HousekeepingOptions {
   readonly replyWatch: ReplyWatch;
   readonly estimating: Estimating;
   readonly telling: Telling;
+  readonly trim: Trim;
   readonly inputs: Collection<InputDoc>;
   readonly lastAgents: Collection<LastAgentDoc>;
   readonly metrics: Metrics;
@@ -53,6 +56,7 @@ export class Housekeeping {
     this.#every(REPLIES_MS, 'watching replies', () => this.#watchReplies());
     this.#every(TELL_MS, 'telling estimates', () => this.#tell());
     this.#every(SAVE_MS, 'keeping estimates', () => this.#save());
+    this.#every(TRIM_MS, 'trimming', () => this.#trim());
     this.#every(this.options.sweepMs, 'sweeping', () => this.#sweep());
   }
 
@@ -123,6 +127,11 @@ export class Housekeeping {
     for (const tenant of domains.tenants()) await sweeper.sweep(tenant);
     await inputs.deleteWhere({ closedAt: { gt: 0, lt: clock.now() - FORGET_CLOSED_MS } });
     await lastAgents.deleteWhere({ version: { lt: clock.now() - FORGET_LAST_AGENT_MS } });
+  }
+
+  async #trim(): Promise<void> {
+    const { domains, trim } = this.options;
+    for (const partition of domains.partitions()) await trim.run(partition, domains.tenants());
   }
 
   async #stateOf(tenant: string): Promise<RoutingState | undefined> {

@@ -1,5 +1,11 @@
 import { TENANT_PARTITIONS, type routing } from '@parley/contracts';
-import { type GroupConsumer, joinConsumerGroup, joinMembership, openEventLog } from '@parley/eventlog';
+import {
+  type GroupConsumer,
+  joinConsumerGroup,
+  joinMembership,
+  openEventLog,
+  readPositions,
+} from '@parley/eventlog';
 import { purgedFrom, runService } from '@parley/service';
 import { openStore } from '@parley/store';
 import type { DryRunDeps } from './api/dry-run.js';
@@ -9,7 +15,6 @@ import { EVENT_TYPES } from './codec.js';
 import { config } from './config.js';
 import { Domains } from './domains.js';
 import { Estimating } from './estimating.js';
-import { explainFrom } from './explanation.js';
 import { Figures } from './figures.js';
 import { createForwarder } from './forwarder.js';
 import { countDecisions } from './gauges.js';
@@ -22,9 +27,11 @@ import { NotResponding } from './not-responding.js';
 import { Reactor } from './reactor.js';
 import { replayFrom } from './replay.js';
 import { ReplyWatch } from './reply-watch.js';
+import { createSteps, explainFrom } from './steps.js';
 import { createRoutingStore } from './store.js';
 import { Sweeper } from './sweeper.js';
 import { Telling } from './telling.js';
+import { Trim } from './trim.js';
 import { enginePorts } from './workflows/engine-ports.js';
 
 await runService({
@@ -113,6 +120,15 @@ await runService({
       replyWatch,
       estimating,
       telling: new Telling({ conversations, estimating, clock, logger }),
+      trim: new Trim({
+        log,
+        store,
+        positions: await readPositions(bus, replicas),
+        keepMs: values.PARLEY_ROUTING_KEEP_DAYS * 24 * 3_600_000,
+        clock,
+        logger,
+        onTrimmed: () => metrics.counter('routingTrims').inc(),
+      }),
       inputs: store.inputs,
       lastAgents: store.lastAgents,
       metrics,
@@ -130,11 +146,11 @@ await runService({
     membership.onChange(async (gained, lost) => {
       await Promise.all([...lost.map((p) => domains.release(p)), ...gained.map((p) => domains.take(p))]);
     });
-    let forwarder: GroupConsumer | undefined;
+    const consumers: GroupConsumer[] = [];
     const deps = {
       writer: (tenant: string) => domains.of(tenant),
       join: joins.join.bind(joins),
-      explain: (tenant: string, conversationId: string) => explainFrom(log, tenant, conversationId),
+      explain: (tenant: string, conversationId: string) => explainFrom(store, log, tenant, conversationId),
       figures,
       replies: {
         reported: (tenant: string, reports: readonly routing.ReplyReport[]) => {
@@ -159,12 +175,14 @@ await runService({
         'parley.routing.v1.RoutingInternalService': routingInternalApi(deps),
       },
       membership,
-      consumers: () => (forwarder ? [forwarder.consumer] : []),
+      consumers: () => consumers.map(({ consumer }) => consumer),
       readiness: { documents: () => documents.ping() },
       start: async () => {
         housekeeping.start();
-        forwarder = await joinConsumerGroup({
-          bus,
+        const shared = { bus, checkpoints: documents, instanceId: instance, replicas, logger };
+        consumers.push(await joinConsumerGroup({ ...shared, log, projection: createSteps(store) }));
+        const forwarder = await joinConsumerGroup({
+          ...shared,
           log: conversationLog,
           projection: createForwarder({
             routing: caller.client('parley.routing.v1.RoutingInternalService'),
@@ -173,21 +191,18 @@ await runService({
             lastAgents: store.lastAgents,
             clock,
           }),
-          checkpoints: documents,
           // No listPurged: what has left the log altogether is closed, and routing hears of what is open.
           loadPurged: purgedFrom(
             caller.client('parley.transcript.v1.TranscriptInternalService'),
             'routing',
             clock,
           ),
-          instanceId: instance,
-          replicas: values.PARLEY_NATS_REPLICAS,
-          logger,
         });
+        consumers.push(forwarder);
       },
       drain: async () => {
         await housekeeping.stop();
-        await forwarder?.stop();
+        await Promise.all(consumers.map((consumer) => consumer.stop()));
         await domains.stop();
         live.stop();
         await documents.close();

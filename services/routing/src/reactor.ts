@@ -6,9 +6,9 @@ import type { Logger } from '@parley/telemetry';
 import { DOMAIN_ID, eventsOf } from './codec.js';
 import { ownContext } from './context.js';
 import type { RoutingState } from './domain.js';
-import type { Domains } from './domains.js';
 import { reactionsTo, reactionTo, type Conversations, type Reaction } from './reactions.js';
 import type { DoneDoc } from './store.js';
+import type { DomainWriter } from './writer.js';
 
 const PARALLEL = 32;
 /** Tried again at once, of one domain. */
@@ -28,12 +28,15 @@ export type ReactionOutcome = 'done' | 'refused' | 'pointless' | 'again';
 
 export interface ReactorOptions {
   readonly conversations: Conversations;
-  readonly domains: Pick<Domains, 'of' | 'tenants'>;
+  readonly domains: {
+    of(tenant: string): Promise<Pick<DomainWriter, 'read'>>;
+    tenants(): readonly string[];
+  };
   readonly log: Pick<EventLog, 'load'>;
   /** Up to which version of each domain all reactions are done. */
   readonly done: Collection<DoneDoc>;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
   readonly onOutcome: (kind: Reaction['kind'], outcome: ReactionOutcome) => void;
 }
 

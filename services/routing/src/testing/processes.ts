@@ -5,11 +5,11 @@ import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../../../..');
 
-/** Bundles the service and returns the bundle's path. Inside the repository, where its packages are found. */
-export const bundleService = async (): Promise<string> => {
-  const outfile = join(root, `.cache/routing-int/main-${process.pid}.mjs`);
+/** Bundles a service and returns the bundle's path. Inside the repository, where its packages are found. */
+export const bundleService = async (service = 'routing'): Promise<string> => {
+  const outfile = join(root, `.cache/routing-int/${service}-${process.pid}.mjs`);
   await build({
-    entryPoints: [join(root, 'services/routing/src/main.ts')],
+    entryPoints: [join(root, `services/${service}/src/main.ts`)],
     outfile,
     bundle: true,
     format: 'esm',
