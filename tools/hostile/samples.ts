@@ -23,6 +23,8 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   identityKey: 'an-identity-key-of-at-least-32-characters',
   scopes: ['analytics'],
   isDefault: false,
+  // Only the caller's own status is set by itself.
+  automatic: false,
   // Whatever it would change has moved on: nothing is changed by the sample itself.
   expectedVersion: 999_999,
   protocolVersion: 1,

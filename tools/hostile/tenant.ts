@@ -150,6 +150,7 @@ export class Tenant {
     const endpointId = `${this.name}-hook`;
     const url = `${this.hookUrl}/${markOf(this.name)}`;
     await this.do(boss, 'NotificationService/PutWebhookEndpoint', { endpointId, url, enabled: true });
+    await this.rules(boss);
     const [chatting, done, waiting, stranger] = await Promise.all(
       ['chatting', 'done', 'waiting', 'stranger'].map((name) => this.newVisitor(name)),
     );
@@ -174,6 +175,18 @@ export class Tenant {
       return (mails as unknown[])[0];
     });
     this.ids = { offerId, endpointId, deliveryId, contactId: done.contactId };
+  }
+
+  /** A team, a skill and hours that nobody uses. */
+  private async rules(boss: Caller): Promise<void> {
+    const name = markOf(this.name);
+    const put = (method: string, request: object) =>
+      this.do(boss, `RoutingService/${method}`, { commandId: freshId(), ...request });
+    await put('PutTeam', { teamId: `${this.name}-team`, name });
+    await put('PutSkill', { skillId: `${this.name}-skill`, name });
+    const weekly = [{ day: 1, fromMinute: 540, toMinute: 1020 }];
+    const schedule = { scheduleId: `${this.name}-hours`, name, timeZone: 'Europe/Berlin', weekly };
+    await put('PutSchedule', { schedule });
   }
 
   shut(): void {

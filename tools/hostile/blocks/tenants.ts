@@ -34,7 +34,15 @@ const NAMES_ONLY = [
   'EndWrapUp',
   'WatchQueues',
   'WatchAgents',
+  'ListFollowUps',
+  'PutTeam',
+  'RemoveTeam',
+  'PutSkill',
+  'RemoveSkill',
+  'RemoveSchedule',
 ];
+/** Somebody else's chat looks like one that does not wait. */
+const NOT_WAITING = ['GetQueuePosition', 'ExplainWaiting'];
 const OFFERS = ['AcceptOffer', 'DeclineOffer'];
 /** Visitors get their own contact, whatever they ask for. */
 const OWN_FOR_VISITORS = ['GetContact', 'ListTranscripts'];
@@ -50,6 +58,9 @@ const requestsAbout = (method: Method, tenant: Tenant): Json[] => {
     agentId: `${tenant.name}-anna`,
     userId: `${tenant.name}-anna`,
     keyId: `${tenant.name}-narrow`,
+    teamId: `${tenant.name}-team`,
+    skillId: `${tenant.name}-skill`,
+    scheduleId: `${tenant.name}-hours`,
   };
   const names = (messageSchemas[method.request] ?? []).map(({ name }) => name);
   const foreign = names.filter((name) => name in known || name === 'conversationId');
@@ -59,6 +70,8 @@ const requestsAbout = (method: Method, tenant: Tenant): Json[] => {
     ...Object.fromEntries(foreign.map((name) => [name, known[name]])),
     ...(names.includes('commandId') ? { commandId: freshId() } : {}),
   };
+  // It takes one of the two.
+  if (method.name === 'AssignConversation') delete (request as Json)['queueId'];
   if (!names.includes('conversationId')) return [request];
   return Object.values(conversations).map((conversationId) => ({ ...request, conversationId }));
 };
@@ -94,8 +107,9 @@ const isMild = (method: Method, { role }: Caller): boolean =>
 const assertStrange = (method: Method, outcome: Outcome): void => {
   // Routing forgets offers that are over: one it does not know gets the same answer.
   if (OFFERS.includes(method.name)) refused(outcome, ErrorCode.failedPrecondition, 'OFFER_NOT_PENDING');
-  // Somebody else's chat looks like one that does not wait.
-  else if (method.name === 'GetQueuePosition')
+  else if (method.name === 'AssignConversation')
+    refused(outcome, ErrorCode.failedPrecondition, 'NOT_WAITING');
+  else if (NOT_WAITING.includes(method.name))
     must(JSON.stringify(succeeded(outcome)) === '{}', describe(outcome));
   else refused(outcome, [ErrorCode.notFound, ErrorCode.permissionDenied]);
 };
@@ -139,6 +153,11 @@ export const tenantState = async (tenant: Tenant): Promise<string> => {
     read('RoutingService/ListAgents').then(({ agents = [] }) =>
       (agents as { agent: unknown }[]).map((each) => each.agent),
     ),
+    read('RoutingService/ListTeams'),
+    read('RoutingService/ListSkills'),
+    read('RoutingService/ListSchedules'),
+    read('RoutingService/GetRoutingSettings'),
+    read('RoutingService/GetWorkflow'),
     read('TranscriptService/GetRetention'),
     read('ConversationService/GetContact', { contactId: tenant.ids?.contactId }),
   ]);
