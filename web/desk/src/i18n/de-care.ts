@@ -97,6 +97,7 @@ export const deCare: Readonly<Record<keyof typeof enCare, string>> = {
   takingMessage: 'Hinterlässt Nachricht',
   takingMessageBar: 'Niemand konnte diesen Chat nehmen: der Gast wird um eine Nachricht gebeten.',
   withBot: 'Beim Bot',
+  withOthers: 'Dieser Chat ist bei {names}.',
   withBotBar: 'Ein Bot bedient diesen Chat.',
   heldOnly: 'Gehalten',
   parkedOnly: 'Geparkt',

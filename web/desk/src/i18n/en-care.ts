@@ -95,6 +95,7 @@ export const enCare = {
   takingMessage: 'Leaving a message',
   takingMessageBar: 'Nobody could take this chat: the visitor is asked to leave a message.',
   withBot: 'With the bot',
+  withOthers: 'This chat is with {names}.',
   withBotBar: 'A bot serves this chat.',
   heldOnly: 'On hold',
   parkedOnly: 'Parked',

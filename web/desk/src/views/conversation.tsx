@@ -4,6 +4,7 @@ import { reopenConversation } from '../desk/desk.js';
 import { goUp } from '../desk/navigation.js';
 import { preferences, setPreferences } from '../desk/preferences.js';
 import { openDialog, showCustomer, ui } from '../desk/ui-state.js';
+import type { Names } from '../i18n/care-words.js';
 import type { Translate } from '../i18n/translate.js';
 import { keysLabel } from '../lib/keys.js';
 import { actionsOf, isUnseen } from '../state/actions.js';
@@ -107,13 +108,19 @@ const Foot = ({ id, thread }: { id: string; thread: Thread }): ReactElement => {
         )}
       </Bar>
     );
-  if (!allowed.has('note')) return <Bar {...waitingBar(thread, t)} />;
+  if (!allowed.has('note')) return <Bar {...waitingBar(thread, t, names)} />;
   return <Composer key={id} id={id} modes={MODES.filter((mode) => allowed.has(mode))} />;
 };
 
 const MODES = ['reply', 'note', 'whisper'] as const;
 
-const waitingBar = ({ state }: Thread, t: Translate): { icon: IconName; text: string } => {
+const waitingBar = (
+  { state, agentIds }: Thread,
+  t: Translate,
+  names: Names,
+): { icon: IconName; text: string } => {
+  if (agentIds.length > 0)
+    return { icon: 'user', text: t('withOthers', { names: agentIds.map(names.person).join(', ') }) };
   if (state === STATE.CONVERSATION_STATE_TAKING_MESSAGE) return { icon: 'mail', text: t('takingMessageBar') };
   if (state === STATE.CONVERSATION_STATE_BOT) return { icon: 'spark', text: t('withBotBar') };
   return { icon: 'clock', text: t('waitsForOffer') };
@@ -165,7 +172,7 @@ const ConversationHead = ({
           {thread.verified && <Icon name="verified" size={14} label={t('verified')} />}
         </h2>
         <p>
-          <StateWord thread={thread} watching={!own && !readOnly} />
+          <StateWord thread={thread} watching={!own && !readOnly && desk.viewer.supervises} />
           {[queue, thread.topic].filter(Boolean).map((part) => (
             <span key={part}>{part}</span>
           ))}
