@@ -59,7 +59,16 @@ export class Desk {
   }
 
   async go(
-    name: 'My chats' | 'Queue' | 'Closed' | 'All live' | 'Search' | 'Reports' | 'Settings',
+    name:
+      | 'My chats'
+      | 'Queue'
+      | 'Closed'
+      | 'All live'
+      | 'Search'
+      | 'Wall'
+      | 'Reports'
+      | 'Administration'
+      | 'Settings',
   ): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name }).click();
   }

@@ -2,17 +2,20 @@
 import { rmSync } from 'node:fs';
 import { Desk } from './desk.js';
 import { Look, pictureFolder } from './look.js';
+import { administration } from './scenes/administration.js';
 import { aftermath } from './scenes/aftermath.js';
 import { ending } from './scenes/ending.js';
 import { journey } from './scenes/journey.js';
 import { meeting } from './scenes/meeting.js';
+import { visitors } from './scenes/visitors.js';
+import { wall } from './scenes/wall.js';
 import { Shop } from './shop.js';
 import type { Story } from './story.js';
 import { openWorld, type World } from './world.js';
 
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const SHOP = { viewport: { width: 1280, height: 800 } };
-const SCENES = [...meeting, ...journey, ...ending, ...aftermath];
+const SCENES = [...meeting, ...journey, ...ending, ...aftermath, ...visitors, ...wall, ...administration];
 
 let passed = 0;
 let failed = 0;

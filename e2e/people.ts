@@ -1,0 +1,23 @@
+import { Desk } from './desk.js';
+import { Shop } from './shop.js';
+import type { World } from './world.js';
+
+const WIDE = { viewport: { width: 1440, height: 900 } };
+const SHOP = { viewport: { width: 1280, height: 800 } };
+
+/** A signed-in desk of its own, in a browser context that is closed with it. */
+export const deskOf = async (world: World, userId: string): Promise<Desk> => {
+  const desk = new Desk(await world.open(WIDE), world.deskNetwork.origin);
+  await desk.open();
+  await desk.signIn(world.login(userId));
+  return desk;
+};
+
+/** A visitor who has asked something on a page of the shop. */
+export const visitorWho = async (world: World, asks: string, page: string): Promise<Shop> => {
+  const visitor = new Shop(await world.open(SHOP), world.shopNetwork.origin);
+  await visitor.visit(page);
+  await visitor.openChat();
+  await visitor.say(asks);
+  return visitor;
+};

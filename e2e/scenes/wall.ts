@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { deskOf, visitorWho } from '../people.js';
+import type { Scene } from '../story.js';
+
+const LOST = 'My parcel is lost, and the flight goes on Friday.';
+const LATE = 'Is the shop in Oslo open on Sunday?';
+
+/** What a supervisor sees and does on the wall. */
+export const wall: readonly Scene[] = [
+  {
+    name: 'the wall shows who waits, why, and since when, without a reload',
+    play: async ({ world, sam, anna, look }) => {
+      await anna.setStatus('Away');
+      await sam.go('Wall');
+      const { page } = sam;
+      await page.locator('.wall-head').getByText('Live').waitFor();
+      const visitor = await visitorWho(world, LOST, 'help.html');
+      const chat = page.locator('.wall-chats .chat-button', { hasText: LOST });
+      await chat.waitFor();
+      await page.getByRole('row', { name: /Customer care/ }).waitFor();
+      await look.at(page, 'wall', { phone: true });
+      await chat.click();
+      await page.getByRole('menuitem', { name: 'Why is it waiting?' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText(/Place \d+ in Customer care/).waitFor();
+      await dialog.locator('.blocked li', { hasText: 'Anna Berg' }).getByText('Not available').waitFor();
+      await look.at(page, 'why-waiting', { phone: true });
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+
+      const ben = await deskOf(world, 'ben');
+      await chat.click();
+      await page.getByRole('menuitem', { name: 'Give to…' }).click();
+      await page.getByLabel('Find an agent or a queue').fill('Orders');
+      await page.getByRole('radio').check();
+      await page.getByRole('button', { name: 'Give', exact: true }).click();
+      await page.locator('.wall-chats .chat-button', { hasText: 'Orders' }).waitFor();
+      await page.getByRole('button', { name: 'Offline too' }).click();
+      await page.locator('.person', { hasText: 'Ben Okafor' }).waitFor();
+
+      await page.getByRole('button', { name: /^Ben Okafor:/ }).click();
+      await page.getByRole('menuitemradio', { name: 'Available' }).click();
+      await ben.page.getByRole('button', { name: 'Your status: Available' }).waitFor();
+      await page
+        .locator('.wall-chats .chat-button', { hasText: LOST })
+        .dragTo(page.locator('.person', { hasText: 'Ben Okafor' }));
+      await ben.offer.waitFor();
+      await ben.page.keyboard.press('Alt+A');
+      await ben.message(LOST).waitFor();
+      await page.locator('.person', { hasText: 'Ben Okafor' }).getByText('1 of 4').waitFor();
+      assert.equal(await page.locator('.wall-chats .chat-button', { hasText: LOST }).count(), 0);
+      await look.at(page, 'wall-busy');
+      await visitor.page.context().close();
+      await ben.page.context().close();
+    },
+  },
+  {
+    name: 'an active chat goes to another agent with a summary',
+    play: async ({ world, sam, anna, look }) => {
+      const ben = await deskOf(world, 'ben');
+      await ben.setStatus('Available');
+      const visitor = await visitorWho(world, LATE, 'index.html');
+      await ben.offer.waitFor();
+      await ben.page.keyboard.press('Alt+A');
+      await ben.message(LATE).waitFor();
+      await anna.setStatus('Available');
+      await sam.go('Wall');
+      const { page } = sam;
+      const person = page.locator('.person', { hasText: 'Ben Okafor' });
+      await person.locator('.chat-button').last().click();
+      await page.getByRole('menuitem', { name: 'Transfer to…' }).click();
+      await page.getByLabel('Find an agent or a queue').fill('Anna');
+      await page.getByRole('radio').check();
+      await page.getByLabel('Summary').fill('Asks for Sunday hours in Oslo.');
+      await look.at(page, 'wall-transfer', { phone: true });
+      await page.getByRole('button', { name: 'Transfer', exact: true }).click();
+      await anna.offer.waitFor();
+      await anna.page.keyboard.press('Alt+A');
+      await anna.message(LATE).waitFor();
+      await page.locator('.person', { hasText: 'Anna Berg' }).locator('.chat-button').last().waitFor();
+      await visitor.page.context().close();
+      await ben.page.context().close();
+    },
+  },
+];
