@@ -1,4 +1,5 @@
 import { benchDesk, DESK_USAGE } from './desk/bench.js';
+import { benchRouting, ROUTING_USAGE } from './routing/bench.js';
 import { benchMessages, MESSAGES_USAGE } from './messages/bench.js';
 import { benchEstimates, ESTIMATES_USAGE } from './estimates/bench.js';
 import { generate } from './messages/generator.js';
@@ -6,13 +7,15 @@ import { generate } from './messages/generator.js';
 const USAGE = `npm run bench -- NAME [flags]
 ${MESSAGES_USAGE}
 ${DESK_USAGE}
-${ESTIMATES_USAGE}`;
+${ESTIMATES_USAGE}
+${ROUTING_USAGE}`;
 
 /** Benches by name. Each prints what it measures and, last, one line of JSON. */
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   messages: benchMessages,
   desk: benchDesk,
   estimates: benchEstimates,
+  routing: benchRouting,
   // The load of `messages`, which starts it as a process of its own.
   'messages:load': generate,
 };

@@ -139,19 +139,34 @@ export const stopWaiting = (state: RoutingState, chat: Chat): void => {
 };
 
 const leaveQueue = (state: RoutingState, chat: Chat): void => {
-  quitLine(state, chat);
+  if (chat.phase === 'waiting' || chat.phase === 'offered') quitLine(state, chat);
   if (chat.phase === 'waiting') stopWaiting(state, chat);
   chat.phase = 'detached';
   reschedule(state, chat);
 };
 
-/** Changes what a chat's turn, lane or queue depends on, wherever it stands. */
-export const changeChat = (state: RoutingState, chat: Chat, change: (chat: Chat) => void): void => {
+/** Changes what a chat's turn, lane and queue depend on, wherever it stands. */
+export const placeChat = (
+  state: RoutingState,
+  chat: Chat,
+  { queueId, priority, requirements }: Pick<Chat, 'queueId' | 'priority' | 'requirements'>,
+): void => {
+  // On entering its first target a chat stands right already.
+  if (chat.queueId === queueId && chat.priority === priority && chat.requirements === requirements)
+    return reschedule(state, chat);
+  replace(state, chat, () => {
+    chat.queueId = queueId;
+    chat.priority = priority;
+    chat.requirements = requirements;
+  });
+};
+
+const replace = (state: RoutingState, chat: Chat, change: () => void): void => {
   const { phase } = chat;
   const inLine = phase === 'waiting' || phase === 'offered';
   if (phase === 'waiting') stopWaiting(state, chat);
   if (inLine) quitLine(state, chat);
-  change(chat);
+  change();
   chat.turn = turnOf(chat.firstEnteredAt, chat.priority, state.settings.ageingSeconds);
   if (inLine) enterLine(state, chat);
   if (phase === 'waiting') wait(state, chat);
@@ -220,7 +235,7 @@ export const moveQueue = (state: RoutingState, queueId: string): void => {
   const to = isDefault ? undefined : defaultQueue(state);
   if (to)
     for (const chat of state.chats.values())
-      if (chat.queueId === queueId) changeChat(state, chat, () => (chat.queueId = to.config.queueId));
+      if (chat.queueId === queueId) placeChat(state, chat, { ...chat, queueId: to.config.queueId });
   if (to) to.active += from.active;
   state.queues.delete(queueId);
   dropEmptyLanes(state, queueId);
@@ -236,5 +251,5 @@ export const hoursDue = (queueId: string, at: number): Due => ({
 
 /** Sorts all chats anew: what a level of priority is worth has changed. */
 export const sortAnew = (state: RoutingState): void => {
-  for (const chat of state.chats.values()) changeChat(state, chat, () => undefined);
+  for (const chat of state.chats.values()) replace(state, chat, () => undefined);
 };

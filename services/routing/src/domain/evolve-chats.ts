@@ -1,5 +1,14 @@
 import { routing } from '@parley/contracts';
-import { changeChat, failsafeMs, remember, removeChat, reschedule, stopWaiting, quitLine } from './chats.js';
+import {
+  failsafeMs,
+  placeChat,
+  quitLine,
+  remember,
+  removeChat,
+  reschedule,
+  stopWaiting,
+  wait,
+} from './chats.js';
 import { MOST_URGENT } from './orders.js';
 import { NO_REQUIREMENTS, type Assignment, type RoutingState } from './state.js';
 
@@ -29,13 +38,10 @@ export const endRecorded = (
 export const targetEntered = (state: RoutingState, entered: routing.TargetEntered): void => {
   const chat = state.chats.get(entered.conversationId);
   if (!chat) return;
-  changeChat(state, chat, () => {
-    chat.queueId = entered.queueId;
-    chat.target = entered.target;
-    chat.targetUntil = entered.until?.getTime() ?? 0;
-    chat.requirements = entered.requirements ?? NO_REQUIREMENTS;
-    chat.priority = entered.priority;
-  });
+  const { queueId, priority, requirements = NO_REQUIREMENTS } = entered;
+  chat.target = entered.target;
+  chat.targetUntil = entered.until?.getTime() ?? 0;
+  placeChat(state, chat, { queueId, priority, requirements });
 };
 
 export const preferenceEnded = (state: RoutingState, ended: routing.PreferenceEnded): void => {
@@ -44,18 +50,17 @@ export const preferenceEnded = (state: RoutingState, ended: routing.PreferenceEn
   const { phase } = chat;
   if (phase === 'waiting') stopWaiting(state, chat);
   chat.preferredAgentId = '';
-  changeChat(state, chat, () => undefined);
+  if (phase === 'waiting') wait(state, chat);
 };
 
 export const failsafeActed = (state: RoutingState, acted: routing.FailsafeActed, time: number): void => {
   const chat = state.chats.get(acted.conversationId);
   if (!chat) return;
   const next = acted.nextAt?.getTime() ?? time + failsafeMs(state.queues.get(chat.queueId));
-  changeChat(state, chat, () => {
-    chat.failsafeTimes = acted.times;
-    chat.failsafeAt = next;
-    if (acted.action === routing.FailsafeAction.FAILSAFE_ACTION_ESCALATE) chat.priority = MOST_URGENT;
-  });
+  chat.failsafeTimes = acted.times;
+  chat.failsafeAt = next;
+  const escalated = acted.action === routing.FailsafeAction.FAILSAFE_ACTION_ESCALATE;
+  placeChat(state, chat, escalated ? { ...chat, priority: MOST_URGENT } : chat);
 };
 
 export const transferRequested = (

@@ -1,5 +1,5 @@
 import { hasBit, roomFor, setBit } from './bits.js';
-import { byTurn } from './orders.js';
+import { byTurn, turnKey } from './orders.js';
 import { OrderedSet } from './ordered-set.js';
 import { freeOf, isAvailable } from './state.js';
 import type { Agent, Chat, Lane, Needs, RoutingState } from './types.js';
@@ -64,7 +64,7 @@ const makeLane = (state: RoutingState, key: string, needs: Needs): Lane => {
     key,
     index,
     needs,
-    waiting: new OrderedSet<Chat>(byTurn),
+    waiting: new OrderedSet<Chat>(turnKey, byTurn),
     members: new Uint32Array((state.slots.length >> 5) + 1),
     skilled: 0,
     size: 0,

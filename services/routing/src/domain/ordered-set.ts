@@ -1,19 +1,32 @@
 /** Negative when `a` comes first, positive when `b` does, 0 only for the same element. */
 export type Compare<T> = (a: T, b: T) => number;
 
-/** Elements a chunk holds before it is split; moving half of them costs less than a microsecond. */
+/** Elements a chunk holds before it is split, at least; in large sets twice the square root of their number. */
 const CHUNK = 256;
 
+/** Elements in order, with the number that they are sorted by first beside them. */
+interface Chunk<T> {
+  readonly keys: number[];
+  readonly elements: T[];
+}
+
 /**
- * A set kept in order: insert, delete and rank find their place by binary search over chunks of at most 256, so
- * their cost grows with the logarithm of the size. Elements must not change their order while they are inside.
+ * A set kept in order: insert, delete and has find their place by binary search, over chunks and then within one; rank
+ * adds up as many sizes as there are chunks, about the square root of the elements. What elements are sorted by first is
+ * a number and lies beside them, so that a search seldom touches an element. Neither key nor order of an element may
+ * change while it is inside.
  */
 export class OrderedSet<T> implements Iterable<T> {
   readonly #compare: Compare<T>;
-  #chunks: T[][] = [];
+  readonly #key: (element: T) => number;
+  readonly #chunks: Chunk<T>[] = [];
+  /** The last key of each chunk. */
+  readonly #lasts: number[] = [];
   #size = 0;
 
-  constructor(compare: Compare<T>) {
+  /** `compare` decides between elements with the same key only. */
+  constructor(key: (element: T) => number, compare: Compare<T>) {
+    this.#key = key;
     this.#compare = compare;
   }
 
@@ -23,78 +36,115 @@ export class OrderedSet<T> implements Iterable<T> {
 
   /** The element that comes first; undefined when empty. */
   first(): T | undefined {
-    return this.#chunks[0]?.[0];
+    return this.#chunks[0]?.elements[0];
   }
 
   /** False when it was there already. */
   add(element: T): boolean {
+    const key = this.#key(element);
     if (this.#chunks.length === 0) {
-      this.#chunks.push([element]);
+      this.#chunks.push({ keys: [key], elements: [element] });
+      this.#lasts.push(key);
       this.#size = 1;
       return true;
     }
-    const at = Math.min(this.#chunkOf(element), this.#chunks.length - 1);
-    const chunk = this.#chunks[at]!;
-    const place = this.#placeIn(chunk, element);
-    if (place < chunk.length && this.#compare(chunk[place]!, element) === 0) return false;
-    chunk.splice(place, 0, element);
-    if (chunk.length > CHUNK) this.#chunks.splice(at + 1, 0, chunk.splice(CHUNK >> 1));
+    const at = Math.min(this.#chunkOf(key, element), this.#chunks.length - 1);
+    const { keys, elements } = this.#chunks[at]!;
+    const place = this.#placeIn(this.#chunks[at]!, key, element);
+    if (place < keys.length && keys[place] === key && this.#compare(elements[place]!, element) === 0)
+      return false;
+    if (place === keys.length) {
+      keys.push(key);
+      elements.push(element);
+      this.#lasts[at] = key;
+    } else {
+      keys.splice(place, 0, key);
+      elements.splice(place, 0, element);
+    }
     this.#size++;
+    if (keys.length > CHUNK && keys.length > 2 * Math.sqrt(this.#size)) this.#split(at);
     return true;
   }
 
   /** False when it was not there. */
   delete(element: T): boolean {
-    const at = this.#chunkOf(element);
+    const key = this.#key(element);
+    const at = this.#chunkOf(key, element);
     const chunk = this.#chunks[at];
     if (!chunk) return false;
-    const place = this.#placeIn(chunk, element);
-    if (place >= chunk.length || this.#compare(chunk[place]!, element) !== 0) return false;
-    chunk.splice(place, 1);
-    if (chunk.length === 0) this.#chunks.splice(at, 1);
+    const { keys, elements } = chunk;
+    const place = this.#placeIn(chunk, key, element);
+    if (place >= keys.length || keys[place] !== key || this.#compare(elements[place]!, element) !== 0)
+      return false;
+    if (keys.length === 1) {
+      this.#chunks.splice(at, 1);
+      this.#lasts.splice(at, 1);
+    } else {
+      keys.splice(place, 1);
+      elements.splice(place, 1);
+      this.#lasts[at] = keys[keys.length - 1]!;
+    }
     this.#size--;
     return true;
   }
 
   has(element: T): boolean {
-    const chunk = this.#chunks[this.#chunkOf(element)];
+    const key = this.#key(element);
+    const chunk = this.#chunks[this.#chunkOf(key, element)];
     if (!chunk) return false;
-    const place = this.#placeIn(chunk, element);
-    return place < chunk.length && this.#compare(chunk[place]!, element) === 0;
+    const place = this.#placeIn(chunk, key, element);
+    const found = chunk.elements[place];
+    return found !== undefined && chunk.keys[place] === key && this.#compare(found, element) === 0;
   }
 
   /** How many elements come before this one, whether or not it is inside. */
   rank(element: T): number {
-    const at = this.#chunkOf(element);
+    const key = this.#key(element);
+    const at = this.#chunkOf(key, element);
     let before = 0;
-    for (let i = 0; i < at; i++) before += this.#chunks[i]!.length;
+    for (let i = 0; i < at; i++) before += this.#chunks[i]!.keys.length;
     const chunk = this.#chunks[at];
-    return chunk ? before + this.#placeIn(chunk, element) : before;
+    return chunk ? before + this.#placeIn(chunk, key, element) : before;
   }
 
   *[Symbol.iterator](): Iterator<T> {
-    for (const chunk of this.#chunks) yield* chunk;
+    for (const { elements } of this.#chunks) yield* elements;
+  }
+
+  #split(at: number): void {
+    const { keys, elements } = this.#chunks[at]!;
+    const half = keys.length >> 1;
+    const upper = { keys: keys.splice(half), elements: elements.splice(half) };
+    this.#chunks.splice(at + 1, 0, upper);
+    this.#lasts.splice(at, 1, keys[half - 1]!, upper.keys[upper.keys.length - 1]!);
   }
 
   /** Index of the first chunk whose last element does not come before this one; the number of chunks if none. */
-  #chunkOf(element: T): number {
+  #chunkOf(key: number, element: T): number {
+    const lasts = this.#lasts;
     let low = 0;
-    let high = this.#chunks.length;
+    let high = lasts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const chunk = this.#chunks[middle]!;
-      if (this.#compare(chunk[chunk.length - 1]!, element) < 0) low = middle + 1;
+      const last = lasts[middle]!;
+      if (last < key || (last === key && this.#lastIsBefore(middle, element))) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  #placeIn(chunk: readonly T[], element: T): number {
+  #lastIsBefore(chunk: number, element: T): boolean {
+    const { elements } = this.#chunks[chunk]!;
+    return this.#compare(elements[elements.length - 1]!, element) < 0;
+  }
+
+  #placeIn({ keys, elements }: Chunk<T>, key: number, element: T): number {
     let low = 0;
-    let high = chunk.length;
+    let high = keys.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#compare(chunk[middle]!, element) < 0) low = middle + 1;
+      const other = keys[middle]!;
+      if (other < key || (other === key && this.#compare(elements[middle]!, element) < 0)) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -43,10 +43,23 @@ export const routeOf = (
   if (known && (isReturning(entry.reason) || entry.reason === Reason.REASON_UNPARKED))
     return routeAgain(state, entry, known);
   const workflow = state.workflows.get(state.published);
+  if (!workflow) return plainRoute(state, entry);
   const context = contextOf(entry, attributes);
-  const index = workflow?.filters.findIndex(({ when }) => ports.compileFilter(when)(context)) ?? -1;
-  if (!workflow || index < 0) return plainRoute(state, entry);
+  const index = conditionsOf(workflow, ports).findIndex((matches) => matches(context));
+  if (index < 0) return plainRoute(state, entry);
   return filterRoute(workflow, index + 1, entry.language);
+};
+
+type Condition = ReturnType<Ports['compileFilter']>;
+const conditions = new WeakMap<routing.Workflow, readonly Condition[]>();
+
+/** The conditions of a version, compiled once. */
+const conditionsOf = (workflow: routing.Workflow, ports: Ports): readonly Condition[] => {
+  const known = conditions.get(workflow);
+  if (known) return known;
+  const compiled = workflow.filters.map(({ when }) => ports.compileFilter(when));
+  conditions.set(workflow, compiled);
+  return compiled;
 };
 
 const routeAgain = (

@@ -1,5 +1,5 @@
 import { routing } from '@parley/contracts';
-import { byAge, byDue, byTurn } from './orders.js';
+import { ageKey, byAge, byDue, byTurn, dueKey, turnKey } from './orders.js';
 import { OrderedSet } from './ordered-set.js';
 import { mostFreeLongestIdle } from './policies/most-free-longest-idle.js';
 import type { Policy } from './policy.js';
@@ -40,10 +40,10 @@ export const emptyState = (): RoutingState => ({
   published: 0,
   draft: undefined,
   draftRevision: 0,
-  due: new OrderedSet<Due>(byDue),
+  due: new OrderedSet<Due>(dueKey, byDue),
   ended: new Map(),
   configuredAgents: 0,
-  free: new OrderedSet<Agent>(policy.compare),
+  free: new OrderedSet<Agent>(policy.key, policy.compare),
   open: new Uint32Array(0),
   slots: [],
   vacant: [],
@@ -83,8 +83,8 @@ export const emptyAgent = (id: string): Agent => ({
 /** A queue in which nothing is yet; open, as it is without a schedule. */
 export const emptyQueue = (config: routing.Queue): QueueEntry => ({
   config,
-  line: new OrderedSet<Chat>(byTurn),
-  ages: new OrderedSet<Chat>(byAge),
+  line: new OrderedSet<Chat>(turnKey, byTurn),
+  ages: new OrderedSet<Chat>(ageKey, byAge),
   agents: new Set(),
   active: 0,
   available: 0,

@@ -41,7 +41,7 @@ export class Play {
   readonly #state: RoutingState;
   /** What was recorded, the next last; and what follows from it. */
   readonly #recorded: Happening[];
-  readonly #plan = new OrderedSet<Happening>(inOrder);
+  readonly #plan = new OrderedSet<Happening>(({ at }) => at, inOrder);
   readonly #played = new Map<string, Played>();
   readonly #arrivals: ReadonlyMap<string, Arrival>;
   readonly #end: number;

@@ -8,6 +8,8 @@ const byIdle = (a: Agent, b: Agent): number => a.idleSince - b.idleSince;
 /** The agent with the largest free share of their capacity; among equals, who has been idle longest. */
 export const mostFreeLongestIdle: Policy = {
   name: 'most-free-longest-idle',
+  // Equal shares give equal quotients, and different ones of such small numbers different quotients.
+  key: ({ used, capacity }) => used / capacity,
   compare: (a, b) => byShare(a, b) || byIdle(a, b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
   because: (ahead, behind) =>
     byShare(ahead, behind) !== 0
