@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { emptyInbox, resynced } from './inbox.js';
-import { agentRows, alarmOf, mayMove, queueRows, statusOf, waitingRows, wallTotals } from './wall.js';
+import { agentRows, alarmOf, mayMove, queueRows, statusOf, statusSince, waitingRows, wallTotals } from './wall.js';
 
 const agent = (name: string, status: string, rest: object = {}) =>
   ({ agent: { agentId: name, name }, status: `AGENT_STATUS_${status}`, online: true, ...rest }) as never;
@@ -22,6 +22,13 @@ describe('agents on the wall', () => {
 
   it('are offline without a connection, whatever they set', () => {
     expect(statusOf(agent('Dan', 'AVAILABLE', { online: false }))).toBe('AGENT_STATUS_OFFLINE');
+  });
+
+  it('have a status since a time, unless they never set one', () => {
+    const at = '2026-11-22T10:00:00Z';
+    expect(statusSince(agent('Dan', 'AWAY', { statusSince: at }))).toBe(Date.parse(at));
+    expect(statusSince(agent('Dan', 'OFFLINE', { statusSince: '1970-01-01T00:00:00Z' }))).toBeUndefined();
+    expect(statusSince(agent('Dan', 'OFFLINE'))).toBeUndefined();
   });
 
   it('who are offline are left out when asked, unless they still have chats', () => {

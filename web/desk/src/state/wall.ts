@@ -30,6 +30,10 @@ const RANK: Record<routingEvents.AgentStatus, number> = {
 export const statusOf = ({ status, online }: AgentState): routingEvents.AgentStatus =>
   online && status ? status : AgentStatus.AGENT_STATUS_OFFLINE;
 
+/** Since when an agent has the status, ms; undefined for those who never set one. */
+export const statusSince = ({ statusSince: iso }: AgentState): number | undefined =>
+  Date.parse(iso ?? '') || undefined;
+
 /** Which agents the wall shows. */
 export interface AgentFilter {
   readonly teamId: string;

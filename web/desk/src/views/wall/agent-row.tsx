@@ -2,7 +2,7 @@ import { routingEvents } from '@parley/client';
 import type { ReactElement } from 'react';
 import type { MessageKey } from '../../i18n/translate.js';
 import { secondsOf, spanOf } from '../../lib/format.js';
-import { type AgentState, type Moving, statusOf } from '../../state/wall.js';
+import { type AgentState, type Moving, statusOf, statusSince } from '../../state/wall.js';
 import { useDesk, useNow } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
 import { Menu } from '../../ui/menu.js';
@@ -79,7 +79,7 @@ const StatusMenu = ({ state, name }: { state: AgentState; name: string }): React
   const { t } = useWallWords();
   const now = useNow();
   const status = statusOf(state);
-  const since = state.statusSince ? now - Date.parse(state.statusSince) : undefined;
+  const since = statusSince(state);
   const set = (next: routingEvents.AgentStatus): void => {
     connection
       .call('parley.presence.v1.PresenceService/SetStatus', {
@@ -102,7 +102,7 @@ const StatusMenu = ({ state, name }: { state: AgentState; name: string }): React
             <span className="hidden">{name}: </span>
             <span className="status-dot" data-status={status} />
             <span className="status-word">{t(WORDS[status])}</span>
-            {since !== undefined && since >= 0 && <span className="quiet">{spanOf(since)}</span>}
+            {since !== undefined && <span className="quiet">{spanOf(now - since)}</span>}
             <Icon name="down" size={12} />
           </>
         }
