@@ -1,21 +1,28 @@
-import type { routing } from '@parley/contracts';
+import { partitionOfTenant, type routing } from '@parley/contracts';
 import type { EventLog } from '@parley/eventlog';
 import { DOMAIN_ID, eventsOf } from './codec.js';
 
-/** Commits that are read between two pauses. */
-const COMMITS_AT_ONCE = 200;
+const PAGE = { commits: 500, bytes: 4_000_000 };
 
-/** Shows the events of a tenant's routing log with their times (ms), oldest first, until `visit` answers false. */
+/**
+ * Shows the events of a tenant's routing log with their times (ms), oldest first, as far back as it is kept, until
+ * `visit` answers false. Reads page by page and calls `pause` before each: a long log never is in memory as a whole.
+ */
 export const replayFrom = async (
-  log: Pick<EventLog, 'load'>,
+  log: Pick<EventLog, 'page'>,
   tenant: string,
   visit: (event: routing.RoutingEvent, at: number) => boolean,
   pause: () => Promise<void>,
 ): Promise<void> => {
-  const { commits } = await log.load(tenant, DOMAIN_ID);
-  for (const [i, { commit }] of commits.entries()) {
-    if (i % COMMITS_AT_ONCE === 0) await pause();
-    const at = commit.time?.getTime() ?? 0;
-    for (const event of eventsOf(commit)) if (!visit(event, at)) return;
+  for (let after = 0; ;) {
+    await pause();
+    const { commits, more } = await log.page(partitionOfTenant(tenant), after, PAGE);
+    for (const { commit, seq } of commits) {
+      after = seq;
+      if (commit.tenant !== tenant || commit.aggregateId !== DOMAIN_ID) continue;
+      const at = commit.time?.getTime() ?? 0;
+      for (const event of eventsOf(commit)) if (!visit(event, at)) return;
+    }
+    if (more === 0 || commits.length === 0) return;
   }
 };
