@@ -6,7 +6,9 @@ import { administration } from './scenes/administration.js';
 import { aftermath } from './scenes/aftermath.js';
 import { ending } from './scenes/ending.js';
 import { journey } from './scenes/journey.js';
+import { later } from './scenes/later.js';
 import { meeting } from './scenes/meeting.js';
+import { teamwork } from './scenes/teamwork.js';
 import { visitors } from './scenes/visitors.js';
 import { wall } from './scenes/wall.js';
 import { Shop } from './shop.js';
@@ -15,7 +17,17 @@ import { openWorld, type World } from './world.js';
 
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const SHOP = { viewport: { width: 1280, height: 800 } };
-const SCENES = [...meeting, ...journey, ...ending, ...aftermath, ...visitors, ...wall, ...administration];
+const SCENES = [
+  ...meeting,
+  ...journey,
+  ...ending,
+  ...aftermath,
+  ...visitors,
+  ...wall,
+  ...administration,
+  ...teamwork,
+  ...later,
+];
 
 let passed = 0;
 let failed = 0;
