@@ -21,7 +21,7 @@ describe('the engine, whatever happens in whatever order', () => {
         expectReproducible(world);
         expectNoneLost(world);
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
   });
 
@@ -47,7 +47,7 @@ describe('the engine, whatever happens in whatever order', () => {
           for (const each of following) each(twin);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
