@@ -7,7 +7,8 @@ const EVERY_MS = 1_000;
 const { OfferChanged_State: State } = routing;
 const NOTHING = new Uint8Array();
 
-type Changed = Pick<routing.OfferMade, 'offerId' | 'conversationId' | 'agentId'>;
+type Changed = Pick<routing.OfferMade, 'offerId' | 'conversationId' | 'agentId'> &
+  Partial<Pick<routing.OfferMade, 'autoAccept'>>;
 
 const changeOf = ({ event }: routing.RoutingEvent): [Changed, routing.OfferChanged_State] | undefined => {
   if (event?.$case === 'offerMade') return [event.value, State.STATE_PENDING];
@@ -88,7 +89,7 @@ export class Live {
   #publishOffer(
     tenant: string,
     state: RoutingState,
-    { offerId, conversationId, agentId }: Changed,
+    { offerId, conversationId, agentId, autoAccept }: Changed,
     to: routing.OfferChanged_State,
   ): void {
     const chat = state.chats.get(conversationId);
@@ -96,7 +97,8 @@ export class Live {
     const offer =
       chat && pending
         ? offerView(state, chat, pending)
-        : routing.Offer.fromPartial({ offerId, conversationId, agentId });
+        : // Over already, such as one that was accepted in the commit that made it: it must not ring.
+          routing.Offer.fromPartial({ offerId, conversationId, agentId, autoAccept: autoAccept ?? false });
     const body = routing.OfferChanged.encode({ offer, state: to }).finish();
     this.bus.publish(offerLiveSubject(tenant, agentId), body);
   }
