@@ -8,7 +8,7 @@ export type AgentState = routing.AgentState;
 export type QueueState = routing.QueueState;
 
 /** How bad a wait is: from 1 it wants to be seen, at 2 somebody has to act. */
-export type Alarm = 0 | 1 | 2;
+type Alarm = 0 | 1 | 2;
 
 /** A wait against the queue's service level: over it, and over twice of it. */
 export const alarmOf = (waitMs: number, serviceLevelSeconds: number): Alarm => {
@@ -35,7 +35,7 @@ export const statusSince = ({ statusSince: iso }: AgentState): number | undefine
   Date.parse(iso ?? '') || undefined;
 
 /** Which agents the wall shows. */
-export interface AgentFilter {
+interface AgentFilter {
   readonly teamId: string;
   readonly withOffline: boolean;
 }

@@ -27,7 +27,7 @@ export const reasonOf = (code: string): { readonly kind: string; readonly values
 };
 
 /** The kinds of steps that a chat's way through routing has, for its icon and tone. */
-export type Tone = 'plain' | 'good' | 'bad';
+type Tone = 'plain' | 'good' | 'bad';
 
 /** How a step of routing is to be taken. */
 export const toneOf = (event: routingEvents.RoutingEvent): Tone => {

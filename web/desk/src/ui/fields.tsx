@@ -7,7 +7,7 @@ interface Described {
   readonly 'aria-invalid': boolean;
 }
 
-export interface FieldProps {
+interface FieldProps {
   readonly label: string;
   readonly hint?: string | undefined;
   /** What is wrong with it, in words; shown at the field and read out with it. */

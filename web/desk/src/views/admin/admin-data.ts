@@ -11,7 +11,7 @@ export interface AdminData {
   readonly settings: routingEvents.RoutingSettings;
 }
 
-export interface Admin {
+interface Admin {
   readonly data: AdminData;
   /** Reads everything again; what is shown stays until then. */
   readonly again: () => void;

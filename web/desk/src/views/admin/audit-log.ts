@@ -1,7 +1,7 @@
 import type { Connection, gateway } from '@parley/client';
 
 /** An act on the audit log. */
-export interface Act {
+interface Act {
   readonly actorId: string;
   readonly at: number;
 }

@@ -15,7 +15,7 @@ import { type Form, useForm, type Versioned } from './use-form.js';
 import { type AdminWord, useAdminWords, type AdminWords } from './words.js';
 
 /** The id in the address under which a new thing is made. */
-export const NEW = '~new';
+const NEW = '~new';
 
 export interface FieldsProps<T> {
   readonly form: Form<T>;
@@ -23,7 +23,7 @@ export interface FieldsProps<T> {
 }
 
 /** Something that is configured, with a name. */
-export interface Thing extends Versioned {
+interface Thing extends Versioned {
   name?: string | undefined;
 }
 

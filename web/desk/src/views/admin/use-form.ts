@@ -42,7 +42,7 @@ const read = <T>(key: string): Edit<T> | undefined => {
 };
 
 /** Where the edits of the person who is signed in are kept in this tab. */
-export const useEditKey = (name: string): string => {
+const useEditKey = (name: string): string => {
   const { login } = useDesk();
   return `parley.desk.${login.tenant}.${login.user.userId}.edit.${name}`;
 };

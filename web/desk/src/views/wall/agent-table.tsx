@@ -6,6 +6,9 @@ import { AgentRow } from './agent-row.js';
 import { useWall } from './wall-context.js';
 import { useWallWords } from './words.js';
 
+/** Rows that are drawn at first: each counts seconds. */
+const FIRST = 150;
+
 /** Everybody who takes chats, whoever needs a look first. */
 export const AgentTable = ({ teams }: { teams: readonly (readonly [string, string])[] }): ReactElement => {
   const { agents } = useWall();
@@ -13,6 +16,7 @@ export const AgentTable = ({ teams }: { teams: readonly (readonly [string, strin
   const inbox = useStore(useDesk().inbox);
   const [teamId, setTeamId] = useState('');
   const [withOffline, setWithOffline] = useState(false);
+  const [shown, setShown] = useState(FIRST);
   const rows = agentRows(agents.values(), { teamId, withOffline });
   return (
     <section className="card wall-card wall-agents" aria-labelledby="wall-agents">
@@ -47,10 +51,15 @@ export const AgentTable = ({ teams }: { teams: readonly (readonly [string, strin
       </div>
       {rows.length === 0 && <p className="quiet">{t('noAgentsHere')}</p>}
       <ul className="wall-people">
-        {rows.map((state) => (
+        {rows.slice(0, shown).map((state) => (
           <AgentRow key={state.agent?.agentId} state={state} chats={chatsOf(state, inbox)} />
         ))}
       </ul>
+      {rows.length > shown && (
+        <button type="button" className="button small" onClick={() => setShown(shown + FIRST)}>
+          {t('showMoreAgents', { count: rows.length - shown })}
+        </button>
+      )}
     </section>
   );
 };

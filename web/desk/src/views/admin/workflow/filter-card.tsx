@@ -20,7 +20,7 @@ import { Notes } from './notes.js';
 import { StageRow } from './stage-row.js';
 import { useDestinations } from './use-destinations.js';
 
-export interface FilterCardProps {
+interface FilterCardProps {
   readonly filter: Filter;
   readonly index: number;
   readonly count: number;

@@ -39,6 +39,7 @@ export const de: Record<keyof typeof en, string> = {
   teamShown: 'Gezeigtes Team',
   allTeams: 'Alle Teams',
   showOffline: 'Auch offline',
+  showMoreAgents: '{count} weiterer|{count} weitere',
   noAgentsHere: 'Niemand ist da.',
   statusOf: 'Status von {name}: {status}',
   statusSet: '{name}: {status}',

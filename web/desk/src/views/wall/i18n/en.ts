@@ -41,6 +41,7 @@ export const en = {
   teamShown: 'Team shown',
   allTeams: 'All teams',
   showOffline: 'Offline too',
+  showMoreAgents: 'Show {count} more|Show {count} more',
   noAgentsHere: 'Nobody is there.',
   statusOf: 'Status of {name}: {status}',
   statusSet: '{name}: {status}',
