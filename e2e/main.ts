@@ -24,9 +24,10 @@ const SCENES = [
   ...aftermath,
   ...visitors,
   ...wall,
-  ...administration,
   ...teamwork,
   ...later,
+  // Last, as it changes where chats go.
+  ...administration,
 ];
 
 let passed = 0;
