@@ -154,9 +154,12 @@ const waiting: Scene = {
     await second.chat.getByRole('button', { name: 'Leave message' }).click();
     await second.chat.getByText('Thank you, we have your message.').waitFor();
     assert.deepEqual(await second.texts(), ['Which tent for two weeks of rain?']);
-    for (const shop of [first, second]) {
-      await shop.page.context().close();
-    }
+    // Nobody is left waiting for the scenes to come.
+    await first.chat.getByRole('button', { name: 'Menu' }).click();
+    await first.chat.getByRole('menuitem', { name: 'End chat' }).click();
+    await first.chat.getByRole('menuitem', { name: 'End chat' }).click();
+    await first.chat.getByRole('button', { name: 'Start a new chat' }).waitFor();
+    for (const shop of [first, second]) await shop.page.context().close();
   },
 };
 
@@ -222,6 +225,13 @@ const transferred: Scene = {
       'summary or whisper was sent to the visitor',
     );
     await look.at(shop.page, 'widget-transfer', PHONE);
+    await byBen(`${CONVERSATION}/CloseConversation`, {
+      conversationId,
+      commandId: newId(),
+      reason: 'CLOSE_REASON_RESOLVED',
+    });
+    await shop.chat.getByRole('button', { name: 'Start a new chat' }).waitFor();
+    await byBen('parley.presence.v1.PresenceService/SetStatus', { status: 'AGENT_STATUS_OFFLINE' });
     await shop.page.context().close();
     await ben.page.context().close();
   },
