@@ -1,5 +1,6 @@
 // The replay while everything fails: each process of the platform is killed in turn and comes back, and sockets are
-// cut at random. Zeros are what passes.
+// cut at random. Then the rules of routing in play while its processes, two of each, are killed at random. Zeros are
+// what passes.
 import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '@parley/testkit';
@@ -7,6 +8,7 @@ import { chatsFor } from '../lib/chats.js';
 import { startTemporaryPlatform } from '../lib/platform.js';
 import { replay } from '../replay/replay.js';
 import { CuttingProxy } from './cutting-proxy.js';
+import { rulesUnderFaults } from './rules.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,12 +20,29 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '1' },
     /** Processes of each service that keeps partitions. */
     instances: { type: 'string', default: '1' },
+    /** One of the two: replay or rules. */
+    only: { type: 'string', default: '' },
+    /** Of the rules: chats, and how often a process is killed. */
+    'rule-chats': { type: 'string', default: '150' },
+    kills: { type: 'string', default: '12' },
     /** Keep the data folder for a look at what went wrong. */
     keep: { type: 'boolean', default: false },
   },
 });
 
-const main = async (): Promise<boolean> => {
+const rules = async (): Promise<boolean> => {
+  const { outcome, problems } = await rulesUnderFaults({
+    seed: Number(values.seed),
+    chats: Number(values['rule-chats']),
+    kills: Number(values.kills),
+    keep: values.keep,
+  });
+  for (const problem of problems.slice(0, 50)) console.error(problem);
+  console.log(JSON.stringify({ rules: outcome, seed: Number(values.seed) }));
+  return problems.length === 0;
+};
+
+const replaying = async (): Promise<boolean> => {
   const seed = Number(values.seed);
   const random = seededRandom(seed);
   const wantedCuts = Number(values.cuts);
@@ -85,6 +104,8 @@ const main = async (): Promise<boolean> => {
   }
 };
 
-const ok = await main();
-console.log(ok ? '1 passed, 0 failed' : '0 passed, 1 failed');
-process.exit(ok ? 0 : 1);
+const parts = [...(values.only === 'rules' ? [] : [replaying]), ...(values.only === 'replay' ? [] : [rules])];
+let failed = 0;
+for (const part of parts) if (!(await part())) failed++;
+console.log(`${parts.length - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

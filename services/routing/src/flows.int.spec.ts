@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { conversation, routing } from '@parley/contracts';
+import { openEventLog } from '@parley/eventlog';
 import { newUlid } from '@parley/kernel';
+import { eventually } from '@parley/testkit';
+import { DOMAIN_ID, eventsOf } from './codec.js';
 import { Trio, type Desk } from './testing/trio.js';
 
 jest.setTimeout(90_000);
@@ -292,5 +295,44 @@ describe('conversation, routing and presence together', () => {
       [NEXT_AGENT_HELD],
     );
     expect((await desk.get(chat))?.agentIds).toEqual(['bob']);
+  });
+
+  it('bring ten thousand agents back at once in a few commits, and let them go as well', async () => {
+    const desk = await trio.tenant();
+    const log = await openEventLog({ bus: trio.bus, name: 'routing', partitions: 4 });
+    const reports = async () => {
+      const { commits } = await log.load(desk.name, DOMAIN_ID);
+      const all = commits.map(({ commit }) =>
+        eventsOf(commit).flatMap(({ event }) =>
+          event?.$case === 'agentPresenceChanged' ? [event.value] : [],
+        ),
+      );
+      return all.filter((some) => some.length > 0);
+    };
+    const seen = async (online: boolean, before: number): Promise<number> => {
+      await eventually(
+        async () => {
+          const some = (await reports()).slice(before).flat();
+          const agents = new Set(
+            some.filter((report) => report.online === online).map(({ agentId }) => agentId),
+          );
+          expect(agents.size).toBe(10_000);
+        },
+        { timeoutMs: 60_000, intervalMs: 500 },
+      );
+      return (await reports()).length;
+    };
+    const hundreds = Array.from({ length: 100 }, (_, i) =>
+      Array.from({ length: 100 }, (_agent, n) => `a-${i}-${n}`),
+    );
+    for (const some of hundreds) desk.sockets.connect(...some);
+    const came = await seen(true, 0);
+    expect(came).toBeLessThan(150);
+    // A network that is away for longer than the grace time, and back.
+    for (const some of hundreds) desk.sockets.cut(...some);
+    const went = await seen(false, came);
+    for (const some of hundreds) desk.sockets.connect(...some);
+    const back = await seen(true, went);
+    expect([went - came, back - went].every((commits) => commits < 150)).toBe(true);
   });
 });

@@ -12,7 +12,7 @@ import {
 import { openEventLog, type EventLog } from '@parley/eventlog';
 import { failedPrecondition, newAggregateId, newUlid, type RequestContext, type Role } from '@parley/kernel';
 import { connectBus, NatsTransport, type Bus } from '@parley/messaging';
-import { createCaller } from '@parley/service';
+import { createCaller, GrpcTransport } from '@parley/service';
 import { createLogger } from '@parley/telemetry';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { eventsOf } from './codec.js';
@@ -32,6 +32,7 @@ let log: EventLog;
 let conversationLog: EventLog;
 let bundle: string;
 let conversations: NatsTransport;
+let reads: GrpcTransport;
 const processes: ServiceProcess[] = [];
 const joined = new Map<string, Set<string>>();
 const gone = new Set<string>();
@@ -66,6 +67,7 @@ const start = (): ServiceProcess => {
     PARLEY_DATA: folder,
     PARLEY_PARTITIONS: String(CONVERSATION_PARTITIONS),
     PARLEY_ROUTING_SNAPSHOT_EVERY: '20',
+    PARLEY_CONVERSATION_ADDRESS: `127.0.0.1:${reads.port}`,
   });
   processes.push(started);
   return started;
@@ -87,6 +89,11 @@ beforeAll(async () => {
     logger: createLogger('conversation-stub', { level: 'silent' }),
   });
   for (let p = 0; p < CONVERSATION_PARTITIONS; p++) await conversations.own(p);
+  // As an older release: it knows nothing of attributes.
+  const logger = createLogger('conversation-stub', { level: 'silent' });
+  const here = { host: '127.0.0.1', port: 0, maxConnectionAgeMs: 60_000 };
+  reads = new GrpcTransport({ bindings: new Map(), logger, ...here });
+  await new Promise<void>((resolve, reject) => reads.listen((error) => (error ? reject(error) : resolve())));
   start();
   start();
 }, 60_000);
@@ -94,6 +101,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(processes.map((process) => process.kill()));
   await conversations.drain();
+  await reads.close();
   await bus.drain();
   await nats.stop();
   await rm(folder, { recursive: true, force: true });

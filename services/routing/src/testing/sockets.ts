@@ -11,6 +11,7 @@ import { openKv, type Bus } from '@parley/messaging';
 export class Sockets {
   readonly #open = new Map<string, presence.Session>();
   #seq = 0n;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   private constructor(
     private readonly bus: Bus,
@@ -23,29 +24,45 @@ export class Sockets {
     bus.subscribe(sessionSnapshotSubject(gatewayId), ({ data, respond }) => {
       const { partition } = presence.SessionSnapshotRequest.decode(data);
       const sessions = partition === partitionOfTenant(tenant) ? [...sockets.#open.values()] : [];
-      const head = { gatewayId, epoch: EPOCH, seq: sockets.#seq, sessions, last: true };
-      respond?.(presence.SessionSnapshot.encode(head).finish());
+      for (let from = 0; from === 0 || from < sessions.length; from += CHUNK) {
+        const some = sessions.slice(from, from + CHUNK);
+        const last = from + CHUNK >= sessions.length;
+        const chunk = { gatewayId, epoch: EPOCH, seq: sockets.#seq, sessions: some, last };
+        respond?.(presence.SessionSnapshot.encode(chunk).finish());
+      }
     });
     await bus.flush();
     const kv = await openKv(bus, GATEWAY_LEASES);
     const lease = presence.GatewayLease.encode({ gatewayId, epoch: EPOCH }).finish();
     await kv.put(gatewayId, lease);
-    setInterval(() => void kv.put(gatewayId, lease).catch(() => undefined), RENEW_MS).unref();
+    sockets.#timer = setInterval(() => void kv.put(gatewayId, lease).catch(() => undefined), RENEW_MS);
     return sockets;
   }
 
-  connect(agentId: string): void {
-    const sessionId = `${this.#gatewayId}-${agentId}`;
-    const kind = presence.Session_Kind.KIND_AGENT;
-    const session = { sessionId, tenant: this.tenant, kind, principalId: agentId, conversationId: '' };
-    this.#open.set(sessionId, session);
-    this.#send([session], []);
+  /** Lets the lease run out. */
+  stop(): void {
+    clearInterval(this.#timer);
   }
 
-  cut(agentId: string): void {
-    const sessionId = `${this.#gatewayId}-${agentId}`;
-    this.#open.delete(sessionId);
-    this.#send([], [sessionId]);
+  /** Opens a socket of each of these agents, told at once. */
+  connect(...agentIds: readonly string[]): void {
+    const kind = presence.Session_Kind.KIND_AGENT;
+    const opened = agentIds.map((principalId) => ({
+      sessionId: `${this.#gatewayId}-${principalId}`,
+      tenant: this.tenant,
+      kind,
+      principalId,
+      conversationId: '',
+    }));
+    for (const session of opened) this.#open.set(session.sessionId, session);
+    this.#send(opened, []);
+  }
+
+  /** Closes the sockets of these agents. */
+  cut(...agentIds: readonly string[]): void {
+    const closed = agentIds.map((agentId) => `${this.#gatewayId}-${agentId}`);
+    for (const sessionId of closed) this.#open.delete(sessionId);
+    this.#send([], closed);
   }
 
   get #gatewayId(): string {
@@ -62,3 +79,5 @@ export class Sockets {
 
 const EPOCH = 'one';
 const RENEW_MS = 1_500;
+/** Sessions in one message of a snapshot. */
+const CHUNK = 500;

@@ -15,6 +15,7 @@ const PATIENT = { timeoutMs: 40_000, intervalMs: 50 };
 /** Conversation, routing and presence as processes of their own, with what a test does to them. */
 export class Trio {
   readonly processes: ServiceProcess[] = [];
+  readonly #sockets: Sockets[] = [];
 
   private constructor(
     readonly nats: TestNats,
@@ -51,6 +52,7 @@ export class Trio {
   }
 
   async stop(): Promise<void> {
+    for (const sockets of this.#sockets) sockets.stop();
     await Promise.all(this.processes.map((process) => process.kill()));
     this.caller.close();
     await this.bus.drain();
@@ -61,7 +63,9 @@ export class Trio {
   /** A tenant of its own, with sockets for its agents. */
   async tenant(): Promise<Desk> {
     const name = `t-${newUlid(Date.now()).toLowerCase()}`;
-    return new Desk(this.caller, name, await Sockets.open(this.bus, name));
+    const sockets = await Sockets.open(this.bus, name);
+    this.#sockets.push(sockets);
+    return new Desk(this.caller, name, sockets);
   }
 }
 
