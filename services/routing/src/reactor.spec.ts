@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { conversation, routing } from '@parley/contracts';
+import { conversation, type routing } from '@parley/contracts';
 import { failedPrecondition, ManualClock, unavailable } from '@parley/kernel';
 import { openStore, type Store } from '@parley/store';
 import { eventually } from '@parley/testkit';
