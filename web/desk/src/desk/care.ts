@@ -71,13 +71,14 @@ export const assignFollowUp = async (
   agentId: string,
   dueAt = 0,
 ): Promise<void> => {
+  const due = dueAt > 0 ? { dueAt: new Date(dueAt).toISOString() } : {};
   await connection.call(`${SERVICE}/AssignFollowUp`, {
     conversationId,
     commandId: newId(),
     agentId,
-    ...(dueAt > 0 ? { dueAt: new Date(dueAt).toISOString() } : {}),
+    ...due,
   });
-  followUps.reload();
+  followUps.changed(conversationId, { ownerId: agentId, ...due });
 };
 
 /** Sends the answer to a message that was left. `messageId`: the same again is sent once. */
@@ -92,6 +93,6 @@ export const answerFollowUp = async (
     messageId,
     text,
   });
-  followUps.answered(conversationId);
+  followUps.changed(conversationId, undefined);
   return { byMail };
 };

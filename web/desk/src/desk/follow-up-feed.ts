@@ -1,19 +1,21 @@
 import { type Connection, events } from '@parley/client';
-import { type FollowUps, identified, noFollowUps } from '../state/follow-ups.js';
+import { type FollowUp, type FollowUps, identified, noFollowUps } from '../state/follow-ups.js';
 import { createStore, type Store } from '../state/store.js';
 
 /** How often the list is asked for although nothing was heard, ms. */
 const REPAIR_MS = 60_000;
 /** Changes that come together are read once, and after the read model has heard of them, ms. */
 const SETTLE_MS = 400;
+/** What was done here is shown at once, and read again when the read model has it for certain, ms. */
+const CERTAIN_MS = 1_500;
 const MOST = 200;
 
 /** The messages that wait for an answer. */
 export interface FollowUpFeed extends Pick<Store<FollowUps>, 'get' | 'subscribe'> {
   /** Reads again soon; `withAnswered`: from now on the answered ones too. */
   reload(withAnswered?: boolean): void;
-  /** One was answered here: it is gone from the open ones at once. */
-  answered(conversationId: string): void;
+  /** One was changed here: shown at once. Undefined: it was answered, and is gone from the open ones. */
+  changed(conversationId: string, change: Partial<Pick<FollowUp, 'ownerId' | 'dueAt'>> | undefined): void;
   stop(): void;
 }
 
@@ -40,10 +42,13 @@ export const followFollowUps = (connection: Connection): FollowUpFeed => {
       store.update((known) => ({ ...known, error: (error as Error).message }));
     }
   };
+  const loadIn = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void load(), ms);
+  };
   const reload = (withAnswered = false): void => {
     wantsAnswered ||= withAnswered;
-    clearTimeout(timer);
-    timer = setTimeout(() => void load(), SETTLE_MS);
+    loadIn(SETTLE_MS);
   };
   const leave = [
     connection.on('welcome', () => void load()),
@@ -58,12 +63,14 @@ export const followFollowUps = (connection: Connection): FollowUpFeed => {
     get: store.get,
     subscribe: store.subscribe,
     reload,
-    answered: (conversationId) => {
+    changed: (conversationId, change) => {
       store.update((known) => ({
         ...known,
-        open: known.open?.filter((one) => one.conversationId !== conversationId),
+        open: known.open?.flatMap((one) =>
+          one.conversationId === conversationId ? (change ? { ...one, ...change } : []) : one,
+        ),
       }));
-      reload();
+      loadIn(CERTAIN_MS);
     },
     stop: () => {
       for (const each of leave) each();

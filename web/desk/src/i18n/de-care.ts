@@ -200,7 +200,7 @@ export const deCare: Readonly<Record<keyof typeof enCare, string>> = {
   finishDetail: 'Keine neuen, dann offline',
   finishing: 'Beendet Chats',
   awayAutomatic: 'Von selbst abwesend: niemand war am Desk',
-  wrapUpLeft: 'Nachbearbeitung {time}',
+  wrapUp: 'Nachbearbeitung',
   wrapUpDone: 'Fertig',
   endWrapUp: 'Nachbearbeitung beenden',
   awayAfter: 'Von selbst abwesend nach',

@@ -198,7 +198,7 @@ export const enCare = {
   finishDetail: 'No new ones, then offline',
   finishing: 'Finishing chats',
   awayAutomatic: 'Away by itself: nobody touched the desk',
-  wrapUpLeft: 'Wrap-up {time}',
+  wrapUp: 'Wrap-up',
   wrapUpDone: 'Done',
   endWrapUp: 'End the wrap-up',
   awayAfter: 'Away by itself after',

@@ -4,6 +4,8 @@ export interface Formats {
   time(ms: number): string;
   /** Date and time in full. */
   full(ms: number): string;
+  /** Date and time, short. */
+  moment(ms: number): string;
   /** The day as a person says it: today, yesterday, or its date. */
   day(ms: number, now: number): string;
   /** Time of today, else a short date. */
@@ -32,6 +34,7 @@ export const formatsOf = (language: string, zone?: string): Formats => {
   const inZone = { ...(zone ? { timeZone: zone } : {}) };
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', ...inZone });
   const full = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium', ...inZone });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', ...inZone });
   const day = new Intl.DateTimeFormat(language, {
     weekday: 'long',
     day: 'numeric',
@@ -54,6 +57,7 @@ export const formatsOf = (language: string, zone?: string): Formats => {
   return {
     time: (ms) => time.format(ms),
     full: (ms) => full.format(ms),
+    moment: (ms) => moment.format(ms),
     day: (ms, now) => {
       if (dayOf(ms) === dayOf(now)) return sentence(relative.format(0, 'day'));
       if (dayOf(ms) === dayOf(now - DAY_MS)) return sentence(relative.format(-1, 'day'));

@@ -79,10 +79,10 @@ export const careSentence = (
       return t('lineMessageAsked', { reason: t(ASKED_WORDS[happening.reason ?? 'REASON_UNSPECIFIED']) });
     case 'messageTaken':
       return happening.dueAt
-        ? t('lineMessageTaken', { time: formats.full(happening.dueAt) })
+        ? t('lineMessageTaken', { time: formats.moment(happening.dueAt) })
         : t('lineMessageTakenNoTime');
     case 'followUpAssigned':
-      if (happening.dueAt) return t('lineFollowUpDue', { time: formats.full(happening.dueAt) });
+      if (happening.dueAt) return t('lineFollowUpDue', { time: formats.moment(happening.dueAt) });
       return happening.agentId
         ? t('lineFollowUpTaken', { name: names.person(happening.agentId) })
         : t('lineFollowUpNobody');

@@ -19,7 +19,9 @@ const Chip = ({ id, until }: { id: string; until: number }): ReactElement => {
   return (
     <span className="wrap-up">
       <Icon name="clock" size={14} />
-      <span role="timer">{t('wrapUpLeft', { time: clockOf(left) })}</span>
+      <span role="timer">
+        <span className="wrap-up-word">{t('wrapUp')}</span> {clockOf(left)}
+      </span>
       <button
         type="button"
         className="button small"
