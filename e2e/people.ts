@@ -2,6 +2,7 @@ import { Desk } from './desk.js';
 import { Shop } from './shop.js';
 import type { World } from './world.js';
 
+const CONVERSATION = 'parley.conversation.v1.ConversationService';
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const SHOP = { viewport: { width: 1280, height: 800 } };
 
@@ -20,4 +21,15 @@ export const visitorWho = async (world: World, asks: string, page: string): Prom
   await visitor.openChat();
   await visitor.say(asks);
   return visitor;
+};
+
+/** Ends every chat that is open, so that a scene begins with nobody waiting and everybody free. */
+export const endChats = async (world: World): Promise<void> => {
+  const { rows = [] } = await world.call(`${CONVERSATION}/ListInbox`, { scope: 'INBOX_SCOPE_ALL' });
+  for (const { conversationId = '' } of rows)
+    await world.call(`${CONVERSATION}/CloseConversation`, {
+      conversationId,
+      commandId: `e2e-end-${conversationId}`,
+      reason: 'CLOSE_REASON_RESOLVED',
+    });
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Desk } from '../desk.js';
-import { deskOf, visitorWho } from '../people.js';
+import { deskOf, endChats, visitorWho } from '../people.js';
 import type { Scene } from '../story.js';
 
 const ROUTING = 'parley.routing.v1.RoutingService';
@@ -128,6 +128,7 @@ export const administration: readonly Scene[] = [
   {
     name: 'a chat that needs the skill goes to who has it, and everybody can read why',
     play: async ({ world, look, anna }) => {
+      await endChats(world);
       const ben = await deskOf(world, 'ben');
       await ben.setStatus('Available');
       await anna.setStatus('Available');

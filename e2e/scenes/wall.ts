@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deskOf, visitorWho } from '../people.js';
+import { deskOf, endChats, visitorWho } from '../people.js';
 import type { Scene } from '../story.js';
 
 const LOST = 'My parcel is lost, and the flight goes on Friday.';
@@ -10,6 +10,7 @@ export const wall: readonly Scene[] = [
   {
     name: 'the wall shows who waits, why, and since when, without a reload',
     play: async ({ world, sam, anna, look }) => {
+      await endChats(world);
       await anna.setStatus('Away');
       await sam.go('Wall');
       const { page } = sam;
@@ -57,7 +58,9 @@ export const wall: readonly Scene[] = [
   {
     name: 'an active chat goes to another agent with a summary',
     play: async ({ world, sam, anna, look }) => {
+      await endChats(world);
       const ben = await deskOf(world, 'ben');
+      await anna.setStatus('Away');
       await ben.setStatus('Available');
       const visitor = await visitorWho(world, LATE, 'index.html');
       await ben.offer.waitFor();

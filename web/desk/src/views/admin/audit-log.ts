@@ -18,9 +18,16 @@ export const readAuditLog = (
     beforeVersion,
   });
 
-/** Who last did something to a thing, and when; undefined when it is not among the latest 200 entries. */
-export const lastActOn = async (connection: Connection, targetId: string): Promise<Act | undefined> => {
+/** Who last called a method (by its name) on a thing, and when; undefined when it is not among the latest 200 entries. */
+export const lastAct = async (
+  connection: Connection,
+  method: string,
+  targetId: string,
+): Promise<Act | undefined> => {
   const { entries = [] } = await readAuditLog(connection, 200);
-  const entry = entries.find(({ event }) => event?.actPerformed?.targetId === targetId);
+  const entry = entries.find(
+    ({ event }) =>
+      event?.actPerformed?.method?.endsWith(`/${method}`) && (event.actPerformed.targetId ?? '') === targetId,
+  );
   return entry?.time && entry.actor?.id ? { actorId: entry.actor.id, at: Date.parse(entry.time) } : undefined;
 };

@@ -71,10 +71,10 @@ export const AuditSection = (): ReactElement => {
           <tbody>
             {rows
               .filter(
-                ({ who, what, target }) =>
-                  !wanted || `${who} ${what} ${target}`.toLocaleLowerCase().includes(wanted),
+                ({ who, what, target, details }) =>
+                  !wanted || `${who} ${what} ${target} ${details}`.toLocaleLowerCase().includes(wanted),
               )
-              .map(({ entry, who, what, target }) => (
+              .map(({ entry, who, what, target, details }) => (
                 <tr key={entry.version}>
                   <th scope="row">
                     <time title={formats.full(Date.parse(entry.time ?? ''))}>
@@ -83,7 +83,9 @@ export const AuditSection = (): ReactElement => {
                   </th>
                   <td>{who}</td>
                   <td>{what}</td>
-                  <td>{target}</td>
+                  <td>
+                    {target} {details && <span className="audit-details">{details}</span>}
+                  </td>
                 </tr>
               ))}
           </tbody>

@@ -37,6 +37,21 @@ export const actWords = (
   { event = {} }: gateway.AuditEntry,
   t: AdminWords['t'],
   personOf: (id: string) => string | undefined,
+): { what: string; target: string; details: string } => ({
+  ...wordsOf(event, t, personOf),
+  details: detailsOf(event.actPerformed?.details ?? {}),
+});
+
+/** What was asked for, as the log has it: fields and their values. */
+const detailsOf = (details: Readonly<Record<string, string>>): string =>
+  Object.entries(details)
+    .map(([field, value]) => `${field}: ${value}`)
+    .join(', ');
+
+const wordsOf = (
+  event: NonNullable<gateway.AuditEntry['event']>,
+  t: AdminWords['t'],
+  personOf: (id: string) => string | undefined,
 ): { what: string; target: string } => {
   const person = (id = ''): string => personOf(id) ?? id;
   if (event.actPerformed) {

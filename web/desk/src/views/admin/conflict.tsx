@@ -2,36 +2,40 @@ import { type ReactElement, useCallback } from 'react';
 import { useDesk, useStore } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
 import { useRemote } from '../../ui/remote.js';
-import { lastActOn } from './audit-log.js';
+import { lastAct } from './audit-log.js';
 import type { Form } from './use-form.js';
 import { useAdminWords } from './words.js';
 
 /** Somebody else has changed what is being edited: who and what, and the two ways on. */
 export const Conflict = <T,>({
   form,
+  method,
   targetId,
   labelOf,
 }: {
   form: Form<T>;
-  /** The id under which the audit log has it. */
+  /** What stores it, and its id, as the audit log has them. */
+  method: string;
   targetId: string;
   labelOf: (field: keyof T) => string;
 }): ReactElement | null =>
-  form.conflict ? <Shown form={form} targetId={targetId} labelOf={labelOf} /> : null;
+  form.conflict ? <Shown form={form} method={method} targetId={targetId} labelOf={labelOf} /> : null;
 
 const Shown = <T,>({
   form,
+  method,
   targetId,
   labelOf,
 }: {
   form: Form<T>;
+  method: string;
   targetId: string;
   labelOf: (field: keyof T) => string;
 }): ReactElement => {
   const { connection, people } = useDesk();
   const { t, formats } = useAdminWords();
   const names = useStore(people);
-  const load = useCallback(() => lastActOn(connection, targetId), [connection, targetId]);
+  const load = useCallback(() => lastAct(connection, method, targetId), [connection, method, targetId]);
   const [{ value: act }] = useRemote(load);
   const { theirs = [], both = [] } = form.conflict ?? {};
   const words = (fields: readonly (keyof T)[]): string => fields.map(labelOf).join(', ');

@@ -38,6 +38,8 @@ export interface Kind<T extends Thing> {
   readonly blank: (data: AdminData) => T;
   readonly labels: Partial<Record<keyof T, AdminWord | MessageKey>>;
   readonly root?: string;
+  /** The method that stores it. */
+  readonly method: string;
   readonly put: (connection: Connection, thing: T, expectedVersion: number) => Promise<T>;
   readonly remove: (connection: Connection, id: string) => Promise<unknown>;
   readonly Fields: ComponentType<FieldsProps<T>>;
@@ -199,6 +201,7 @@ const Editor = <T extends Thing>({
       </div>
       <Conflict
         form={form}
+        method={kind.method}
         targetId={id}
         labelOf={(field) => (kind.labels[field] ? t(kind.labels[field]) : String(field))}
       />

@@ -52,6 +52,7 @@ export const LimitsSection = (): ReactElement => {
     >
       <Conflict
         form={form}
+        method="PutRoutingSettings"
         targetId="settings"
         labelOf={(field) => t(field === 'ageingSeconds' ? 'ageing' : 'channelWeights')}
       />

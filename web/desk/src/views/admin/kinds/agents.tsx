@@ -130,6 +130,7 @@ const LanguagesField = ({ form }: { form: FieldsProps<Agent>['form'] }): ReactEl
 /** Agents: what they work on and how much at once. */
 export const agents: Kind<Agent> = {
   section: 'agents',
+  method: 'PutAgent',
   idField: 'agentId',
   words: { title: 'agents', lead: 'agentsLead', add: 'addAgent', none: 'noAgents', remove: 'removeAgent' },
   all: (data) => data.agents,

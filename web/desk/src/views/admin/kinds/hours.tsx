@@ -40,6 +40,7 @@ const Fields = ({ form, isNew }: FieldsProps<Schedule>): ReactElement => {
 /** Hours: weekly periods and exceptions in a time zone, which queues refer to. */
 export const hours: Kind<Schedule> = {
   section: 'hours',
+  method: 'PutSchedule',
   idField: 'scheduleId',
   words: { title: 'hours', lead: 'hoursLead', add: 'addHours', none: 'noHours', remove: 'removeHours' },
   root: 'schedule',

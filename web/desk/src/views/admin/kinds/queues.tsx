@@ -210,6 +210,7 @@ const Fields = ({ form, isNew }: FieldsProps<Queue>): ReactElement => {
 /** Queues: where chats wait, and what is done about those that wait too long. */
 export const queues: Kind<Queue> = {
   section: 'queues',
+  method: 'PutQueue',
   idField: 'queueId',
   words: { title: 'queues', lead: 'queuesLead', add: 'addQueue', none: 'noQueues', remove: 'removeQueue' },
   all: (data) => data.queues,

@@ -42,6 +42,7 @@ const Fields = ({ form, isNew }: FieldsProps<Skill>): ReactElement => {
 /** Skills: what agents are able to do, with levels that are set at the agents. */
 export const skills: Kind<Skill> = {
   section: 'skills',
+  method: 'PutSkill',
   idField: 'skillId',
   words: { title: 'skills', lead: 'skillsLead', add: 'addSkill', none: 'noSkills', remove: 'removeSkill' },
   all: (data) => data.skills,

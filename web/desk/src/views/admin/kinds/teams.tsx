@@ -70,6 +70,7 @@ const Fields = ({ form, isNew }: FieldsProps<Team>): ReactElement => {
 /** Teams: what holds for all of their members. */
 export const teams: Kind<Team> = {
   section: 'teams',
+  method: 'PutTeam',
   idField: 'teamId',
   words: { title: 'teams', lead: 'teamsLead', add: 'addTeam', none: 'noTeams', remove: 'removeTeam' },
   all: (data) => data.teams,

@@ -49,7 +49,7 @@ export const WorkflowEditor = ({
           void form.save();
         }}
       >
-        <Conflict form={form} targetId="workflow" labelOf={() => t('filters')} />
+        <Conflict form={form} method="SaveWorkflowDraft" targetId="workflow" labelOf={() => t('filters')} />
         <p className="quiet">{t('workflowLead')}</p>
         <ExpressionHelp />
         <Notes notes={[...notesAt(notes, ''), ...notesAt(notes, 'filters')]} />
