@@ -12,6 +12,8 @@ export interface UiState {
   readonly filter: Filter;
   /** The offer that is about to be declined; empty: the one that rings first. */
   readonly declining: string;
+  /** Transfers whose summaries were read. */
+  readonly readHandovers: ReadonlySet<string>;
 }
 
 export const ui: Store<UiState> = createStore<UiState>({
@@ -21,10 +23,15 @@ export const ui: Store<UiState> = createStore<UiState>({
   customerShown: false,
   filter: noFilter,
   declining: '',
+  readHandovers: new Set(),
 });
 
 export const openDialog = (dialog: UiState['dialog']): void =>
   ui.update((state) => ({ ...state, dialog, declining: '' }));
+
+/** What was handed over with a chat was read: it stands in the thread, and no longer above it. */
+export const handoverRead = (transferId: string): void =>
+  ui.update((state) => ({ ...state, readHandovers: new Set(state.readHandovers).add(transferId) }));
 
 /** Asks why an offer is declined. */
 export const askDecline = (declining: string): void =>

@@ -130,7 +130,7 @@ export const deCare: Readonly<Record<keyof typeof enCare, string>> = {
   lineTransferAskedWarm: '{name} bittet {to} dazu',
   lineTransferred: 'Übergeben von {name} an {to}',
   lineTransferredWarm: '{to} kommt zu {name}',
-  lineTransferRefused: 'Übergabe an {to} kam zurück: {reason}',
+  lineTransferRefused: 'Übergabe an {to} kam zurück ({reason})',
   lineTransferCancelled: 'Übergabe an {to} abgebrochen',
   lineHeld: '{name} hält den Chat',
   lineResumed: '{name} setzt den Chat fort',

@@ -128,7 +128,7 @@ export const enCare = {
   lineTransferAskedWarm: '{name} asks {to} to join',
   lineTransferred: 'Handed over from {name} to {to}',
   lineTransferredWarm: '{to} joins {name}',
-  lineTransferRefused: 'Transfer to {to} came back: {reason}',
+  lineTransferRefused: 'Transfer to {to} came back ({reason})',
   lineTransferCancelled: 'Transfer to {to} cancelled',
   lineHeld: '{name} put the chat on hold',
   lineResumed: '{name} resumed the chat',

@@ -1,12 +1,13 @@
-import { type ReactElement, type ReactNode, useState } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { chatCommands } from '../desk/chat-commands.js';
+import { handoverRead, ui } from '../desk/ui-state.js';
 import { targetName } from '../i18n/care-words.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { clockOf } from '../lib/format.js';
 import { type Action, actionsOf, isUnseen } from '../state/actions.js';
 import type { Handing } from '../state/thread-care.js';
 import { isClosed, type Thread } from '../state/thread.js';
-import { useDesk, useNow, useWords } from '../ui/hooks.js';
+import { useDesk, useNow, useStore, useWords } from '../ui/hooks.js';
 import { Icon, type IconName } from '../ui/icons.js';
 import { useNames } from './use-names.js';
 import { STATE } from './use-open.js';
@@ -154,8 +155,7 @@ const PendingTransfer = ({
 const HandedOver = ({ handing, thread }: { handing: Handing; thread: Thread }): ReactElement | null => {
   const { t } = useWords();
   const names = useNames(thread.agentNames);
-  const [read, setRead] = useState(false);
-  if (read) return null;
+  if (useStore(ui).readHandovers.has(handing.id)) return null;
   return (
     <section className="handed" aria-label={t('handoverNote', { name: names.person(handing.fromId) })}>
       <header>
@@ -163,7 +163,7 @@ const HandedOver = ({ handing, thread }: { handing: Handing; thread: Thread }): 
         <strong>
           {t(handing.warm ? 'broughtInBy' : 'handedOverBy', { name: names.person(handing.fromId) })}
         </strong>
-        <button type="button" className="button small" onClick={() => setRead(true)}>
+        <button type="button" className="button small" onClick={() => handoverRead(handing.id)}>
           {t('gotIt')}
         </button>
       </header>
