@@ -14,6 +14,7 @@ import './styles/overlays.css';
 import './styles/offers.css';
 import './styles/forms.css';
 import './styles/care.css';
+import './styles/transfer.css';
 import './styles/pages.css';
 import './styles/reports.css';
 import './styles/responsive.css';

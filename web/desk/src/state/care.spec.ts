@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { presence, routing} from '@parley/client';
+import type { presence, routing } from '@parley/client';
 import { conversation, events, routingEvents } from '@parley/client';
 import { followUpsOf, localInput, noFollowUps, urgencyOf } from './follow-ups.js';
 import { automaticStatus } from './idle.js';
