@@ -12,6 +12,7 @@ export interface RulesOutcome {
   readonly offers: number;
   readonly transfers: number;
   readonly parked: number;
+  readonly takenOver: number;
   lost: number;
   severalOwners: number;
   overCapacity: number;
@@ -50,6 +51,7 @@ export const checkLogs = async (
     offers: seen.offers,
     transfers: countOf(facts, 'transferRequested'),
     parked: countOf(facts, 'parked'),
+    takenOver: countOf(facts, 'takenOver'),
     lost: 0,
     severalOwners: 0,
     overCapacity: seen.overCapacity,
@@ -160,7 +162,8 @@ const checkRouting = async (
         if (began && time - began.at > OUTAGE_MS) held.set(began.offerId, conversationId);
       }
       for (const agent of state.agents.values()) {
-        if (agent.used <= agent.capacity) continue;
+        // A supervisor who takes over is not asked whether they have room.
+        if (!agent.config || agent.used <= agent.capacity) continue;
         overCapacity++;
         problems.push(`${agent.id} holds ${agent.used} of ${agent.capacity} at version ${state.version}`);
       }

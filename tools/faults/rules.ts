@@ -66,6 +66,8 @@ export const rulesUnderFaults = async (
 class Play {
   /** Every chat whose beginning was acknowledged, with its visitor. */
   readonly chats = new Map<string, string>();
+  /** Chats that a supervisor has taken over and must close. */
+  readonly #taken = new Set<string>();
   /** Chats that an agent has closed. */
   readonly #over = new Set<string>();
   #winding = false;
@@ -80,7 +82,12 @@ class Play {
 
   /** Plays until all chats are over; returns how often `kill` was called, after which all agents only close. */
   async run(kill: () => Promise<void>, times: number): Promise<number> {
-    const work = [this.#come(), this.#write(), ...this.agents.map((agentId) => this.#serve(agentId))];
+    const work = [
+      this.#come(),
+      this.#write(),
+      this.#supervise(),
+      ...this.agents.map((agentId) => this.#serve(agentId)),
+    ];
     let kills = 0;
     for (; kills < times; kills++) await kill();
     this.#winding = true;
@@ -112,6 +119,29 @@ class Play {
       const chat = open[Math.floor(this.random() * open.length)];
       if (chat) await this.#try(() => this.desk.say(chat, 'visitor', this.chats.get(chat) ?? ''));
       await pause(100);
+    }
+  }
+
+  /** Takes a chat over now and then, waiting or not, and ends it. */
+  async #supervise(): Promise<void> {
+    const { conversations } = this.desk;
+    const sue = () => this.desk.as('supervisor', 'sue');
+    while (!this.#done) {
+      await pause(1_000);
+      const open = this.#open();
+      const chat = open[Math.floor(this.random() * open.length)];
+      const request = { conversationId: chat ?? '', commandId: id() };
+      if (chat && !this.#winding) {
+        // Also when nobody has answered: it may have been done.
+        this.#taken.add(chat);
+        await this.#try(() => conversations.takeOverConversation(request, sue()));
+      }
+      for (const conversationId of this.#taken) {
+        const close = conversation.CloseConversationRequest.fromPartial({ conversationId, commandId: id() });
+        if (!(await this.#try(() => conversations.closeConversation(close, sue())))) continue;
+        this.#taken.delete(conversationId);
+        this.#over.add(conversationId);
+      }
     }
   }
 

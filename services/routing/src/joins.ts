@@ -28,6 +28,7 @@ export interface JoinsOptions {
   readonly domains: Pick<Domains, 'of'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly onOutcome: (outcome: 'done' | 'refused' | 'again') => void;
 }
 
 const REFUSALS: readonly number[] = [
@@ -60,7 +61,9 @@ export class Joins {
         { ...ownContext(acceptance.tenant, this.options.clock), deadline: context.deadline },
       );
     } catch (error) {
-      if (!(error instanceof ApiError) || !REFUSALS.includes(error.code)) throw error;
+      const refused = error instanceof ApiError && REFUSALS.includes(error.code);
+      this.options.onOutcome(refused ? 'refused' : 'again');
+      if (!refused) throw error;
       this.options.logger.info({ err: error, tenant: acceptance.tenant, offerId }, 'a join was refused');
       await this.#giveBack(acceptance, context);
       this.#open.delete(keyOf(acceptance));
@@ -70,6 +73,7 @@ export class Joins {
       );
     }
     this.#open.delete(keyOf(acceptance));
+    this.options.onOutcome('done');
   }
 
   /** Joins the agents for whom offers were accepted in a commit. Right after its acknowledgement; does not wait. */

@@ -101,6 +101,7 @@ await runService({
       domains,
       clock,
       logger,
+      onOutcome: (outcome) => metrics.counter('routingReactions').inc({ kind: 'join', outcome }),
     });
     const sweeper = new Sweeper({
       conversations: caller.client('parley.conversation.v1.ConversationService'),
