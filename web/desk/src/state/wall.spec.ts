@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { emptyInbox, resynced } from './inbox.js';
-import { agentRows, alarmOf, mayMove, queueRows, statusOf, statusSince, waitingRows, wallTotals } from './wall.js';
+import {
+  agentRows,
+  alarmOf,
+  mayMove,
+  queueRows,
+  statusOf,
+  statusSince,
+  waitingRows,
+  wallTotals,
+} from './wall.js';
 
 const agent = (name: string, status: string, rest: object = {}) =>
   ({ agent: { agentId: name, name }, status: `AGENT_STATUS_${status}`, online: true, ...rest }) as never;

@@ -52,7 +52,12 @@ const Waiting = ({
     <div className="why-waiting">
       <p className="why-place">
         <strong>{t('place', { position: formats.number(position), queue: names.queue(queueId) })}</strong>
-        {since && <span className="waiting">{' · '}{clockOf(now - Date.parse(since))}</span>}
+        {since && (
+          <span className="waiting">
+            {' · '}
+            {clockOf(now - Date.parse(since))}
+          </span>
+        )}
       </p>
       {estimate && (
         <p className="quiet">
