@@ -22,7 +22,7 @@ export interface TellingOptions {
   >;
   readonly estimating: Pick<Estimating, 'ofChat'>;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'info'>;
 }
 
 interface Told {
