@@ -241,7 +241,12 @@ const OF_ALL: {
     if (agent) model.agent(agent.agentId).config = agent;
   },
   agentRemoved: (model, { agentId }) => {
-    model.agent(agentId).config = undefined;
+    const agent = model.agent(agentId);
+    agent.config = undefined;
+    if (agent.online) return;
+    // Whoever comes again after they were gone is somebody new.
+    model.agents.delete(agentId);
+    for (const chat of model.chats.values()) chat.barred.delete(agentId);
   },
   shiftStarted: (model, { agentId, shifts }) => {
     model.agent(agentId).shifts = shifts;
