@@ -1,10 +1,10 @@
 import { routing } from '@parley/contracts';
 import { notFound } from '@parley/kernel';
 import type { Decision, Refusal } from './decision.js';
-import { canTake, eligible } from './eligible.js';
+import { eligible, hasRoom } from './eligible.js';
 import { laneOf } from './lanes.js';
 import { offerChosen } from './match.js';
-import { NO_REQUIREMENTS, type Agent, type Chat, type PendingOffer, type Transfer } from './state.js';
+import { isOpen, NO_REQUIREMENTS, type Agent, type Chat, type PendingOffer, type Transfer } from './state.js';
 import { rescindOffers } from './withdraw.js';
 
 /** How long the other agent has to accept when the transfer does not say, s. */
@@ -62,8 +62,9 @@ const nextFor = (decision: Decision, chat: Chat, transfer: Transfer, except: str
   const has = (agent: Agent): boolean =>
     agent.id === except || agent.chats.has(chat.id) || agent.offers.has(chat.id);
   if (!toQueueId) {
+    // Who is asked by name may have declined before: this time a colleague asks.
     const agent = state.agents.get(toAgentId);
-    return agent && !has(agent) && canTake(agent, chat) ? agent : undefined;
+    return agent && !has(agent) && isOpen(agent) && hasRoom(agent, chat) ? agent : undefined;
   }
   const sought: Chat = { ...chat, queueId: toQueueId, requirements: NO_REQUIREMENTS };
   return eligible(state, laneOf(state, sought), sought).find((agent) => !has(agent));

@@ -6,11 +6,14 @@ import type { Agent, Chat, Lane, RoutingState } from './types.js';
 export const CANDIDATES_SHOWN = 20;
 
 /** True when the agent has room for the chat, and may have it; whether they meet its needs is asked elsewhere. */
-export const canTake = (agent: Agent, chat: Chat): boolean => isOpen(agent) && hasRoom(agent, chat);
+export const canTake = (agent: Agent, chat: Chat): boolean => isOpen(agent) && mayHave(agent, chat);
 
-/** The same for one who is known to be open. */
-const hasRoom = (agent: Agent, chat: Chat): boolean =>
-  chat.weight <= freeOf(agent) && chat.weight <= slackOf(agent.team) && !chat.excluded.has(agent.id);
+/** True when there is room for the chat with an agent who is open. */
+export const hasRoom = (agent: Agent, chat: Chat): boolean =>
+  chat.weight <= freeOf(agent) && chat.weight <= slackOf(agent.team);
+
+/** The same for one who is known to be open, unless they declined, missed or gave away the chat. */
+const mayHave = (agent: Agent, chat: Chat): boolean => hasRoom(agent, chat) && !chat.excluded.has(agent.id);
 
 /**
  * The agents of a lane who may have this chat, best first, CANDIDATES_SHOWN at most. Either the free agents are gone
@@ -29,7 +32,7 @@ export const eligible = (state: RoutingState, lane: Lane, chat: Chat): readonly 
 const fromFree = (state: RoutingState, lane: Lane, chat: Chat): readonly Agent[] => {
   const found: Agent[] = [];
   for (const agent of state.free) {
-    if (!isMember(lane, agent) || !hasRoom(agent, chat)) continue;
+    if (!isMember(lane, agent) || !mayHave(agent, chat)) continue;
     found.push(agent);
     if (found.length === CANDIDATES_SHOWN) break;
   }
@@ -42,7 +45,7 @@ const fromMembers = ({ open, slots }: RoutingState, { members }: Lane, chat: Cha
   for (let word = 0; word < words; word++)
     for (let bits = members[word]! & open[word]!; bits !== 0; bits &= bits - 1) {
       const agent = slots[word * 32 + (31 - Math.clz32(bits & -bits))]!;
-      if (hasRoom(agent, chat)) keep(best, agent);
+      if (mayHave(agent, chat)) keep(best, agent);
     }
   return best;
 };
