@@ -567,6 +567,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"transferring","type":"bool"},
     {"name":"followUpDueAt","type":"message","typeName":"google.protobuf.Timestamp"},
     {"name":"followUpOwnerId","type":"string"},
+    {"name":"escalated","type":"bool"},
   ],
   'parley.conversation.v1.Contact': [
     {"name":"contactId","type":"string"},

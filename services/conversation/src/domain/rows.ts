@@ -15,6 +15,7 @@ const UNSEEN: ReadonlySet<Fact['$case']> = new Set([
 export const showsDifference = (before: View, after: View, facts: readonly ConversationFact[]): boolean =>
   before.unreadVersions.length !== after.unreadVersions.length ||
   before.queueId !== after.queueId ||
+  before.escalated !== after.escalated ||
   facts.some(({ fact }) => !UNSEEN.has(fact.$case));
 
 const dateOf = (ms: number): Date | undefined => (ms > 0 ? new Date(ms) : undefined);
@@ -47,6 +48,7 @@ export const rowOf = (conversationId: string, view: View): conversation.InboxRow
   transferring: view.transferId !== '',
   followUpDueAt: isOpenFollowUp(view) ? dateOf(view.followUp?.dueAt ?? 0) : undefined,
   followUpOwnerId: isOpenFollowUp(view) ? (view.followUp?.ownerId ?? '') : '',
+  escalated: view.escalated,
 });
 
 /** True while somebody owes the visitor an answer. */

@@ -43,9 +43,20 @@ export const evolveViewCare = (view: View, version: number, fact: CareFact, time
         supervisorIds: view.supervisorIds.filter((id) => id !== fact.value.supervisorId),
       };
     case 'visitorInformed':
-      return { ...view, version, queueId: fact.value.queueId || view.queueId };
+      return {
+        ...view,
+        version,
+        queueId: fact.value.queueId || view.queueId,
+        escalated: view.escalated || fact.value.next === conversation.VisitorInformed_Next.NEXT_ESCALATED,
+      };
     case 'messageRequested':
-      return { ...view, version, status: Status.CONVERSATION_STATE_TAKING_MESSAGE, queuedSince: 0 };
+      return {
+        ...view,
+        version,
+        status: Status.CONVERSATION_STATE_TAKING_MESSAGE,
+        queuedSince: 0,
+        escalated: false,
+      };
     case 'messageTaken': {
       const { queueId } = fact.value;
       const dueAt = fact.value.replyBy?.getTime() ?? 0;
@@ -71,7 +82,7 @@ export const evolveViewCare = (view: View, version: number, fact: CareFact, time
         }),
       };
     case 'handedToBot':
-      return { ...view, version, status: Status.CONVERSATION_STATE_BOT, queuedSince: 0 };
+      return { ...view, version, status: Status.CONVERSATION_STATE_BOT, queuedSince: 0, escalated: false };
     case 'whisperSent':
     case 'takenOver':
     case 'waitEstimateShown':

@@ -10,6 +10,7 @@ import {
   sendWish,
   started,
   startWish,
+  system,
   T0,
   visitor,
 } from '../testing/story.js';
@@ -32,6 +33,18 @@ describe('the line of an inbox', () => {
       lastText: 'Is it black tea?',
       page: { url: 'https://shop.example/tea', title: 'Tea' },
     });
+  });
+
+  it('is marked once the failsafe has escalated it, until somebody takes it', () => {
+    const informed = { next: conversation.VisitorInformed_Next.NEXT_ESCALATED, times: 1, queueId: '' };
+    const escalated = by(system, { type: 'inform', informed }, 60_000);
+    expect(rowAfter(started).escalated).toBe(false);
+    expect(rowAfter(started, escalated).escalated).toBe(true);
+    expect(rowAfter(started, escalated, annJoined).escalated).toBe(false);
+    const [before, later] = [after(started), after(started, escalated)].map((facts) =>
+      facts.reduce(evolveView, emptyView),
+    );
+    expect(showsDifference(before!, later!, after(started, escalated).slice(-1))).toBe(true);
   });
 
   it('is answered by the agent’s message and read by their mark', () => {

@@ -48,6 +48,8 @@ export interface View {
   readonly transferId: string;
   readonly transferSummary: string;
   readonly followUp: FollowUpView | undefined;
+  /** The failsafe escalated it, and nobody has taken it since. */
+  readonly escalated: boolean;
 }
 
 /** A message that was taken, as lists show it. Times are ms, 0 for none. */
@@ -93,6 +95,7 @@ export const emptyView: View = {
   transferId: '',
   transferSummary: '',
   followUp: undefined,
+  escalated: false,
 };
 
 /** A list shows no more than this of a message. */
@@ -171,6 +174,7 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         queueId: fact.value.queueId || view.queueId,
         queuedSince: 0,
         parkedBy: '',
+        escalated: false,
       };
     case 'agentLeft':
       return { ...view, version, agentIds: view.agentIds.filter((id) => id !== fact.value.agentId) };
@@ -183,6 +187,7 @@ export const evolveView = (view: View, { fact, actor, time }: ConversationFact):
         unansweredSince: 0,
         waitingText: '',
         parkedBy: '',
+        escalated: false,
         closedAt: time,
         closeReason: fact.value.reason,
       };

@@ -1,7 +1,7 @@
 import { transferOutcome } from '../i18n/care-words.js';
 import type { Translate } from '../i18n/translate.js';
 import { type Inbox, noFilter, type Row, rowsOf, unreadOf } from '../state/inbox.js';
-import { arrivedChats } from '../state/news.js';
+import { arrivedChats, escalatedChats } from '../state/news.js';
 import type { Offer } from '../state/offers.js';
 import type { Desk } from './desk.js';
 import { navigate } from './navigation.js';
@@ -71,10 +71,25 @@ export const startAlerts = (desk: Desk, t: Translate): (() => void) => {
     count();
   };
   let inbox = desk.inbox.get();
+  /** Supervisors hear of chats that nobody takes. */
+  const warn = (before: Inbox, after: Inbox): void => {
+    if (!desk.viewer.supervises) return;
+    for (const id of escalatedChats(before, after)) {
+      const text = t('escalatedChat', { name: after.rows.get(id)?.contactName || t('visitor') });
+      if (preferences.get().sound) playMessage();
+      notify(text, after.rows.get(id)?.lastText ?? '', id);
+      desk.notices.show({
+        kind: 'error',
+        text,
+        action: { label: t('show'), run: () => navigate({ view: 'list', list: 'all', id }) },
+      });
+    }
+  };
   /** Chats that were accepted for the viewer announce themselves. */
   const announce = (): void => {
     const before = inbox;
     inbox = desk.inbox.get();
+    warn(before, inbox);
     for (const id of arrivedChats(before, inbox, desk.expected)) {
       const name = inbox.rows.get(id)?.contactName || t('visitor');
       ring();

@@ -94,6 +94,8 @@ export const deCare: Readonly<Record<keyof typeof enCare, string>> = {
   parkedBar: 'Geparkt von {name}. Eine Nachricht des Gastes holt ihn zurück.',
   takeBack: 'Zurückholen',
   transferring: 'Übergabe läuft',
+  escalated: 'Eskaliert',
+  escalatedChat: '{name} wartet zu lange: niemand hat den Chat angenommen.',
   takingMessage: 'Hinterlässt Nachricht',
   takingMessageBar: 'Niemand konnte diesen Chat nehmen: der Gast wird um eine Nachricht gebeten.',
   withBot: 'Beim Bot',

@@ -92,6 +92,8 @@ export const enCare = {
   parkedBar: 'Parked by {name}. A message of the visitor brings it back.',
   takeBack: 'Take back',
   transferring: 'Transfer under way',
+  escalated: 'Escalated',
+  escalatedChat: '{name} has waited too long: nobody has taken the chat.',
   takingMessage: 'Leaving a message',
   takingMessageBar: 'Nobody could take this chat: the visitor is asked to leave a message.',
   withBot: 'With the bot',

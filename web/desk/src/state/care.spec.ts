@@ -4,7 +4,7 @@ import { conversation, events, routingEvents } from '@parley/client';
 import { followUpsOf, localInput, noFollowUps, urgencyOf } from './follow-ups.js';
 import { automaticStatus } from './idle.js';
 import { emptyInbox, keptOf, noFilter, resynced, rowsOf } from './inbox.js';
-import { arrivedChats, transferNews } from './news.js';
+import { arrivedChats, escalatedChats, transferNews } from './news.js';
 import { declineReasonOf, reasonOf } from './reasons.js';
 import { summaryDraft } from './summary.js';
 import { agentTargets, isChosen, nobody, queueTargets } from './targets.js';
@@ -158,6 +158,19 @@ describe('news', () => {
       );
     expect(arrivedChats(inbox('a'), inbox('a', 'b', 'c'), new Set(['c']))).toEqual(['b']);
     expect(arrivedChats(emptyInbox, inbox('a'), new Set())).toEqual([]);
+  });
+
+  it('is told of those that are escalated, once, and not of what was so before it came', () => {
+    const row = (version: number, escalated: boolean) => [
+      { conversationId: 'a', version, state: State.CONVERSATION_STATE_QUEUED, escalated },
+    ];
+    const boss = { userId: 'sam', supervises: true, administers: false };
+    const all = InboxScope.INBOX_SCOPE_ALL;
+    const waiting = resynced(emptyInbox, all, row(1, false), boss);
+    const escalated = resynced(waiting, all, row(2, true), boss);
+    expect(escalatedChats(waiting, escalated)).toEqual(['a']);
+    expect(escalatedChats(escalated, resynced(escalated, all, row(3, true), boss))).toEqual([]);
+    expect(escalatedChats(emptyInbox, escalated)).toEqual([]);
   });
 });
 

@@ -40,3 +40,9 @@ export const arrivedChats = (
   if (!known) return [];
   return [...(after.lists.mine ?? [])].filter((id) => !known.has(id) && !expected.has(id));
 };
+
+/** Chats that were escalated between two moments, as far as the viewer's lists have them. */
+export const escalatedChats = (before: Inbox, after: Inbox): readonly string[] =>
+  [...after.rows]
+    .filter(([id, row]) => row.escalated && before.rows.has(id) && !before.rows.get(id)?.escalated)
+    .map(([id]) => id);

@@ -79,7 +79,11 @@ const STATES: Partial<Record<conversation.ConversationState, { icon: IconName; l
 /** What is special about a chat, by icon and word. */
 const RowState = ({ row }: { row: Row }): ReactElement | null => {
   const { t } = useWords();
-  const state = row.transferring ? TRANSFERRING : STATES[row.state ?? 'CONVERSATION_STATE_UNSPECIFIED'];
+  const state = row.transferring
+    ? TRANSFERRING
+    : row.escalated
+      ? ESCALATED
+      : STATES[row.state ?? 'CONVERSATION_STATE_UNSPECIFIED'];
   return state ? (
     <span className="row-state">
       <Icon name={state.icon} size={12} /> {t(state.label)}
@@ -87,6 +91,7 @@ const RowState = ({ row }: { row: Row }): ReactElement | null => {
   ) : null;
 };
 
+const ESCALATED: { icon: IconName; label: MessageKey } = { icon: 'alert', label: 'escalated' };
 const TRANSFERRING: { icon: IconName; label: MessageKey } = { icon: 'transfer', label: 'transferring' };
 
 const Waiting = ({ since, late }: { since: number; late: boolean }): ReactElement => {

@@ -447,6 +447,8 @@ export interface InboxRow {
   /** Of an open follow-up: when it has to be answered, and whose it is. */
   followUpDueAt: Date | undefined;
   followUpOwnerId: string;
+  /** The failsafe escalated it: nobody has taken it for too long, supervisors are to see to it. */
+  escalated: boolean;
 }
 
 export interface Contact {
@@ -4814,6 +4816,7 @@ function createBaseInboxRow(): InboxRow {
     transferring: false,
     followUpDueAt: undefined,
     followUpOwnerId: "",
+    escalated: false,
   };
 }
 
@@ -4896,6 +4899,9 @@ export const InboxRow: MessageFns<InboxRow> = {
     }
     if (message.followUpOwnerId !== "") {
       writer.uint32(210).string(message.followUpOwnerId);
+    }
+    if (message.escalated !== false) {
+      writer.uint32(216).bool(message.escalated);
     }
     return writer;
   },
@@ -5121,6 +5127,14 @@ export const InboxRow: MessageFns<InboxRow> = {
             message.followUpOwnerId = reader.string();
             continue;
           }
+          case 27: {
+            if (tag !== 216) {
+              break;
+            }
+
+            message.escalated = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5229,6 +5243,7 @@ export const InboxRow: MessageFns<InboxRow> = {
         : isSet(object.follow_up_owner_id)
         ? globalThis.String(object.follow_up_owner_id)
         : "",
+      escalated: isSet(object.escalated) ? globalThis.Boolean(object.escalated) : false,
     };
   },
 
@@ -5312,6 +5327,9 @@ export const InboxRow: MessageFns<InboxRow> = {
     if (message.followUpOwnerId !== "") {
       obj.followUpOwnerId = message.followUpOwnerId;
     }
+    if (message.escalated !== false) {
+      obj.escalated = message.escalated;
+    }
     return obj;
   },
 
@@ -5346,6 +5364,7 @@ export const InboxRow: MessageFns<InboxRow> = {
     message.transferring = object.transferring ?? false;
     message.followUpDueAt = object.followUpDueAt ?? undefined;
     message.followUpOwnerId = object.followUpOwnerId ?? "";
+    message.escalated = object.escalated ?? false;
     return message;
   },
 };

@@ -402,7 +402,11 @@ export interface InboxRow {
     | undefined;
   /** Of an open follow-up: when it has to be answered, and whose it is. */
   followUpDueAt?: string | undefined;
-  followUpOwnerId?: string | undefined;
+  followUpOwnerId?:
+    | string
+    | undefined;
+  /** The failsafe escalated it: nobody has taken it for too long, supervisors are to see to it. */
+  escalated?: boolean | undefined;
 }
 
 export interface Contact {
