@@ -25,7 +25,10 @@ export const visitorWho = async (world: World, asks: string, page: string): Prom
 
 /** Ends every chat that is open, so that a scene begins with nobody waiting and everybody free. */
 export const endChats = async (world: World): Promise<void> => {
-  const { rows = [] } = await world.call(`${CONVERSATION}/ListInbox`, { scope: 'INBOX_SCOPE_ALL' });
+  const { rows = [] } = await world.call(`${CONVERSATION}/ListInbox`, {
+    scope: 'INBOX_SCOPE_ALL',
+    page: { limit: 200 },
+  });
   for (const { conversationId = '' } of rows)
     await world.call(`${CONVERSATION}/CloseConversation`, {
       conversationId,

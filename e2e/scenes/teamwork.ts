@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { newId } from '@parley/client';
 import { eventually } from '@parley/testkit';
 import type { Desk } from '../desk.js';
-import { deskOf, visitorWho } from '../people.js';
+import { deskOf, endChats, visitorWho } from '../people.js';
 import type { Shop } from '../shop.js';
 import type { Scene } from '../story.js';
-import type { World } from '../world.js';
 
 const LONG = { timeoutMs: 30_000 };
-const CONVERSATION = 'parley.conversation.v1.ConversationService';
 const ASKS = 'The zip of my Halden 38 is stuck, what now?';
 const SUMMARY = 'Zip of a Halden 38 is stuck; wants to know whether repair or exchange is quicker.';
 const WHISPER = 'Offer the exchange, we have three of the walrus kind left.';
@@ -17,20 +14,6 @@ const WHISPER = 'Offer the exchange, we have three of the walrus kind left.';
 const cast: { ben?: Desk; visitor?: Shop } = {};
 const ben = (): Desk => cast.ben ?? assert.fail('Ben has no desk yet');
 const visitor = (): Shop => cast.visitor ?? assert.fail('nobody visits yet');
-
-/** Ends what earlier scenes have left open, so that nothing else rings. */
-const closeAll = async (world: World): Promise<void> => {
-  const { rows = [] } = await world.call(`${CONVERSATION}/ListInbox`, {
-    scope: 'INBOX_SCOPE_ALL',
-    page: { limit: 200 },
-  });
-  for (const { conversationId = '' } of rows)
-    await world.call(`${CONVERSATION}/CloseConversation`, {
-      conversationId,
-      commandId: newId(),
-      reason: 'CLOSE_REASON_UNRESOLVED',
-    });
-};
 
 const menu = async ({ page }: Desk, item: string): Promise<void> => {
   await page.getByRole('button', { name: 'More for this chat' }).click();
@@ -57,7 +40,7 @@ export const teamwork: readonly Scene[] = [
     name: 'an agent hands a chat to another, who sees who asks, why, and what they need to know',
     play: async ({ world, anna, look }) => {
       await anna.setStatus('Away');
-      await closeAll(world);
+      await endChats(world);
       await anna.go('My chats');
       await anna.setStatus('Available');
       cast.visitor = await visitorWho(world, ASKS, 'product.html');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { fetchJson, type Methods, newId } from '@parley/client';
 import { eventually } from '@parley/testkit';
 import { Desk } from '../desk.js';
+import { endChats } from '../people.js';
 import { Shop } from '../shop.js';
 import type { Scene } from '../story.js';
 import { TENANT, type World } from '../world.js';
@@ -123,6 +124,7 @@ const waiting: Scene = {
   name: 'who waits sees place and range, and may leave a message instead with what they wrote',
   play: async ({ world, anna, look }) => {
     await anna.setStatus('Away');
+    await endChats(world);
     const first = await newShop(world);
     await first.visit();
     await first.openChat();
@@ -174,6 +176,7 @@ const transferred: Scene = {
     await ben.open();
     await ben.signIn(world.login('ben'));
     await ben.setStatus('Away');
+    await endChats(world);
     await anna.setStatus('Available');
     const shop = await newShop(world);
     await shop.visit();
