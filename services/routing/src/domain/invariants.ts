@@ -1,6 +1,6 @@
 import { hasBit } from './bits.js';
 import { countsOf, isMember, isSkilled, serves, speaks, standingOf, STANDINGS } from './lanes.js';
-import { canTake } from './eligible.js';
+import { canTake, isStillMeant } from './eligible.js';
 import { leavesAt } from './chats.js';
 import { turnOf } from './orders.js';
 import { freeOf, isAvailable, isOpen, type Agent, type Chat, type RoutingState } from './state.js';
@@ -85,7 +85,9 @@ const missedMatches = (state: RoutingState): string[] => {
     if (chat.phase !== 'waiting') continue;
     for (const agent of open) {
       if (!canTake(agent, chat)) continue;
-      const meant = chat.preferredAgentId ? chat.preferredAgentId === agent.id : meets(agent, chat);
+      const meant = chat.preferredAgentId
+        ? chat.preferredAgentId === agent.id && isStillMeant(agent, chat)
+        : meets(agent, chat);
       if (meant) found.push(`${chat.id} waits though ${agent.id} is free`);
     }
   }

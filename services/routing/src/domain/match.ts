@@ -1,6 +1,6 @@
 import { routing } from '@parley/contracts';
 import type { EventCase } from './commands.js';
-import { canTake, eligible } from './eligible.js';
+import { canTake, eligible, isStillMeant } from './eligible.js';
 import { explain, reasonsFor, type Grounds } from './explain.js';
 import { laneOf } from './lanes.js';
 import { byTurn } from './orders.js';
@@ -25,7 +25,10 @@ export interface Deciding {
 export const offer = (decision: Deciding, chat: Chat): boolean => {
   const { state } = decision;
   const preferred = state.agents.get(chat.preferredAgentId);
-  if (preferred) return canTake(preferred, chat) && offerReserved(decision, chat, preferred);
+  if (preferred)
+    return (
+      canTake(preferred, chat) && isStillMeant(preferred, chat) && offerReserved(decision, chat, preferred)
+    );
   const lane = chat.lane ?? laneOf(state, chat);
   const candidates = eligible(state, lane, chat);
   const best = candidates[0];
@@ -124,7 +127,7 @@ const nextFor = (state: RoutingState, agent: Agent): Chat | undefined => {
     turn = chat.turn;
   }
   for (const chat of agent.reserved)
-    if (canTake(agent, chat) && (!best || byTurn(chat, best) < 0)) best = chat;
+    if (canTake(agent, chat) && isStillMeant(agent, chat) && (!best || byTurn(chat, best) < 0)) best = chat;
   return best;
 };
 
