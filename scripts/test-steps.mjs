@@ -15,7 +15,19 @@ export const testSteps = [
   jest('integration'),
   {
     name: 'simulate',
-    command: ['npm', 'run', '--silent', 'test:simulate', '--', '--schedules', '3000', '--minutes', '3'],
+    command: [
+      'npm',
+      'run',
+      '--silent',
+      'test:simulate',
+      '--',
+      '--schedules',
+      '3000',
+      '--seed',
+      '1',
+      '--minutes',
+      '3',
+    ],
   },
   npm('build'), // for the steps below: each starts a platform of its own
   { name: 'browser', command: ['npm', 'run', '--silent', 'test:e2e'] },
