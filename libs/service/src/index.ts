@@ -1,5 +1,5 @@
 export type { HandlerTable } from '@parley/contracts';
-export { baseConfig, type BaseConfig } from './base-config.js';
+export { addressesOf, baseConfig, type BaseConfig } from './base-config.js';
 export * from './caller.js';
 export * from './config.js';
 export * from './errors.js';

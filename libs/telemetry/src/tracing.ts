@@ -29,13 +29,6 @@ const format = (span: Span): string => {
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 };
 
-/** The W3C traceparent of the active span; undefined when tracing is off or nothing is active. */
-export const currentTraceparent = (): string | undefined => {
-  if (!tracingOn()) return undefined;
-  const span = trace.getActiveSpan();
-  return span && format(span);
-};
-
 /** A context whose parent span is the given traceparent; the active one when there is none or it is malformed. */
 export const contextFrom = (traceparent: string | undefined): Context => {
   const match = traceparent === undefined ? null : PATTERN.exec(traceparent);

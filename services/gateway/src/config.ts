@@ -1,4 +1,4 @@
-import { defineConfig, type BaseConfig, type ConfigOf } from '@parley/service';
+import { defineConfig } from '@parley/service';
 
 /** Variables of the gateway beside those that every service has. */
 export const gatewayConfig = defineConfig({
@@ -65,9 +65,6 @@ export const gatewayConfig = defineConfig({
   },
 });
 
-/** Values of all variables that the gateway reads. */
-export type GatewayConfig = BaseConfig & ConfigOf<typeof gatewayConfig.spec>;
-
 const SHORTEST_SECRET = 16;
 
 /** Throws with what to do when a configured secret is too short to protect anything. */
@@ -75,13 +72,3 @@ export const assertSecrets = (secrets: readonly string[]): void => {
   if (secrets.some((secret) => secret.length < SHORTEST_SECRET))
     throw new Error(`PARLEY_SECRET: every secret needs at least ${SHORTEST_SECRET} characters`);
 };
-
-/** gRPC addresses of the other services, by name. */
-export const serviceAddresses = (config: BaseConfig): Readonly<Record<string, string>> => ({
-  conversation: config.PARLEY_CONVERSATION_ADDRESS,
-  routing: config.PARLEY_ROUTING_ADDRESS,
-  presence: config.PARLEY_PRESENCE_ADDRESS,
-  transcript: config.PARLEY_TRANSCRIPT_ADDRESS,
-  analytics: config.PARLEY_ANALYTICS_ADDRESS,
-  notification: config.PARLEY_NOTIFICATION_ADDRESS,
-});

@@ -1,4 +1,5 @@
 import { conversation, routing } from '@parley/contracts';
+import { seededRandom } from '@parley/testkit';
 import { decide, emptyState, type Command, type RoutingState } from '../../../services/routing/src/domain.js';
 import { enginePorts } from '../../../services/routing/src/workflows/engine-ports.js';
 
@@ -7,17 +8,6 @@ const QUEUES = 20;
 const TEAMS = 50;
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'pl'];
 const CAPACITY = 4;
-
-/** Draws of a seeded generator (mulberry32), from 0 inclusive to 1 exclusive. */
-export const generator = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
 
 /** A domain under load: its commands are carried out one after the other, at a time that goes on. */
 export class Load {
@@ -32,7 +22,7 @@ export class Load {
   #chats = 0;
 
   constructor(seed: number) {
-    this.#random = generator(seed);
+    this.#random = seededRandom(seed);
   }
 
   /** Decides a command; what it offers and assigns is noted for later. Throws on a refusal. */

@@ -3,9 +3,9 @@ import { GATEWAY_LEASES, publicMethods, TENANT_PARTITIONS } from '@parley/contra
 import { openEventLog } from '@parley/eventlog';
 import { newUlid } from '@parley/kernel';
 import { asApiError, openKv } from '@parley/messaging';
-import type { Base, Built } from '@parley/service';
+import { addressesOf, type Base, type Built } from '@parley/service';
 import { openStore } from '@parley/store';
-import { assertSecrets, serviceAddresses, type gatewayConfig } from '../config.js';
+import { assertSecrets, type gatewayConfig } from '../config.js';
 import { Readings } from '../edge/audit.js';
 import type { ToApiError } from '../edge/call.js';
 import { PublicGrpc } from '../edge/grpc.js';
@@ -154,7 +154,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     if (connected) watches.repair();
   });
   const stopHeadChecks = startHeadChecks({ feeds, conversations: conversationInternals, bus, clock });
-  const platform = new PlatformHealth(serviceAddresses(config), () => bus.connected);
+  const platform = new PlatformHealth(addressesOf(config), () => bus.connected);
   const http = createHttpServer({
     invoker,
     authenticate,

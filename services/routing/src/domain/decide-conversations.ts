@@ -4,7 +4,7 @@ import { ensureDefaultQueue } from './decide-config.js';
 import { endTransfer } from './decide-transfers.js';
 import { enterTarget, overflow, reasonOf, stageOf, type Stage } from './decide-targets.js';
 import type { Decision, Refusal } from './decision.js';
-import { isSkilled, MOST_UNITS, serves, speaks } from './lanes.js';
+import { meets, MOST_UNITS, needsOf } from './lanes.js';
 import { isReturning, routeOf, type Route } from './routes.js';
 import { isAvailable, type Agent, type Assignment, type Chat, type RoutingState } from './state.js';
 import { rescindOffers } from './withdraw.js';
@@ -116,9 +116,7 @@ const preferenceOf = (
   const agent = state.agents.get(lastAgentId);
   if (lastAgentSeconds === 0 || !agent || !isAvailable(agent)) return nobody;
   if (lastAgentId === transferredBy || known?.excluded.has(lastAgentId)) return nobody;
-  const { language } = requirements;
-  const needs = { queueId, weight, skills: Object.entries(requirements.skills), language };
-  if (!serves(agent, needs) || !isSkilled(agent, needs) || !speaks(agent, needs)) return nobody;
+  if (!meets(agent, needsOf({ queueId, weight, requirements }))) return nobody;
   return { preferredAgentId: agent.id, preferredUntil: new Date(now + lastAgentSeconds * 1000) };
 };
 

@@ -1,4 +1,4 @@
-import { countsOf, isMember, isSkilled, serves, speaks } from './lanes.js';
+import { countsOf, isMember, meets, needsOf } from './lanes.js';
 import { freeOf, isOpen, policy, slackOf } from './state.js';
 import type { Agent, Chat, Lane, RoutingState } from './types.js';
 
@@ -9,12 +9,7 @@ export const CANDIDATES_SHOWN = 20;
 export const canTake = (agent: Agent, chat: Chat): boolean => isOpen(agent) && mayHave(agent, chat);
 
 /** True when the agent for whom a chat is kept may still have it: a parked one is their own, whatever it needs. */
-export const isStillMeant = (agent: Agent, { parked, queueId, weight, requirements }: Chat): boolean => {
-  if (parked) return true;
-  const { skills, language } = requirements;
-  const needs = { queueId, weight, skills: Object.entries(skills), language };
-  return serves(agent, needs) && isSkilled(agent, needs) && speaks(agent, needs);
-};
+export const isStillMeant = (agent: Agent, chat: Chat): boolean => chat.parked || meets(agent, needsOf(chat));
 
 /** True when there is room for the chat with an agent who is open. */
 export const hasRoom = (agent: Agent, chat: Chat): boolean =>

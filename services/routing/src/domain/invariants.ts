@@ -1,9 +1,19 @@
 import { hasBit } from './bits.js';
-import { countsOf, isMember, isSkilled, serves, speaks, standingOf, STANDINGS } from './lanes.js';
+import {
+  countsOf,
+  isMember,
+  isSkilled,
+  meets,
+  needsOf,
+  serves,
+  speaks,
+  standingOf,
+  STANDINGS,
+} from './lanes.js';
 import { canTake, isStillMeant } from './eligible.js';
 import { leavesAt } from './chats.js';
 import { turnOf } from './orders.js';
-import { freeOf, isAvailable, isOpen, type Agent, type Chat, type RoutingState } from './state.js';
+import { freeOf, isAvailable, isOpen, type Chat, type RoutingState } from './state.js';
 
 /** What must hold after every decision; says what does not. Costs agents times chats: for tests and simulations. */
 export const invariants = (state: RoutingState): string[] => [
@@ -87,17 +97,11 @@ const missedMatches = (state: RoutingState): string[] => {
       if (!canTake(agent, chat)) continue;
       const meant = chat.preferredAgentId
         ? chat.preferredAgentId === agent.id && isStillMeant(agent, chat)
-        : meets(agent, chat);
+        : meets(agent, needsOf(chat));
       if (meant) found.push(`${chat.id} waits though ${agent.id} is free`);
     }
   }
   return found;
-};
-
-const meets = (agent: Agent, { queueId, weight, requirements }: Chat): boolean => {
-  const { language } = requirements;
-  const needs = { queueId, weight, skills: Object.entries(requirements.skills), language };
-  return serves(agent, needs) && isSkilled(agent, needs) && speaks(agent, needs);
 };
 
 const same = (name: string, index: Iterable<{ id: string }>, facts: readonly { id: string }[]): string[] => {

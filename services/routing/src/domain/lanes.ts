@@ -17,7 +17,12 @@ const LANES_KEPT = 4096;
 export const standingOf = (agent: Agent): number =>
   isAvailable(agent) ? 1 + Math.min(freeOf(agent), MOST_UNITS) + (agent.overdue.size > 0 ? OVERDUE : 0) : 0;
 
-const needsOf = ({ queueId, weight, requirements }: Chat): Needs => ({
+/** What a chat needs of an agent. */
+export const needsOf = ({
+  queueId,
+  weight,
+  requirements,
+}: Pick<Chat, 'queueId' | 'weight' | 'requirements'>): Needs => ({
   queueId,
   weight,
   skills: Object.entries(requirements.skills).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -40,6 +45,10 @@ export const isSkilled = (agent: Agent, { skills }: Needs): boolean => {
 /** Speaks the language: the primary one counts, en serves en-GB. */
 export const speaks = (agent: Agent, { language }: Needs): boolean =>
   language === '' || (agent.config?.languages.some((known) => primary(known) === language) ?? false);
+
+/** Meets all of it: queue, skills and language. */
+export const meets = (agent: Agent, needs: Needs): boolean =>
+  serves(agent, needs) && isSkilled(agent, needs) && speaks(agent, needs);
 
 const primary = (tag: string): string => {
   const end = tag.search(/[-_]/);

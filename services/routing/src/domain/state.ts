@@ -117,8 +117,5 @@ export const slackOf = (team: TeamEntry | undefined): number =>
 export const isOpen = (agent: Agent): boolean =>
   agent.overdue.size === 0 && isAvailable(agent) && freeOf(agent) > 0;
 
-/** True while the chat waits for one agent only. */
-export const isReserved = (chat: Chat): boolean => chat.preferredAgentId !== '';
-
 /** When the engine next wants a tick, ms; undefined for never. */
 export const nextDueAt = (state: RoutingState): number | undefined => state.due.first()?.at;

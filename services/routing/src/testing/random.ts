@@ -1,18 +1,12 @@
+import { seededRandom } from '@parley/testkit';
+
 /** A seeded source of chance: the same seed gives the same numbers. */
 export class Random {
-  #state: number;
+  /** From 0 inclusive to 1 exclusive. */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** From 0 inclusive to 1 exclusive (Mulberry32). */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+    this.next = seededRandom(seed);
   }
 
   exponential(mean: number): number {
