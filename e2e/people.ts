@@ -1,8 +1,10 @@
+import { type Methods, newId } from '@parley/client';
 import { Desk } from './desk.js';
 import { Shop } from './shop.js';
 import type { World } from './world.js';
 
 const CONVERSATION = 'parley.conversation.v1.ConversationService';
+const ROUTING = 'parley.routing.v1.RoutingService';
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const SHOP = { viewport: { width: 1280, height: 800 } };
 
@@ -36,3 +38,18 @@ export const endChats = async (world: World): Promise<void> => {
       reason: 'CLOSE_REASON_RESOLVED',
     });
 };
+
+/** The demo's default queue with some of it changed; all else as the demo has it. */
+export const putDefaultQueue = (
+  world: World,
+  changed: Partial<Methods[`${typeof ROUTING}/PutQueue`][0]>,
+): Promise<unknown> =>
+  world.call(`${ROUTING}/PutQueue`, {
+    commandId: newId(),
+    queueId: 'default',
+    name: 'Customer care',
+    offerTimeoutSeconds: 30,
+    serviceLevelSeconds: 30,
+    isDefault: true,
+    ...changed,
+  });

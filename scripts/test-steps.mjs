@@ -29,6 +29,7 @@ export const testSteps = [
       '3',
     ],
   },
+  { name: 'mutations', command: ['npm', 'run', '--silent', 'test:mutations', '--', '--schedules', '1500'] },
   npm('build'), // for the steps below: each starts a platform of its own
   { name: 'browser', command: ['npm', 'run', '--silent', 'test:e2e'] },
   { name: 'hostile', command: ['npm', 'run', '--silent', 'test:hostile'] },

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isAlive } from '../../scripts/lib/process.mjs';
 
 const CLEANED_WITHIN_MS = 30_000;
 
@@ -44,14 +45,5 @@ function holder(folder) {
     return JSON.parse(readFileSync(join(folder, 'lock.json'), 'utf8'));
   } catch {
     return {}; // about to be written
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
   }
 }

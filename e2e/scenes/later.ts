@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fetchJson, newId } from '@parley/client';
 import { eventually } from '@parley/testkit';
 import type { Desk } from '../desk.js';
-import { visitorWho } from '../people.js';
+import { putDefaultQueue, visitorWho } from '../people.js';
 import type { Scene } from '../story.js';
 import { TENANT, type World } from '../world.js';
 
@@ -34,16 +34,6 @@ const leaveMessage = async (world: World): Promise<void> => {
     { token },
   );
 };
-
-const queue = (wrapUpSeconds: number) => ({
-  commandId: newId(),
-  queueId: 'default',
-  name: 'Customer care',
-  offerTimeoutSeconds: 30,
-  serviceLevelSeconds: 30,
-  isDefault: true,
-  wrapUpSeconds,
-});
 
 const resolve = async ({ page }: Desk): Promise<void> => {
   await page.keyboard.press('Alt+E');
@@ -88,7 +78,7 @@ export const later: readonly Scene[] = [
   {
     name: 'after a chat there is time to wrap up, with its countdown, and a way to end it',
     play: async ({ world, anna, look }) => {
-      await world.call(`${ROUTING}/PutQueue`, queue(120));
+      await putDefaultQueue(world, { wrapUpSeconds: 120 });
       await anna.go('My chats');
       const visitor = await visitorWho(world, 'Do you wax jackets?', 'help.html');
       await anna.offer.waitFor();
@@ -99,7 +89,7 @@ export const later: readonly Scene[] = [
       await look.at(anna.page, 'desk-wrap-up', { phone: true });
       await anna.page.getByRole('button', { name: 'Done' }).click();
       await anna.page.getByText(/^Wrap-up/).waitFor({ state: 'detached' });
-      await world.call(`${ROUTING}/PutQueue`, queue(0));
+      await putDefaultQueue(world, { wrapUpSeconds: 0 });
       await visitor.page.context().close();
     },
   },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fetchJson, type Methods, newId } from '@parley/client';
 import { eventually } from '@parley/testkit';
 import { Desk } from '../desk.js';
-import { endChats } from '../people.js';
+import { endChats, putDefaultQueue } from '../people.js';
 import { Shop } from '../shop.js';
 import type { Scene } from '../story.js';
 import { TENANT, type World } from '../world.js';
@@ -26,16 +26,7 @@ const as = async (world: World, userId: string) => {
 
 /** The default queue with these hours; empty: always open. */
 const putQueue = (world: World, scheduleId: string) =>
-  world.call(`${ROUTING}/PutQueue`, {
-    commandId: newId(),
-    queueId: 'default',
-    name: 'Customer care',
-    offerTimeoutSeconds: 30,
-    serviceLevelSeconds: 30,
-    isDefault: true,
-    scheduleId,
-    replyPromiseMinutes: 120,
-  });
+  putDefaultQueue(world, { scheduleId, replyPromiseMinutes: 120 });
 
 /** Closed today and open from nine to five on every other day, in Berlin. */
 const closedToday = async (world: World): Promise<void> => {

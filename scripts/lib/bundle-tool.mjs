@@ -3,9 +3,10 @@ import { build } from 'esbuild';
 
 /**
  * Bundles a tool written in TypeScript into one file: enums and decorators need more than Node's type stripping.
- * Workspace packages go into it, all others stay external. Fails when esbuild does, which has printed what is wrong.
+ * Workspace packages go into it, all others stay external; `plugins` of esbuild come first. Fails when esbuild does, which
+ * has printed what is wrong.
  */
-export function bundleTool(entry, outfile) {
+export function bundleTool(entry, outfile, plugins = []) {
   return build({
     entryPoints: [entry],
     outfile,
@@ -17,6 +18,7 @@ export function bundleTool(entry, outfile) {
     keepNames: true,
     logLevel: 'error',
     plugins: [
+      ...plugins,
       {
         name: 'external-packages',
         setup({ onResolve }) {

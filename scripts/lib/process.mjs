@@ -45,3 +45,13 @@ export function lastLine(error) {
 export function isMain(module) {
   return process.argv[1] !== undefined && realpathSync(process.argv[1]) === module.filename;
 }
+
+/** True while a process of this id runs, whoever's it is. */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundleTool } from '../../scripts/lib/bundle-tool.mjs';
 import { root } from '../../scripts/lib/process.mjs';
 
 const domain = join(root, 'services/routing/src/domain');
@@ -29,8 +29,8 @@ const mutations = [
   [
     'a preference binds nobody',
     'match.ts',
-    'if (preferred) return canTake',
-    'if (preferred && canTake(preferred, chat)) return canTake',
+    'const preferred = state.agents.get(chat.preferredAgentId);',
+    'const preferred = undefined as Agent | undefined;',
   ],
   [
     'others keep ringing after one accepted',
@@ -71,29 +71,15 @@ const bundle = async ([name, file, from, to], outfile) => {
   const source = await readFile(path, 'utf8');
   if (!source.includes(from))
     throw new Error(`"${name}": ${file} has no "${from}" any more; say what to break instead`);
-  await build({
-    entryPoints: [join(root, 'tools/simulate/main.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node26',
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'mutation',
-        setup({ onLoad, onResolve }) {
-          onResolve({ filter: /^[^./]/ }, ({ path: id }) =>
-            id.startsWith('@parley/') ? undefined : { path: id, external: true },
-          );
-          onLoad({ filter: new RegExp(`/services/routing/src/domain/${file}$`) }, () => ({
-            contents: source.replace(from, to),
-            loader: 'ts',
-          }));
-        },
-      },
-    ],
-  });
+  const mutated = {
+    name: 'mutation',
+    setup: ({ onLoad }) =>
+      onLoad({ filter: new RegExp(`/services/routing/src/domain/${file}$`) }, () => ({
+        contents: source.replace(from, to),
+        loader: 'ts',
+      })),
+  };
+  await bundleTool(join(root, 'tools/simulate/main.ts'), outfile, [mutated]);
 };
 
 const play = (outfile) =>

@@ -13,6 +13,16 @@ export const navigate = (to: Route, { replace = false } = {}): void => {
   route.update(() => to);
 };
 
+/** What makes a link of an anchor: a plain click stays in the desk, with a key held it is the browser's. */
+export const linkTo = (to: Route) => ({
+  href: pathOfRoute(to),
+  onClick: (event: Pick<MouseEvent, 'metaKey' | 'ctrlKey' | 'shiftKey' | 'preventDefault'>): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    navigate(to);
+  },
+});
+
 /** Follows the browser's back and forward. */
 export const followHistory = (): void => addEventListener('popstate', () => route.update(here));
 

@@ -118,3 +118,23 @@ export const Failure = ({
     </Empty>
   </div>
 );
+
+/** A field that narrows a list down as somebody types. */
+export const SearchField = ({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}): ReactElement => (
+  <input
+    type="search"
+    className="input"
+    aria-label={label}
+    placeholder={label}
+    value={value}
+    onChange={(event) => onChange(event.target.value)}
+  />
+);

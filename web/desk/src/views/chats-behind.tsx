@@ -1,9 +1,9 @@
 import { analytics } from '@parley/client';
-import { type MouseEvent, type ReactElement, useCallback } from 'react';
-import { goUp, navigate } from '../desk/navigation.js';
+import { type ReactElement, useCallback } from 'react';
+import { goUp, linkTo, navigate } from '../desk/navigation.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { secondsOf } from '../lib/format.js';
-import { pathOfRoute, type Route } from '../state/route.js';
+import { type Route } from '../state/route.js';
 import { useDesk, useStore, useWords } from '../ui/hooks.js';
 import { Avatar, Empty, Failure, IconButton, Skeleton } from '../ui/parts.js';
 import { useRemote } from '../ui/remote.js';
@@ -89,16 +89,7 @@ const FactRow = ({
   const entered = Date.parse(fact.enteredAt ?? '');
   return (
     <li>
-      <a
-        className="row"
-        href={pathOfRoute(point)}
-        aria-current={id === openId ? 'true' : undefined}
-        onClick={(event: MouseEvent) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-          event.preventDefault();
-          navigate(point);
-        }}
-      >
+      <a className="row" {...linkTo(point)} aria-current={id === openId ? 'true' : undefined}>
         <Avatar id={row?.contactId ?? id} name={row?.contactName ?? ''} size={32} />
         <span className="row-body">
           <span className="row-top">

@@ -1,9 +1,9 @@
 import type { analytics } from '@parley/client';
-import type { MouseEvent, ReactElement } from 'react';
-import { navigate } from '../desk/navigation.js';
+import type { ReactElement } from 'react';
+import { linkTo } from '../desk/navigation.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { type Bar, barsOf, type Span, ticksOf } from '../lib/chart.js';
-import { pathOfRoute, type Route } from '../state/route.js';
+import { type Route } from '../state/route.js';
 import { useWords } from '../ui/hooks.js';
 
 const WIDTH = 960;
@@ -107,16 +107,7 @@ const Behind = ({
     to: new Date(to).toISOString(),
   };
   return (
-    <a
-      className="chart-bar"
-      href={pathOfRoute(point)}
-      aria-label={saying}
-      onClick={(event: MouseEvent) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        navigate(point);
-      }}
-    >
+    <a className="chart-bar" {...linkTo(point)} aria-label={saying}>
       <title>{saying}</title>
       {children}
     </a>

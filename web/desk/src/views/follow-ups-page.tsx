@@ -1,8 +1,8 @@
-import { type KeyboardEvent, type MouseEvent, type ReactElement, useEffect } from 'react';
-import { navigate } from '../desk/navigation.js';
+import { type KeyboardEvent, type ReactElement, useEffect } from 'react';
+import { linkTo, navigate } from '../desk/navigation.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { type FollowUp, followUpsOf, urgencyOf, WHICH, type Which } from '../state/follow-ups.js';
-import { pathOfRoute, type Route } from '../state/route.js';
+import { type Route } from '../state/route.js';
 import { useDesk, useNow, useStore, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
 import { Avatar, Empty, Failure, Skeleton } from '../ui/parts.js';
@@ -107,14 +107,9 @@ const Row = ({ row, which, open }: { row: FollowUp; which: Which; open: boolean 
   return (
     <a
       className="row"
-      href={pathOfRoute(to)}
+      {...linkTo(to)}
       aria-current={open ? 'true' : undefined}
       data-late={!answeredAt && urgencyOf(Date.parse(row.dueAt ?? '') || 0, now) === 'late'}
-      onClick={(event: MouseEvent) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        navigate(to);
-      }}
     >
       <Avatar id={row.contactId ?? row.conversationId} name={row.contactName ?? ''} size={32} />
       <span className="row-body">

@@ -1,11 +1,11 @@
 import { common, type conversation } from '@parley/client';
-import { memo, type MouseEvent, type ReactElement, useCallback } from 'react';
+import { memo, type ReactElement, useCallback } from 'react';
 import { second, serverNow } from '../desk/clock.js';
-import { navigate } from '../desk/navigation.js';
+import { linkTo } from '../desk/navigation.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { clockOf } from '../lib/format.js';
 import type { List, Row } from '../state/inbox.js';
-import { pathOfRoute, type Route } from '../state/route.js';
+import { type Route } from '../state/route.js';
 import { useDesk, useNow, useSelect, useStore, useWords } from '../ui/hooks.js';
 import { Icon, type IconName } from '../ui/icons.js';
 import { Avatar } from '../ui/parts.js';
@@ -31,15 +31,10 @@ export const InboxRow = memo(({ row, list, open }: { row: Row; list: List; open:
   return (
     <a
       className="row"
-      href={pathOfRoute(to)}
+      {...linkTo(to)}
       aria-current={open ? 'true' : undefined}
       data-late={late}
       data-unread={unread > 0}
-      onClick={(event: MouseEvent) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        navigate(to);
-      }}
     >
       <Avatar id={row.contactId ?? row.conversationId} name={row.contactName ?? ''} size={32} />
       <span className="row-body">

@@ -1,9 +1,9 @@
-import { type MouseEvent, type ReactElement, useCallback } from 'react';
-import { navigate, route } from '../desk/navigation.js';
+import { type ReactElement, useCallback } from 'react';
+import { linkTo, navigate, route } from '../desk/navigation.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { signOut } from '../session/session.js';
 import { type List, listsOf, unreadOf } from '../state/inbox.js';
-import { pathOfRoute, type Route } from '../state/route.js';
+import { type Route } from '../state/route.js';
 import { useDesk, useSelect, useStore, useWords } from '../ui/hooks.js';
 import { Icon, type IconName } from '../ui/icons.js';
 import { Menu } from '../ui/menu.js';
@@ -163,15 +163,7 @@ const Entry = ({
   current: boolean;
   children?: ReactElement | false;
 }): ReactElement => (
-  <a
-    href={pathOfRoute(to)}
-    aria-current={current ? 'page' : undefined}
-    onClick={(event: MouseEvent) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-      event.preventDefault();
-      navigate(to);
-    }}
-  >
+  <a {...linkTo(to)} aria-current={current ? 'page' : undefined}>
     <Icon name={icon} />
     <span className="navigation-label">{label}</span>
     <span className="navigation-short">{short}</span>

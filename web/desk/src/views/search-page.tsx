@@ -1,7 +1,7 @@
-import { type MouseEvent, type ReactElement, useCallback, useEffect, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useState } from 'react';
 import { serverNow } from '../desk/clock.js';
-import { navigate } from '../desk/navigation.js';
-import { pathOfRoute, type Route } from '../state/route.js';
+import { linkTo, navigate } from '../desk/navigation.js';
+import { type Route } from '../state/route.js';
 import { useDesk, useStore, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
 import { Avatar, Empty, Failure, Skeleton } from '../ui/parts.js';
@@ -72,16 +72,7 @@ export const SearchPage = ({ query, openId }: { query: string; openId: string })
             const time = Date.parse(summary.closedAt ?? summary.startedAt ?? '');
             return (
               <li key={id}>
-                <a
-                  className="row"
-                  href={pathOfRoute(to)}
-                  aria-current={id === openId ? 'true' : undefined}
-                  onClick={(event: MouseEvent) => {
-                    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                    event.preventDefault();
-                    navigate(to);
-                  }}
-                >
+                <a className="row" {...linkTo(to)} aria-current={id === openId ? 'true' : undefined}>
                   <Avatar id={summary.contactId ?? id} name={summary.contactName ?? ''} size={32} />
                   <span className="row-body">
                     <span className="row-top">

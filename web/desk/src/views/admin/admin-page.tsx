@@ -1,6 +1,6 @@
 import { type ReactElement, useCallback, useEffect, useMemo, useRef } from 'react';
-import { navigate } from '../../desk/navigation.js';
-import { ADMIN_SECTIONS, type AdminSection, pathOfRoute } from '../../state/route.js';
+import { linkTo } from '../../desk/navigation.js';
+import { ADMIN_SECTIONS, type AdminSection } from '../../state/route.js';
 import '../../styles/forms.css';
 import '../../styles/admin.css';
 import '../../styles/hours.css';
@@ -43,13 +43,8 @@ export const AdminPage = ({ section, id }: { section: AdminSection; id: string }
           {ADMIN_SECTIONS.map((one) => (
             <a
               key={one}
-              href={pathOfRoute({ view: 'admin', section: one, id: '' })}
+              {...linkTo({ view: 'admin', section: one, id: '' })}
               aria-current={one === section ? 'page' : undefined}
-              onClick={(event) => {
-                if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                event.preventDefault();
-                navigate({ view: 'admin', section: one, id: '' });
-              }}
             >
               {t(one)}
             </a>

@@ -3,7 +3,7 @@ import { type ReactElement, useCallback, useState } from 'react';
 import { serverNow } from '../../desk/clock.js';
 import { useDesk, useStore } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
-import { Failure, Skeleton } from '../../ui/parts.js';
+import { Failure, SearchField, Skeleton } from '../../ui/parts.js';
 import { useRemote } from '../../ui/remote.js';
 import { readAuditLog } from './audit-log.js';
 import { actWords } from './audit-words.js';
@@ -49,14 +49,7 @@ export const AuditSection = (): ReactElement => {
           <Icon name={remote.value.chainIntact ? 'check' : 'alert'} size={12} />{' '}
           {t(remote.value.chainIntact ? 'chainIntact' : 'chainBroken')}
         </p>
-        <input
-          type="search"
-          className="input"
-          aria-label={t('filterList')}
-          placeholder={t('filterList')}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
+        <SearchField label={t('filterList')} value={query} onChange={setQuery} />
       </div>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t('audit')}>
         <table>

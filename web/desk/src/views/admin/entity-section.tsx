@@ -1,12 +1,12 @@
 import { ApiError, type Connection, ErrorCode } from '@parley/client';
 import { type ComponentType, type ReactElement, useEffect, useRef, useState } from 'react';
-import { navigate } from '../../desk/navigation.js';
+import { linkTo, navigate } from '../../desk/navigation.js';
 import type { MessageKey } from '../../i18n/translate.js';
 import { freeId } from '../../state/admin/ids.js';
 import type { AdminSection } from '../../state/route.js';
 import { useDesk } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
-import { Empty, IconButton } from '../../ui/parts.js';
+import { Empty, IconButton, SearchField } from '../../ui/parts.js';
 import { type AdminData, useAdmin } from './admin-data.js';
 import { Conflict } from './conflict.js';
 import { RemoveButton } from './remove-button.js';
@@ -68,16 +68,7 @@ export const EntitySection = <T extends Thing>({ kind, id }: { kind: Kind<T>; id
     <div className="entities" data-open={id !== ''}>
       <section className="entity-list" aria-label={t(kind.words.title)}>
         <div className="entity-list-head">
-          {all.length > 8 && (
-            <input
-              type="search"
-              className="input"
-              aria-label={t('filterList')}
-              placeholder={t('filterList')}
-              value={query}
-              onChange={(event) => setQuery(event.target.value)}
-            />
-          )}
+          {all.length > 8 && <SearchField label={t('filterList')} value={query} onChange={setQuery} />}
           <button
             type="button"
             className="button small"
@@ -92,13 +83,8 @@ export const EntitySection = <T extends Thing>({ kind, id }: { kind: Kind<T>; id
             <li key={idOf(kind, thing)}>
               <a
                 className="entity"
-                href={`/desk/admin/${kind.section}/${encodeURIComponent(idOf(kind, thing))}`}
+                {...linkTo({ view: 'admin', section: kind.section, id: idOf(kind, thing) })}
                 aria-current={idOf(kind, thing) === id ? 'true' : undefined}
-                onClick={(event) => {
-                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                  event.preventDefault();
-                  navigate({ view: 'admin', section: kind.section, id: idOf(kind, thing) });
-                }}
               >
                 <span className="entity-name" dir="auto">
                   {nameOf(kind, thing)}

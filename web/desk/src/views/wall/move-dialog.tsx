@@ -5,7 +5,7 @@ import { Dialog } from '../../ui/dialog.js';
 import { FieldError } from '../../ui/fields.js';
 import { useDesk } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
-import { Avatar } from '../../ui/parts.js';
+import { Avatar, SearchField } from '../../ui/parts.js';
 import { useWall } from './wall-context.js';
 import { useWallWords } from './words.js';
 
@@ -153,14 +153,7 @@ const Places = ({
   return (
     <fieldset className="places">
       <legend className="hidden">{t('whereTo')}</legend>
-      <input
-        type="search"
-        className="input"
-        aria-label={t('findPlace')}
-        placeholder={t('findPlace')}
-        value={query}
-        onChange={(event) => setQuery(event.target.value)}
-      />
+      <SearchField label={t('findPlace')} value={query} onChange={setQuery} />
       <div className="places-list">
         {agentRows(agents.values(), { teamId: '', withOffline: true }).map((state) => {
           const { agent = {}, conversationIds = [], capacity = 0 } = state;
