@@ -196,6 +196,15 @@ describe('a conversation', () => {
     expect(short(world.when(tick))).toEqual(['exclusionEnded c1 ann', 'offerMade c1 ann']);
   });
 
+  it('takes what comes again from before an agent parked the chat for history, also when it held nothing', () => {
+    const world = given(queue('sales'), agent('ann', ['sales']), presence('ann'), enter('c1'));
+    world.when(accept(world.offerOf('c1'), 'ann'));
+    world.when(end('c1', 'JOIN_REFUSED', 0, 'ann'));
+    world.when(end('c1', 'PARKED', 4, 'ann'));
+    expect(world.when(enter('c1')).events).toEqual([]);
+    expect(short(world.when(enter('c1', { sourceVersion: 5 })))).toContain('offerMade c1 ann');
+  });
+
   it('whose join is refused frees the agent', () => {
     const world = given(...shop, ...ann, enter('c1'));
     world.when(accept(world.offerOf('c1'), 'ann'));

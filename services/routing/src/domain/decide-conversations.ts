@@ -144,11 +144,10 @@ export const endConversation = (decision: Decision, end: End): undefined => {
   const { conversationId, reason, agentId, sourceVersion } = end;
   if (sourceVersion > 0 && isHistory(state, conversationId, sourceVersion)) return;
   const chat = state.chats.get(conversationId);
-  if (agentId || ONE_AGENTS.has(reason)) {
-    if (chat) endTheirs(decision, chat, end);
-    return;
-  }
+  const oneOf = agentId !== '' || ONE_AGENTS.has(reason);
+  if (chat && oneOf) return endTheirs(decision, chat, end);
   if (!chat || chat.phase === 'detached') {
+    // What comes again from before this is history, also when nothing is held any more.
     if (chat || sourceVersion > 0)
       decision.emit({ $case: 'conversationEndRecorded', value: { conversationId, sourceVersion } });
     return;
@@ -168,7 +167,7 @@ export const endConversation = (decision: Decision, end: End): undefined => {
   });
 };
 
-const endTheirs = (decision: Decision, chat: Chat, end: End): void => {
+const endTheirs = (decision: Decision, chat: Chat, end: End): undefined => {
   const { agentId, offerId, reason, sourceVersion } = end;
   const theirs = chat.assignments.filter(
     (each) => (!agentId || each.agentId === agentId) && (!offerId || each.offerId === offerId),
