@@ -90,7 +90,7 @@ export const startAlerts = (desk: Desk, t: Translate): (() => void) => {
     const before = inbox;
     inbox = desk.inbox.get();
     warn(before, inbox);
-    for (const id of arrivedChats(before, inbox, desk.expected)) {
+    for (const id of arrivedChats(before, inbox, { userId: desk.viewer.userId, expected: desk.expected })) {
       const name = inbox.rows.get(id)?.contactName || t('visitor');
       ring();
       notify(t('assignedChat', { name }), inbox.rows.get(id)?.lastText ?? '', id);

@@ -156,8 +156,12 @@ describe('news', () => {
         })),
         anna,
       );
-    expect(arrivedChats(inbox('a'), inbox('a', 'b', 'c'), new Set(['c']))).toEqual(['b']);
-    expect(arrivedChats(emptyInbox, inbox('a'), new Set())).toEqual([]);
+    const viewer = (...expected: string[]) => ({ userId: 'anna', expected: new Set(expected) });
+    expect(arrivedChats(inbox('a'), inbox('a', 'b', 'c'), viewer('c'))).toEqual(['b']);
+    expect(arrivedChats(emptyInbox, inbox('a'), viewer())).toEqual([]);
+    const joined = { conversationId: 'b', version: 1, agentIds: ['ben'], supervisorIds: ['anna'] };
+    const mine = InboxScope.INBOX_SCOPE_MINE;
+    expect(arrivedChats(inbox('a'), resynced(inbox('a'), mine, [joined], anna), viewer())).toEqual([]);
   });
 
   it('is told of those that are escalated, once, and not of what was so before it came', () => {

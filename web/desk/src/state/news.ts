@@ -29,16 +29,17 @@ export const transferNews = (before: Thread, after: Thread, userId: string): Tra
 
 /**
  * Chats that came to the viewer between two moments without being asked for: accepted for them by their team's
- * setting. `expected`: those they took themselves.
+ * setting. Those in which they are as a supervisor were joined on purpose. `expected`: those they took themselves.
  */
 export const arrivedChats = (
   before: Inbox,
   after: Inbox,
-  expected: ReadonlySet<string>,
+  { userId, expected }: { readonly userId: string; readonly expected: ReadonlySet<string> },
 ): readonly string[] => {
   const known = before.lists.mine;
   if (!known) return [];
-  return [...(after.lists.mine ?? [])].filter((id) => !known.has(id) && !expected.has(id));
+  const isAgents = (id: string): boolean => after.rows.get(id)?.agentIds?.includes(userId) ?? false;
+  return [...(after.lists.mine ?? [])].filter((id) => !known.has(id) && !expected.has(id) && isAgents(id));
 };
 
 /** Chats that were escalated between two moments, as far as the viewer's lists have them. */
