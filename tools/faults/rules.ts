@@ -4,9 +4,8 @@ import { conversation, routing } from '@parley/contracts';
 import { ApiError, ErrorCode, newUlid } from '@parley/kernel';
 import { connectBus } from '@parley/messaging';
 import { createCaller } from '@parley/service';
-import { seededRandom } from '@parley/testkit';
+import { seededRandom, TestGateway } from '@parley/testkit';
 import { Desk } from '../../services/routing/src/testing/trio.js';
-import { Sockets } from '../../services/routing/src/testing/sockets.js';
 import { startTemporaryPlatform } from '../lib/platform.js';
 import { checkLogs, type RulesOutcome } from './check-logs.js';
 import { FAILSAFE_SECONDS, setUp, TOPICS } from './rules-setup.js';
@@ -41,11 +40,11 @@ export const rulesUnderFaults = async (
   const { platform } = own;
   const bus = await connectBus({ url: platform.natsUrl, name: 'rules' });
   const caller = createCaller({ bus, addresses: {} });
-  let sockets: Sockets | undefined;
+  let gateway: TestGateway | undefined;
   try {
     const name = `rules-${options.seed}`;
-    sockets = await Sockets.open(bus, name);
-    const desk = new Desk(caller, name, sockets);
+    gateway = await TestGateway.start(bus, `gw-${name}`, name);
+    const desk = new Desk(caller, name, gateway);
     const agents = await setUp(desk);
     const play = new Play(desk, agents, random, options.chats);
     const kills = await play.run(async () => {
@@ -55,7 +54,7 @@ export const rulesUnderFaults = async (
     }, options.kills);
     return await checkLogs(bus, name, play.chats, { kills, failsafeSeconds: FAILSAFE_SECONDS });
   } finally {
-    sockets?.stop();
+    gateway?.stop();
     caller.close();
     await bus.drain();
     await own.close();

@@ -7,11 +7,10 @@ import { newUlid, type Principal, type RequestContext, systemClock, unavailable 
 import { connectBus } from '@parley/messaging';
 import { openStore, type Store } from '@parley/store';
 import { createLogger, createMetrics } from '@parley/telemetry';
-import { eventually, startNats, type TestNats } from '@parley/testkit';
+import { eventually, startNats, TestGateway, type TestNats } from '@parley/testkit';
 import { presenceApi } from './api.js';
 import { Partitions } from './partitions.js';
 import { openPresenceStore } from './store.js';
-import { FakeGateway } from './testing/gateway.js';
 
 jest.setTimeout(60_000);
 
@@ -90,8 +89,9 @@ const startPresence = async () => {
   stops.push(stop);
   return { api, partitions, stop };
 };
-const gateway = async (id: string): Promise<FakeGateway> => {
-  const made = await FakeGateway.start(nats.url, `${id}-${tenant.slice(-8)}`, tenant, LEASE_MS);
+const gateway = async (id: string): Promise<TestGateway> => {
+  const name = `${id}-${tenant.slice(-8)}`;
+  const made = await TestGateway.start(await connectBus({ url: nats.url, name }), name, tenant, LEASE_MS);
   stops.push(() => made.die());
   return made;
 };

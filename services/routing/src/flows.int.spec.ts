@@ -279,7 +279,7 @@ describe('conversation, routing and presence together', () => {
 
   it('give back, or hold, the chats of an agent whose connection is gone', async () => {
     const [desk, chat] = await withAnn({ disconnectGraceSeconds: 1 });
-    desk.sockets.cut('ann');
+    desk.gateway.close('ann');
     await desk.accept('bob', chat);
     await desk.agentsIn(chat, 'bob');
     expect((await desk.facts(chat, 'agentLeft'))[0]).toEqual({
@@ -288,7 +288,7 @@ describe('conversation, routing and presence together', () => {
     });
     const disconnectPolicy = routing.DisconnectPolicy.DISCONNECT_POLICY_HOLD;
     await desk.queue('sales', { isDefault: true, disconnectGraceSeconds: 1, disconnectPolicy });
-    desk.sockets.cut('bob');
+    desk.gateway.close('bob');
     const { NEXT_AGENT_HELD } = conversation.VisitorInformed_Next;
     await desk.until(
       async () => (await desk.facts(chat, 'visitorInformed')).map(({ next }) => next),
@@ -325,13 +325,13 @@ describe('conversation, routing and presence together', () => {
     const hundreds = Array.from({ length: 100 }, (_, i) =>
       Array.from({ length: 100 }, (_agent, n) => `a-${i}-${n}`),
     );
-    for (const some of hundreds) desk.sockets.connect(...some);
+    for (const some of hundreds) desk.gateway.open('AGENT', some);
     const came = await seen(true, 0);
     expect(came).toBeLessThan(150);
     // A network that is away for longer than the grace time, and back.
-    for (const some of hundreds) desk.sockets.cut(...some);
+    for (const some of hundreds) desk.gateway.close(...some);
     const went = await seen(false, came);
-    for (const some of hundreds) desk.sockets.connect(...some);
+    for (const some of hundreds) desk.gateway.open('AGENT', some);
     const back = await seen(true, went);
     expect([went - came, back - went].every((commits) => commits < 150)).toBe(true);
   });

@@ -137,6 +137,11 @@ export const createForwarder = (options: ForwarderOptions): Projection => {
       const docs: InputDoc[] = [];
       const spoke: LastAgentDoc[] = [];
       const reports = new Map<string, routing.ReplyReport[]>();
+      const reportsOf = (tenant: string): routing.ReplyReport[] => {
+        const known = reports.get(tenant) ?? [];
+        reports.set(tenant, known);
+        return known;
+      };
       const waiting = [...runs];
       const next = async (): Promise<void> => {
         for (let run = waiting.shift(); run; run = waiting.shift()) {
@@ -147,7 +152,7 @@ export const createForwarder = (options: ForwarderOptions): Projection => {
           // In their order: an end must not overtake the entry before it.
           for (const command of commands) await send(run, command);
           if (!idle) docs.push(doc);
-          if (replies) reports.set(tenant, [...(reports.get(tenant) ?? []), reportOf(run.id, doc)]);
+          if (replies) reportsOf(tenant).push(reportOf(run.id, doc));
           const newest = doc.agents.at(-1);
           if (newest && doc.contactId && doc.lastAgentId !== was?.lastAgentId) {
             const id = aggregateKey(tenant, doc.contactId);

@@ -5,9 +5,8 @@ import { conversation, routing } from '@parley/contracts';
 import { newUlid, type Principal, type RequestContext } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { createCaller, type ClosableCaller } from '@parley/service';
-import { eventually, freePort, startNats, type TestNats } from '@parley/testkit';
+import { eventually, freePort, startNats, TestGateway, type TestNats } from '@parley/testkit';
 import { bundleService, startProcess, type ServiceProcess } from './processes.js';
-import { Sockets } from './sockets.js';
 
 const SERVICES = ['conversation', 'routing', 'presence'] as const;
 const PATIENT = { timeoutMs: 40_000, intervalMs: 50 };
@@ -15,7 +14,7 @@ const PATIENT = { timeoutMs: 40_000, intervalMs: 50 };
 /** Conversation, routing and presence as processes of their own, with what a test does to them. */
 export class Trio {
   readonly processes: ServiceProcess[] = [];
-  readonly #sockets: Sockets[] = [];
+  readonly #gateways: TestGateway[] = [];
 
   private constructor(
     readonly nats: TestNats,
@@ -52,7 +51,7 @@ export class Trio {
   }
 
   async stop(): Promise<void> {
-    for (const sockets of this.#sockets) sockets.stop();
+    for (const gateway of this.#gateways) gateway.stop();
     await Promise.all(this.processes.map((process) => process.kill()));
     this.caller.close();
     await this.bus.drain();
@@ -63,9 +62,9 @@ export class Trio {
   /** A tenant of its own, with sockets for its agents. */
   async tenant(): Promise<Desk> {
     const name = `t-${newUlid(Date.now()).toLowerCase()}`;
-    const sockets = await Sockets.open(this.bus, name);
-    this.#sockets.push(sockets);
-    return new Desk(this.caller, name, sockets);
+    const gateway = await TestGateway.start(this.bus, `gw-${name}`, name);
+    this.#gateways.push(gateway);
+    return new Desk(this.caller, name, gateway);
   }
 }
 
@@ -76,7 +75,7 @@ export class Desk {
   constructor(
     private readonly caller: ClosableCaller,
     readonly name: string,
-    readonly sockets: Sockets,
+    readonly gateway: TestGateway,
   ) {}
 
   as(role: Principal['role'], who: string): RequestContext {
@@ -104,7 +103,7 @@ export class Desk {
   async agent(agentId: string, more: Partial<routing.PutAgentRequest> = {}): Promise<void> {
     const request = routing.PutAgentRequest.fromPartial({ commandId: id(), agentId, name: agentId, ...more });
     await eventually(() => this.routing.putAgent(request, this.boss), PATIENT);
-    this.sockets.connect(agentId);
+    this.gateway.open('AGENT', [agentId]);
     await this.status(agentId, routing.AgentStatus.AGENT_STATUS_AVAILABLE);
     await this.until(async () => (await this.agentState(agentId))?.status, AVAILABLE);
   }

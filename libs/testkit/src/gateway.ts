@@ -5,12 +5,13 @@ import {
   sessionDeltaSubject,
   sessionSnapshotSubject,
 } from '@parley/contracts';
-import { type Bus, type BusSubscription, connectBus, type Kv, openKv } from '@parley/messaging';
+import { type Bus, type BusSubscription, type Kv, openKv } from '@parley/messaging';
 
+/** Sessions in one message of a snapshot. */
 const CHUNK = 500;
 
 /** A gateway as presence sees it: a lease, deltas of one tenant's partition, snapshots on request. */
-export class FakeGateway {
+export class TestGateway {
   readonly sessions = new Map<string, presence.Session>();
   /** How often it was asked for a snapshot. */
   asked = 0;
@@ -25,10 +26,15 @@ export class FakeGateway {
     private readonly leaseMs: number,
   ) {}
 
-  static async start(url: string, id: string, tenant: string, leaseMs: number): Promise<FakeGateway> {
-    const bus = await connectBus({ url, name: id });
+  /** Resolves once it has announced itself and answers. `leaseMs`: how long it counts as there without a word. */
+  static async start(
+    bus: Bus,
+    id: string,
+    tenant: string,
+    leaseMs: number = GATEWAY_LEASES.ttlMs,
+  ): Promise<TestGateway> {
     const kv = await openKv(bus, { ...GATEWAY_LEASES, ttlMs: leaseMs });
-    const gateway = new FakeGateway(id, tenant, bus, kv, leaseMs);
+    const gateway = new TestGateway(id, tenant, bus, kv, leaseMs);
     await gateway.begin();
     return gateway;
   }
@@ -46,16 +52,22 @@ export class FakeGateway {
     this.send(opened, [], lost);
   }
 
-  close(...principals: string[]): void {
+  /** Closes the sockets of these. */
+  close(...principals: readonly string[]): void {
     const closed = principals.map((principalId) => `${this.id}-${principalId}`);
     for (const id of closed) this.sessions.delete(id);
     this.send([], closed, false);
   }
 
-  /** The process is killed: no lease is renewed, nothing is answered. */
-  async die(): Promise<void> {
+  /** No lease is renewed, nothing is answered; the bus, which may be others' too, stays. */
+  stop(): void {
     clearInterval(this.timer);
     this.subscription?.unsubscribe();
+  }
+
+  /** The process is killed, its connection with it. */
+  async die(): Promise<void> {
+    this.stop();
     await this.bus.drain();
   }
 
@@ -78,6 +90,7 @@ export class FakeGateway {
           }).finish(),
         );
     });
+    await this.bus.flush();
     await this.kv.put(this.id, lease);
     this.timer = setInterval(() => void this.kv.put(this.id, lease).catch(() => undefined), this.leaseMs / 3);
   }
