@@ -6,32 +6,19 @@ import { lastAct } from './audit-log.js';
 import type { Form } from './use-form.js';
 import { useAdminWords } from './words.js';
 
-/** Somebody else has changed what is being edited: who and what, and the two ways on. */
-export const Conflict = <T,>({
-  form,
-  method,
-  targetId,
-  labelOf,
-}: {
+interface Props<T> {
   form: Form<T>;
   /** What stores it, and its id, as the audit log has them. */
   method: string;
   targetId: string;
   labelOf: (field: keyof T) => string;
-}): ReactElement | null =>
-  form.conflict ? <Shown form={form} method={method} targetId={targetId} labelOf={labelOf} /> : null;
+}
 
-const Shown = <T,>({
-  form,
-  method,
-  targetId,
-  labelOf,
-}: {
-  form: Form<T>;
-  method: string;
-  targetId: string;
-  labelOf: (field: keyof T) => string;
-}): ReactElement => {
+/** Somebody else has changed what is being edited: who and what, and the two ways on. */
+export const Conflict = <T,>(props: Props<T>): ReactElement | null =>
+  props.form.conflict ? <Shown {...props} /> : null;
+
+const Shown = <T,>({ form, method, targetId, labelOf }: Props<T>): ReactElement => {
   const { connection, people } = useDesk();
   const { t, formats } = useAdminWords();
   const names = useStore(people);
