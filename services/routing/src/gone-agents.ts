@@ -30,9 +30,10 @@ export class GoneAgents {
   ) {}
 
   /**
-   * One look at a domain. Agents without a socket who are offline are taken out of their chats at once; those who only
-   * lost their connection after the grace time of the queue. The conversations say so themselves, and their queue
-   * entries free what routing holds. What fails is tried again with the next call.
+   * One look at a domain. Agents without a socket who went offline are taken out of their chats at once; those who only
+   * lost their connection, or took the chat while they were offline (a supervisor, a program), after the grace time of
+   * the queue. The conversations say so themselves, and their queue entries free what routing holds. What fails is tried
+   * again with the next call.
    */
   async release(tenant: string, state: RoutingState): Promise<void> {
     const before = this.#since.get(tenant);
@@ -47,7 +48,9 @@ export class GoneAgents {
         const chat = state.chats.get(conversationId);
         const assignment = chat?.assignments.find(({ agentId }) => agentId === agent.id);
         if (!chat || !assignment) continue;
-        const what = offline ? 'release' : dueFor(state, chat, now - since);
+        const leftSince = offline && agent.statusSince >= assignment.acceptedAt;
+        const goneMs = now - Math.max(since, assignment.acceptedAt);
+        const what = leftSince ? 'release' : dueFor(state, chat, goneMs);
         if (what === 'release') await this.#release(tenant, chat, assignment);
         if (what === 'hold') await this.#hold(tenant, chat, assignment, since);
       }
