@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { REGRESSIONS } from './regressions.js';
 import { play, playSeed, shrink } from './run.js';
 import { scheduleOf, type Step } from './schedule.js';
 
@@ -88,6 +89,11 @@ const main = async (): Promise<void> => {
   const minutes = number(values.minutes, 0, 'minutes');
   const until = minutes > 0 ? Date.now() + minutes * 60_000 : Infinity;
   const each = Math.ceil(schedules / workers);
+  const again = REGRESSIONS.flatMap(({ name, steps }) => {
+    const { failure } = play(steps);
+    return failure ? [`Violation: ${failure.message} (${name})`] : [];
+  });
+  for (const violation of again) console.error(violation);
   const began = performance.now();
   const reports = await Promise.all(
     Array.from({ length: workers }, (_, i) =>
@@ -106,13 +112,15 @@ const main = async (): Promise<void> => {
       seed,
       schedules: played,
       decisions,
-      failed: failed.length,
+      failed: failed.length + again.length,
+      regressions: REGRESSIONS.length,
       seconds: Number(seconds.toFixed(1)),
       schedulesPerSecond: Math.round(played / seconds),
     }),
   );
-  console.log(`${played - failed.length} passed, ${failed.length} failed`);
-  if (failed.length > 0) process.exitCode = 1;
+  const wrong = failed.length + again.length;
+  console.log(`${played + REGRESSIONS.length - wrong} passed, ${wrong} failed`);
+  if (wrong > 0) process.exitCode = 1;
 };
 
 if (isMainThread)

@@ -76,7 +76,7 @@ export class World {
     if ($case === 'offerAccepted') {
       const { conversationId, agentId, offerId } = value;
       const transferId = this.#transferOf(offerId);
-      const entered = this.engine.state.chats.get(conversationId)?.sourceVersion ?? 0;
+      const entered = this.engine.state.chats.get(conversationId)?.entryVersion ?? 0;
       this.#effects.push(() => this.#join({ conversationId, agentId, offerId, transferId, entered }));
     }
     if ($case === 'offerMade' && value.transferId) this.#transfers.set(value.offerId, value.transferId);

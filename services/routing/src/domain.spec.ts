@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { routing } from '@parley/contracts';
-import { listQueues, nextDueAt, offersOf, position } from './domain.js';
+import { listQueues, nextDueAt, offersOf, position, type Command } from './domain.js';
 import {
   accept,
   after,
@@ -12,7 +12,9 @@ import {
   presence,
   queue,
   short,
+  takeOver,
   tick,
+  transfer,
   T0,
 } from './testing/world.js';
 
@@ -203,6 +205,38 @@ describe('a conversation', () => {
     world.when(end('c1', 'PARKED', 4, 'ann'));
     expect(world.when(enter('c1')).events).toEqual([]);
     expect(short(world.when(enter('c1', { sourceVersion: 5 })))).toContain('offerMade c1 ann');
+  });
+
+  it('that parked after a take-over is not forgotten when the join of whom it was transferred to is refused', () => {
+    const world = given(queue('sales'), ...ann, enter('c1'), takeOver('c1', 'sue', 3));
+    world.when(transfer('c1', 'sue', 'ann'));
+    world.when(accept(world.offerOf('c1'), 'ann'));
+    world.when(end('c1', 'PARKED', 5, 'sue'));
+    world.when(end('c1', 'JOIN_REFUSED', 0, 'ann'));
+    expect(world.when(takeOver('c1', 'sue', 3)).events).toEqual([]);
+    expect(world.when(enter('c1')).events).toEqual([]);
+    expect(short(world.when(enter('c1', { sourceVersion: 6 })))).toContain('offerMade c1 ann');
+  });
+
+  it('that its agent takes over before their own join is refused stays theirs, and is history up to then', () => {
+    const world = given(queue('sales'), ...ann, enter('c1'));
+    const offerId = world.offerOf('c1');
+    world.when(accept(offerId, 'ann'));
+    expect(short(world.when(takeOver('c1', 'ann', 3)))).toEqual([
+      'assignmentEnded c1 ann',
+      'assignmentStarted c1 ann',
+    ]);
+    const refused = end('c1', 'JOIN_REFUSED', 0, 'ann');
+    expect(world.when({ ...refused, offerId } as Command).events).toEqual([]);
+    expect(world.when(takeOver('c1', 'ann', 3)).events).toEqual([]);
+    expect(world.state.agents.get('ann')?.used).toBe(1);
+  });
+
+  it('whose join is refused waits again when its entry is told again', () => {
+    const world = given(queue('sales'), ...ann, enter('c1'));
+    world.when(accept(world.offerOf('c1'), 'ann'));
+    world.when(end('c1', 'JOIN_REFUSED', 0, 'ann'));
+    expect(short(world.when(enter('c1')))).toContain('offerMade c1 ann');
   });
 
   it('whose join is refused frees the agent', () => {

@@ -168,5 +168,5 @@ export const acceptanceOf = (
   agentName: state.agents.get(agentId)?.config?.name ?? '',
   queueId: chat.queueId,
   transferId,
-  queueVersion: chat.sourceVersion,
+  queueVersion: chat.entryVersion,
 });

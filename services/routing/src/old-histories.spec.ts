@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { log } from '@parley/contracts';
 import { eventsOf } from './codec.js';
-import { emptyState, evolve, position, restoreSnapshot, takeSnapshot, type RoutingState } from './domain.js';
+import {
+  emptyState,
+  evolve,
+  position,
+  restoreSnapshot,
+  takeSnapshot,
+  type RoutingState,
+  type Snapshot,
+} from './domain.js';
 import { invariants } from './domain/invariants.js';
 import type { SnapshotOfFormat1 } from './domain/snapshot-1.js';
 
@@ -11,7 +19,7 @@ interface OldHistory {
   /** Commits in protobuf's JSON form, their events as the bytes that the release of that time wrote. */
   readonly commits: readonly unknown[];
   /** What its engine stored after them, and where it saw the chats in their lines. */
-  readonly snapshot: SnapshotOfFormat1;
+  readonly snapshot: SnapshotOfFormat1 | Snapshot;
 }
 
 const folder = join(import.meta.dirname, '..', 'fixtures');

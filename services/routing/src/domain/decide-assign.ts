@@ -90,8 +90,9 @@ export const startAssignment = (
           sourceVersion,
         },
       });
+    // One that they accepted, too: whatever becomes of its join, they have the chat.
     for (const assignment of chat.assignments)
-      if (assignment.agentId !== agentId)
+      if (assignment.agentId !== agentId || assignment.offerId)
         endAssignment(decision, chat, assignment, routing.AssignmentEnded_Reason.REASON_TAKEN_OVER, 0);
   }
   if (chat?.assignments.some((assignment) => assignment.agentId === agentId)) return;

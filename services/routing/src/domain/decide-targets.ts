@@ -194,7 +194,7 @@ export const overflow = (
   reason: routing.OverflowReached_Reason,
 ): void => {
   const { state, now, ports } = decision;
-  const { id: conversationId, queueId, sourceVersion } = chat;
+  const { id: conversationId, queueId, entryVersion: sourceVersion } = chat;
   const queue = state.queues.get(queueId);
   const into = to ?? OVERFLOW_TAKE_MESSAGE;
   const takes = into === OVERFLOW_TAKE_MESSAGE;

@@ -17,6 +17,7 @@ export const assignmentEnded = (state: RoutingState, end: routing.AssignmentEnde
       agent.overdue.delete(chat.id);
       agent.idleSince = time;
     });
+    chat.sourceVersion = Math.max(chat.sourceVersion, end.sourceVersion);
     if (chat.assignments.length > 0) return;
     const queue = state.queues.get(chat.queueId);
     if (queue) queue.active--;
@@ -28,19 +29,19 @@ export const assignmentEnded = (state: RoutingState, end: routing.AssignmentEnde
 const lastOneLeft = (
   state: RoutingState,
   chat: Chat,
-  { reason, sourceVersion }: routing.AssignmentEnded,
+  { reason }: routing.AssignmentEnded,
   coolDown: () => void,
 ): void => {
   if (reason === Reason.REASON_CLOSED) {
     removeChat(state, chat);
-    return remember(state, chat.id, Math.max(sourceVersion, chat.sourceVersion));
+    return remember(state, chat.id, chat.sourceVersion);
   }
   if (reason === Reason.REASON_JOIN_REFUSED) {
-    // No proof that the conversation is over: its entry, told again, lets it wait again.
+    // No proof that the conversation is over: its entry, told again, lets it wait again, unless more is known of it.
     removeChat(state, chat);
-    return remember(state, chat.id, chat.sourceVersion - 1);
+    const known = chat.sourceVersion > chat.entryVersion;
+    return remember(state, chat.id, known ? chat.sourceVersion : chat.entryVersion - 1);
   }
-  chat.sourceVersion = Math.max(chat.sourceVersion, sourceVersion);
   if (reason === Reason.REASON_AGENT_LEFT || reason === Reason.REASON_NO_REPLY) coolDown();
 };
 

@@ -58,7 +58,7 @@ const entryOf = (chat: Chat): routing.ConversationEnqueued => ({
   language: chat.language,
   topic: chat.topic,
   pageUrl: chat.pageUrl,
-  sourceVersion: chat.sourceVersion,
+  sourceVersion: chat.entryVersion,
   reason: conversation.QueueEntered_Reason.REASON_UNSPECIFIED,
   channel: chat.channel,
   pageTitle: chat.pageTitle,

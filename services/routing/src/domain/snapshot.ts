@@ -8,7 +8,9 @@ import { upgrade, type SnapshotOfFormat1 } from './snapshot-1.js';
 import { emptyAgent, emptyQueue, emptyState, type Agent, type Chat, type RoutingState } from './state.js';
 
 /** A chat's facts. */
-export type ChatRecord = Omit<Chat, 'excluded' | 'lane' | 'due' | 'turn'> & {
+export type ChatRecord = Omit<Chat, 'entryVersion' | 'excluded' | 'lane' | 'due' | 'turn'> & {
+  /** Missing in those of engines before 3. */
+  readonly entryVersion?: number;
   readonly excluded: readonly (readonly [string, number])[];
 };
 
@@ -156,7 +158,8 @@ const restoreAgent = (state: RoutingState, record: AgentRecord): Agent => {
 
 const restoreChat = (state: RoutingState, { excluded, ...facts }: ChatRecord): void => {
   const turn = turnOf(facts.firstEnteredAt, facts.priority, state.settings.ageingSeconds);
-  const chat = newChat({ ...facts, turn });
+  const { entryVersion = facts.sourceVersion } = facts;
+  const chat = newChat({ ...facts, entryVersion, turn });
   state.chats.set(chat.id, chat);
   for (const [agentId, until] of excluded) {
     const agent = state.agents.get(agentId);

@@ -55,6 +55,9 @@ export interface Chat {
   turn: number;
   /** Version of the routing event that enqueued it: breaks ties. */
   seq: number;
+  /** Version of the conversation's entry by which it is here: what is asked of the conversation names it. */
+  entryVersion: number;
+  /** How far the conversation is known: what is not newer is history. */
   sourceVersion: number;
   contactId: string;
   lastAgentId: string;

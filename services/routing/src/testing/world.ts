@@ -69,6 +69,15 @@ export const end = (
   sourceVersion,
 });
 
+/** A supervisor has taken the chat over. */
+export const takeOver = (conversationId: string, agentId: string, sourceVersion: number): Command => ({
+  kind: 'startAssignment',
+  conversationId,
+  agentId,
+  weight: 0,
+  sourceVersion,
+});
+
 export const team = (teamId: string, more: Partial<routing.Team> = {}): Command => ({
   kind: 'putTeam',
   team: routing.Team.fromPartial({ teamId, name: teamId, ...more }),
