@@ -1,6 +1,6 @@
 // The replay while everything fails: each process of the platform is killed in turn and comes back, and sockets are
-// cut at random. Then the rules of routing in play while its processes, two of each, are killed at random. Zeros are
-// what passes.
+// cut at random. Then the rules of routing in play while its processes, two of each, are killed at random. Then the
+// replay on a log of three copies while servers of NATS end. Zeros are what passes.
 import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '@parley/testkit';
@@ -8,6 +8,7 @@ import { chatsFor } from '../lib/chats.js';
 import { startTemporaryPlatform } from '../lib/platform.js';
 import { replay } from '../replay/replay.js';
 import { CuttingProxy } from './cutting-proxy.js';
+import { replayOverNatsFaults } from './nats-cluster.js';
 import { rulesUnderFaults } from './rules.js';
 
 const { values, positionals } = parseArgs({
@@ -20,11 +21,13 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '1' },
     /** Processes of each service that keeps partitions. */
     instances: { type: 'string', default: '1' },
-    /** One of the two: replay or rules. */
+    /** One of them: replay, rules or nats. */
     only: { type: 'string', default: '' },
     /** Of the rules: chats, and how often a process is killed. */
     'rule-chats': { type: 'string', default: '150' },
     kills: { type: 'string', default: '12' },
+    /** Of three servers of NATS: how often one of them is ended. */
+    ends: { type: 'string', default: '6' },
     /** Keep the data folder for a look at what went wrong. */
     keep: { type: 'boolean', default: false },
   },
@@ -104,7 +107,25 @@ const replaying = async (): Promise<boolean> => {
   }
 };
 
-const parts = [...(values.only === 'rules' ? [] : [replaying]), ...(values.only === 'replay' ? [] : [rules])];
+const nats = async (): Promise<boolean> => {
+  const seed = Number(values.seed);
+  const { result, problems, ends } = await replayOverNatsFaults({
+    seed,
+    chats: chatsFor(positionals[0], seed, Number(values.chats)),
+    concurrency: Number(values.concurrency),
+    ends: Number(values.ends),
+    instances: Number(values.instances),
+    keep: values.keep,
+  });
+  for (const problem of problems.slice(0, 50)) console.error(problem);
+  console.log(JSON.stringify({ ...result, ends, seed }));
+  return problems.length === 0;
+};
+
+const all: Record<string, () => Promise<boolean>> = { replay: replaying, rules, nats };
+const parts = Object.keys(all)
+  .filter((name) => values.only === '' || values.only === name)
+  .map((name) => all[name]!);
 let failed = 0;
 for (const part of parts) if (!(await part())) failed++;
 console.log(`${parts.length - failed} passed, ${failed} failed`);

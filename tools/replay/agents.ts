@@ -9,6 +9,7 @@ import {
 } from '@parley/client';
 import { randomBytes } from 'node:crypto';
 import { persist, Signal, within } from './persist.js';
+import type { Returns } from './returns.js';
 import { PATIENCE_MS, Side, socketUrl, type Target } from './visitor.js';
 
 export interface Admin {
@@ -32,7 +33,10 @@ export class Agents {
   #adminToken = '';
   readonly #watched = new Set<string>();
 
-  constructor(private readonly target: Target) {}
+  constructor(
+    private readonly target: Target,
+    private readonly returns: Returns,
+  ) {}
 
   /** Makes a queue of its own and agents for it, who can take `capacity` chats between them; signs them in. */
   async start(admin: Admin, count: number, capacity: number): Promise<void> {
@@ -105,6 +109,7 @@ export class Agents {
       },
     });
     this.#connections.push(connection);
+    this.returns.follow(connection);
     const available = (): Promise<unknown> =>
       persist(() =>
         connection.call('parley.presence.v1.PresenceService/SetStatus', { status: 'AGENT_STATUS_AVAILABLE' }),

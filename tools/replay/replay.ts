@@ -1,6 +1,8 @@
 import { type Admin, type AgentChat, Agents } from './agents.js';
 import type { Chat } from './chats.js';
 import { ReadBack, type Replayed } from './readback.js';
+import { Onlookers } from './onlookers.js';
+import { Returns, type ReturnFigures } from './returns.js';
 import { quantile, score } from './score.js';
 import { Visitor, type Target } from './visitor.js';
 
@@ -14,12 +16,14 @@ export interface ReplayOptions {
   readonly grpcAddress: string;
   readonly tenant: string;
   readonly admin: Admin;
+  /** Visitors with an open socket who say nothing; none when not given. */
+  readonly onlookers?: number;
   /** While it says so, chats are begun again from the first; for runs that last as long as something else. */
   readonly goOn?: () => boolean;
   readonly onProgress?: (done: number, failures: number) => void;
 }
 
-export interface ReplayResult {
+export interface ReplayResult extends ReturnFigures {
   chats: number;
   messages: number;
   lost: number;
@@ -30,6 +34,8 @@ export interface ReplayResult {
   analyticsMismatches: number;
   p50Ms: number;
   p99Ms: number;
+  /** The longest that somebody waited until a message of theirs was durable and both sides had it. */
+  longestInterruptionMs: number;
   seconds: number;
 }
 
@@ -45,9 +51,12 @@ export const replay = async (
     tenant: options.tenant,
     queueId: `replay-${run}`,
   };
-  const agents = new Agents(target);
+  const returns = new Returns();
+  const agents = new Agents(target, returns);
+  const onlookers = new Onlookers();
   const problems: string[] = [];
   const latencies: number[] = [];
+  let longest = 0;
   const replayed: Replayed[] = [];
   const totals = { lost: 0, duplicated: 0, reordered: 0, messages: 0, byVisitors: 0, byAgents: 0, good: 0 };
   // Room for half as many again, so that a chat never waits for another to end.
@@ -56,10 +65,11 @@ export const replay = async (
     Math.max(2, Math.ceil(options.concurrency / 20)),
     options.concurrency * 1.5,
   );
+  await onlookers.come(target, options.onlookers ?? 0, returns);
 
   const one = async (chat: Chat, index: number): Promise<void> => {
     const ids = chat.turns.map((_, turn) => `${run}-${index}-${turn}`);
-    const visitor = new Visitor(target, chat, ids);
+    const visitor = new Visitor(target, chat, ids, returns);
     let agent: AgentChat | undefined;
     try {
       await visitor.start();
@@ -73,6 +83,7 @@ export const replay = async (
           const sent =
             from === 'visitor' ? visitor.send(turn, ++counts.visitor) : agent.send(id, text, ++counts.agent);
           const [shownToAgent] = await Promise.all([agent.side.shown(id), visitor.side.shown(id), sent]);
+          longest = Math.max(longest, performance.now() - sentAt);
           if (from === 'visitor') latencies.push(shownToAgent - sentAt);
         } else counts.visitor++;
       }
@@ -117,6 +128,9 @@ export const replay = async (
   };
   await Promise.all(Array.from({ length: options.concurrency }, worker));
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  const returned = await returns.figures(30_000);
+  if (returned.notReturned > 0) problems.push(`${returned.notReturned} sockets did not come back`);
+  onlookers.leave();
 
   const readBack = new ReadBack(options.grpcAddress, agents.adminToken);
   const wrong = await readBack.transcriptMismatches(replayed, 60_000);
@@ -156,6 +170,8 @@ export const replay = async (
     analyticsMismatches: differing.length,
     p50Ms: Math.round(quantile(latencies, 0.5) * 10) / 10,
     p99Ms: Math.round(quantile(latencies, 0.99) * 10) / 10,
+    longestInterruptionMs: Math.round(longest),
+    ...returned,
     seconds: Math.round(seconds * 10) / 10,
   };
   return { result, problems };

@@ -1,6 +1,7 @@
 import { connect, type Connection, type events, fetchJson } from '@parley/client';
 import type { Chat } from './chats.js';
 import { persist, Signal, within } from './persist.js';
+import type { Returns } from './returns.js';
 import { Seen } from './score.js';
 
 /** How long a chat may stand still before the replay gives it up. */
@@ -51,12 +52,14 @@ export class Visitor {
   readonly side = new Side();
   #connection!: Connection;
   #token = '';
+  #unfollow = (): void => undefined;
   conversationId = '';
 
   constructor(
     private readonly target: Target,
     private readonly chat: Chat,
     private readonly messageIds: readonly string[],
+    private readonly returns: Returns,
   ) {}
 
   /** Opens the chat with its first message; resolves once that is durable. */
@@ -67,6 +70,7 @@ export class Visitor {
     );
     this.#token = session.token ?? '';
     this.#connection = connect({ url: socketUrl(socket), token: () => Promise.resolve(this.#token) });
+    this.#unfollow = this.returns.follow(this.#connection);
     const started = await persist(() =>
       this.#connection.call('parley.conversation.v1.ConversationService/StartConversation', {
         commandId: `start-${this.messageIds[0]}`,
@@ -106,6 +110,7 @@ export class Visitor {
   }
 
   leave(): void {
+    this.#unfollow();
     this.#connection?.close();
   }
 }

@@ -76,11 +76,28 @@ describe('a connection', () => {
     expect(gateway.received.filter((frame) => frame.call)).toHaveLength(2);
   });
 
-  it('stays away for as long as a GoAway asks', async () => {
+  it('stays until the time that a GoAway names, then moves to another socket', async () => {
+    const gateway = new SimulatedGateway();
+    const connection = open(gateway);
+    const states: string[] = [];
+    await gateway.runtime.advance(100);
+    connection.on('state', (state) => states.push(state));
+    gateway.broadcast({ goAway: { reconnectAfterMs: 5_000 } });
+    await gateway.runtime.advance(4_900);
+    expect([states, gateway.openSockets]).toEqual([[], 1]);
+    await gateway.runtime.advance(700);
+    expect([states, gateway.openSockets]).toEqual([['offline', 'connecting', 'online'], 1]);
+    await gateway.runtime.advance(20_000);
+    expect(states).toHaveLength(3);
+    connection.close();
+  });
+
+  it('comes back at the time that a GoAway named when the gateway has closed before', async () => {
     const gateway = new SimulatedGateway();
     const connection = open(gateway);
     await gateway.runtime.advance(100);
     gateway.broadcast({ goAway: { reconnectAfterMs: 5_000 } });
+    gateway.cutAll();
     await gateway.runtime.advance(4_900);
     expect([connection.state, gateway.openSockets]).toEqual(['offline', 0]);
     await gateway.runtime.advance(700);

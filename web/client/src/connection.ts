@@ -20,6 +20,8 @@ export type ConnectionEvents = { [K in keyof Pushed]-?: NonNullable<Pushed[K]> }
   welcome: Welcome;
   /** A frame of ours was refused, or the hello was. */
   error: ApiError;
+  /** The gateway goes down: the connection moves to another one at the time it was told. */
+  goAway: undefined;
   /** The token function had no valid token any more; the connection is closed. */
   signedOut: ApiError;
 };
@@ -87,6 +89,7 @@ export const connect = (options: LinkOptions, runtime: Runtime = platformRuntime
       else for (const name of PUSHED) emitPushed(name, frame);
     },
     onError: (error) => emitter.emit('error', error),
+    onGoAway: () => emitter.emit('goAway', undefined),
     onSignedOut: (error) => {
       calls.failAll(error);
       emitter.emit('signedOut', error);

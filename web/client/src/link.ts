@@ -22,6 +22,7 @@ export interface LinkEvents {
   onFrame(frame: ServerFrame): void;
   onError(error: ApiError): void;
   onSignedOut(error: ApiError): void;
+  onGoAway(): void;
 }
 
 const PROTOCOL_VERSION = 1;
@@ -39,6 +40,9 @@ export class Link {
   #retryTimer: unknown;
   #handshakeTimer: unknown;
   #pingTimer: unknown;
+  #leaveTimer: unknown;
+  /** When a gateway that goes down wants to be left, in ms; undefined while none does. */
+  #leaveAt: number | undefined;
   #lastSent = 0;
   #lastReceived = 0;
 
@@ -148,8 +152,13 @@ export class Link {
   }
 
   #goAway({ reconnectAfterMs = 0 }: GoAway): void {
-    // Up to a tenth later than asked for, so that the gateways' own spread is kept and never undercut.
-    this.#lost(reconnectAfterMs * (1 + this.runtime.random() / 10));
+    // Up to a tenth later than asked for, so that the gateways' own spread is kept and never undercut. The gateway
+    // serves on until then, or closes the socket: the time to come back is the same.
+    const waitMs = reconnectAfterMs * (1 + this.runtime.random() / 10);
+    this.runtime.clearTimer(this.#leaveTimer);
+    this.#leaveAt = this.runtime.now() + waitMs;
+    this.#leaveTimer = this.runtime.setTimer(() => this.#lost(0), waitMs);
+    this.events.onGoAway();
   }
 
   #keepAlive(intervalMs: number): void {
@@ -162,13 +171,14 @@ export class Link {
   }
 
   #lost(waitMs?: number): void {
+    const askedMs = this.#leaveAt === undefined ? undefined : Math.max(0, this.#leaveAt - this.runtime.now());
     this.#release();
     this.#failures++;
     this.#setState('offline');
     this.runtime.clearTimer(this.#retryTimer);
     this.#retryTimer = this.runtime.setTimer(
       () => this.connectNow(),
-      waitMs ?? backoffMs(this.#failures, this.runtime.random()),
+      waitMs ?? askedMs ?? backoffMs(this.#failures, this.runtime.random()),
     );
   }
 
@@ -176,6 +186,8 @@ export class Link {
     this.#try++;
     this.runtime.clearTimer(this.#handshakeTimer);
     this.runtime.clearTimer(this.#pingTimer);
+    this.runtime.clearTimer(this.#leaveTimer);
+    this.#leaveAt = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();

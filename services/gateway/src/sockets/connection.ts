@@ -121,7 +121,7 @@ export class Connection implements SocketPort {
 
   send(frame: string): void {
     if (!this.open) return;
-    if (this.wire.waitingBytes > MOST_WAITING) return this.goAway(0, 'slow');
+    if (this.wire.waitingBytes > MOST_WAITING) return this.sendAway();
     this.wire.send(frame);
   }
 
@@ -152,10 +152,14 @@ export class Connection implements SocketPort {
     this.end(1008, error.details.reason ?? 'error');
   }
 
-  /** Tells the client to come back later, and closes. */
-  goAway(reconnectAfterMs: number, reason: string): void {
-    if (this.open) this.wire.send(goAwayFrame(reconnectAfterMs, reason));
-    this.end(reason === 'slow' ? 1013 : 1001, reason);
+  /** Asks the client to open another socket after so many ms; this one is served until it does. */
+  askToLeave(afterMs: number): void {
+    if (this.open) this.wire.send(goAwayFrame(afterMs, 'draining'));
+  }
+
+  private sendAway(): void {
+    this.wire.send(goAwayFrame(0, 'slow'));
+    this.end(1013, 'slow');
   }
 
   /** Closes, and lets go of everything. */

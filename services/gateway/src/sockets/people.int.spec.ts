@@ -187,25 +187,28 @@ describe('presence', () => {
 });
 
 describe('a gateway that goes down', () => {
-  it('answers what is under way, sends everybody away at different times, and gives its lease back', async () => {
+  it('asks everybody to leave at another time, serves them until then, and gives its lease back', async () => {
     const { token, contactId } = await gateway.visitor();
-    const visitor = await TestSocket.hello(gateway.url, token);
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => TestSocket.hello(gateway.url, token)));
+    const [visitor] = sockets as [TestSocket, ...TestSocket[]];
     conversations.open('acme', '3-last', contactId);
-    const gate = Promise.withResolvers<void>();
-    conversations.onSend = () => gate.promise;
+    const drained = gateway.drain();
+    const asked = await Promise.all(sockets.map((socket) => socket.next('goAway')));
+    expect(new Set(asked.map(({ reason }) => reason))).toEqual(new Set(['draining']));
+    const waits = asked.map(({ reconnectAfterMs }) => Number(reconnectAfterMs));
+    // Everybody is back within 3 s, also who takes a tenth more and half a second for it; few at the same time.
+    expect(waits.every((wait) => wait >= 200 && 1.1 * wait <= 2_500)).toBe(true);
+    expect(new Set(waits).size).toBeGreaterThan(10);
+
     const method = 'parley.conversation.v1.ConversationService/SendMessage';
     visitor.send({
       call: { id: 7, method, request: { conversationId: '3-last', messageId: 'm', text: 'last words' } },
     });
-    visitor.send({ ping: {} });
-    await visitor.next('pong');
-    const drained = gateway.drain();
-    gate.resolve();
     expect(await visitor.next('reply')).toMatchObject({ id: 7, response: { version: 2 } });
-    const { reconnectAfterMs, reason } = await visitor.next('goAway');
-    expect([reason, Number(reconnectAfterMs) >= 200]).toEqual(['draining', true]);
-    expect((await visitor.end()).code).toBe(1001);
+    // One leaves as asked; the others, who do not, are cut in the end.
+    visitor.ws.close();
     await drained;
+    expect((await sockets.at(-1)!.end()).code).toBe(1001);
     const { gatewayId } = deltas.at(-1) ?? { gatewayId: '' };
     expect(await (await openKv(bus, GATEWAY_LEASES)).get(gatewayId)).toBeUndefined();
   });

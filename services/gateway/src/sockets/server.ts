@@ -11,8 +11,11 @@ const HELLO_MS = 10_000;
 const TICK_MS = 2000;
 const RESYNC_MS = 30_000;
 const CLOSE_MS = 5000;
-/** How far the returns of clients are spread when a gateway goes down. */
-const SPREAD_MS = 5000;
+/** When clients are to leave a gateway that goes down: not before, and spread over so much. */
+const LEAVE_MS = 200;
+const SPREAD_MS = 2000;
+/** Clients take up to a tenth more; who has not left some time after that is cut. */
+const LEFT_MS = 1.1 * (LEAVE_MS + SPREAD_MS) + 800;
 
 export interface SocketServerOptions extends ConnectionOptions {
   /** False once the session behind a socket was ended. */
@@ -71,17 +74,25 @@ export class SocketServer {
       if (connection.sessionOrNone?.sessionId === sessionId) connection.fail(sessionEnded());
   }
 
-  /** Sends everybody away, each to come back at another time, and closes once what is under way is answered. */
+  /**
+   * Asks everybody to move to another gateway, each at another time, and serves them until they do; then cuts who is
+   * left, once what is under way is answered.
+   */
   async drain(): Promise<void> {
     this.draining = true;
     clearInterval(this.resyncer);
-    const until = Date.now() + CLOSE_MS;
-    while (Date.now() < until && [...this.sockets.keys()].some((connection) => connection.pendingCalls > 0))
-      await new Promise((resolve) => setTimeout(resolve, 50));
     for (const connection of this.sockets.keys())
-      connection.goAway(Math.floor(200 + Math.random() * SPREAD_MS), 'draining');
+      connection.askToLeave(Math.floor(LEAVE_MS + Math.random() * SPREAD_MS));
+    const waitFor = async (done: () => boolean, ms: number): Promise<void> => {
+      for (const until = Date.now() + ms; !done() && Date.now() < until;)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    const gone = (): boolean => this.sockets.size === 0;
+    await waitFor(gone, LEFT_MS);
+    await waitFor(() => [...this.sockets.keys()].every(({ pendingCalls }) => pendingCalls === 0), CLOSE_MS);
+    for (const connection of this.sockets.keys()) connection.end(1001, 'draining');
     clearInterval(this.ticker);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await waitFor(gone, 500);
     for (const ws of this.sockets.values()) ws.terminate();
   }
 

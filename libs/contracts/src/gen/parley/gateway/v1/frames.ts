@@ -154,8 +154,14 @@ export interface InboxResync {
   rows: InboxRow[];
 }
 
+/**
+ * Open another socket after the given time, which differs from client to client. A gateway that goes down serves this
+ * one until then (a second longer at most) and may close it at any time; nothing of what was said is lost by that.
+ */
 export interface GoAway {
+  /** From 200 to 2,200 when the gateway goes down; 0 with the reason "slow": the client reads too slowly and was closed. */
   reconnectAfterMs: number;
+  /** "draining" or "slow". */
   reason: string;
 }
 

@@ -160,7 +160,15 @@ export interface InboxResync {
   rows?: InboxRow[] | undefined;
 }
 
+/**
+ * Open another socket after the given time, which differs from client to client. A gateway that goes down serves this
+ * one until then (a second longer at most) and may close it at any time; nothing of what was said is lost by that.
+ */
 export interface GoAway {
-  reconnectAfterMs?: number | undefined;
+  /** From 200 to 2,200 when the gateway goes down; 0 with the reason "slow": the client reads too slowly and was closed. */
+  reconnectAfterMs?:
+    | number
+    | undefined;
+  /** "draining" or "slow". */
   reason?: string | undefined;
 }
