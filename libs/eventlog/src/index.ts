@@ -1,7 +1,7 @@
 export { emptyEnvelope, foldCommits, type FoldOptions } from './aggregate.js';
 export { createConsumer, type ConsumerOptions } from './consumer.js';
 export { lastVersion, openEventLog, type OpenEventLogOptions } from './log.js';
-export { joinMembership, type MembershipOptions } from './membership.js';
+export { joinMembership, listMembers, type MembershipOptions } from './membership.js';
 export { createOwner } from './owner.js';
 export {
   announcePositions,
@@ -13,6 +13,14 @@ export {
 } from './positions.js';
 export { PartitionCount } from './partition-count.js';
 export { deleteProgress } from './progress.js';
+export { pausePurges } from './purge-pause.js';
+export {
+  deleteStream,
+  listLogStreams,
+  restoreStream,
+  snapshotStream,
+  type StreamDescription,
+} from './snapshots.js';
 export { createTimers, type Timers, type TimersOptions } from './timers.js';
 export * from './types.js';
 export { joinConsumerGroup, type ConsumerGroupOptions, type GroupConsumer } from './group.js';

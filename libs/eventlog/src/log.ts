@@ -1,11 +1,12 @@
 import { log as contracts, logSubject, partitionOfTenant, streamName, type LogName } from '@parley/contracts';
-import { isId, notFound, partitionOf, type ApiError } from '@parley/kernel';
+import { isId, notFound, partitionOf, unavailable, type ApiError } from '@parley/kernel';
 import { natsConnection, type Bus } from '@parley/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Appender } from './appender.js';
 import { apiRequest, directGet, directGetFrom, JetStreamApiError } from './jetstream-api.js';
 import { Notices } from './notices.js';
 import { PartitionCount } from './partition-count.js';
+import { purgesPausedUntil } from './purge-pause.js';
 import { ReplyBox } from './reply-box.js';
 import { ensureStreams } from './streams.js';
 import {
@@ -224,6 +225,9 @@ class JetStreamLog implements EventLog {
 
   async purge(tenant: string, id: string, upToSeq: number): Promise<void> {
     const partition = await this.locate(tenant, id);
+    const until = await purgesPausedUntil(this.nats);
+    if (until > Date.now())
+      throw unavailable('PURGES_PAUSED', `Nothing leaves the log until ${new Date(until).toISOString()}.`);
     await apiRequest(this.nats, `STREAM.PURGE.${streamName(this.name, partition)}`, {
       filter: logSubject(this.name, partition, tenant, id),
       seq: upToSeq + 1,

@@ -40,6 +40,12 @@ export const joinMembership = async (options: MembershipOptions): Promise<Member
   return member;
 };
 
+/** Names of the instances that are in a group now: `group.instance`. */
+export const listMembers = async (bus: Bus, replicas?: number): Promise<readonly string[]> => {
+  const kv = await openKv(bus, { bucket: BUCKET, ttlMs: LEASE_MS, ...(replicas ? { replicas } : {}) });
+  return kv.keys();
+};
+
 class Member implements Membership {
   readonly instanceId: string;
   private readonly members = new Map<string, contracts.Member>();

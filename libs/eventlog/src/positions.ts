@@ -3,7 +3,8 @@ import { openKv, type Bus, type Kv } from '@parley/messaging';
 import type { Logger } from '@parley/telemetry';
 import type { Consumer } from './types.js';
 
-const BUCKET = 'CHECKPOINTS';
+/** Positions, and whether purges are paused. */
+export const POSITIONS_BUCKET = 'CHECKPOINTS';
 const EVERY_MS = 2_000;
 
 /** How far a consumer of a log has come in one partition, as it announced it. */
@@ -63,7 +64,7 @@ export const readPositions = async (bus: Bus, replicas?: number): Promise<Positi
 };
 
 const openPositions = (bus: Bus, replicas?: number): Promise<Kv> =>
-  openKv(bus, { bucket: BUCKET, ...(replicas ? { replicas } : {}) });
+  openKv(bus, { bucket: POSITIONS_BUCKET, ...(replicas ? { replicas } : {}) });
 
 const keyOf = (name: string, log: LogName, partition: number): string => `${name}.${log}.${partition}`;
 

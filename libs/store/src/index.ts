@@ -1,8 +1,10 @@
+import type { Copier } from './mongodb/copy.js';
 import { misuse, StoreError } from './errors.js';
 import { openSqlite } from './sqlite/store.js';
 import type { OpenStoreOptions, Store } from './types.js';
 
 export { StoreError, type StoreErrorReason } from './errors.js';
+export type { CopiedDocument, Copier, Place } from './mongodb/copy.js';
 export * from './types.js';
 
 /**
@@ -33,4 +35,10 @@ export const openStore = async ({
 export const mongodbServerKind = async (url: string): Promise<'mongodb' | 'ferretdb'> => {
   const { serverKind } = await import('./mongodb/store.js');
   return serverKind(url);
+};
+
+/** Reads and writes documents as MongoDB has them, of all services; for backups only. */
+export const openDocumentCopier = async (mongodbUrl: string): Promise<Copier> => {
+  const { openCopier } = await import('./mongodb/copy.js');
+  return openCopier(mongodbUrl);
 };

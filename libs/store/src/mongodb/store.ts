@@ -39,7 +39,7 @@ export const serverKind = async (url: string): Promise<'mongodb' | 'ferretdb'> =
   }
 };
 
-const connect = async (url: string, name: string, durability: Durability): Promise<MongoClient> => {
+export const connect = async (url: string, name: string, durability: Durability): Promise<MongoClient> => {
   let client: MongoClient | undefined;
   try {
     client = new MongoClient(url, {
