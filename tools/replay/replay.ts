@@ -42,7 +42,7 @@ export interface ReplayResult extends ReturnFigures {
 /** Drives chats through real sockets; `problems` tells each deviation in words. */
 export const replay = async (
   options: ReplayOptions,
-): Promise<{ result: ReplayResult; problems: string[] }> => {
+): Promise<{ result: ReplayResult; problems: string[]; replayed: readonly Replayed[] }> => {
   const startedAt = new Date();
   const run = startedAt.getTime().toString(36);
   const target: Target = {
@@ -174,5 +174,5 @@ export const replay = async (
     ...returned,
     seconds: Math.round(seconds * 10) / 10,
   };
-  return { result, problems };
+  return { result, problems, replayed };
 };
