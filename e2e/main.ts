@@ -5,6 +5,7 @@ import { Look, pictureFolder } from './look.js';
 import { administration } from './scenes/administration.js';
 import { aftermath } from './scenes/aftermath.js';
 import { ending } from './scenes/ending.js';
+import { identity } from './scenes/identity.js';
 import { journey } from './scenes/journey.js';
 import { later } from './scenes/later.js';
 import { meeting } from './scenes/meeting.js';
@@ -23,6 +24,7 @@ const SCENES = [
   ...ending,
   ...aftermath,
   ...visitors,
+  ...identity,
   ...wall,
   ...teamwork,
   ...later,

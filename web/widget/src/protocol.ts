@@ -52,6 +52,7 @@ export type ToFrame =
 export type ToPage =
   | { type: 'ready' }
   | { type: 'hide' }
+  | { type: 'forgotten' }
   | { type: 'status'; unread: number; active: boolean; accent: string; label: string }
   | { type: 'event'; name: string; detail: unknown };
 

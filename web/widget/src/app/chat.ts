@@ -100,7 +100,7 @@ export class Chat {
         if (!visit.conversationId && this.visible)
           await Promise.race([this.askAvailability(), pause(PATIENCE_MS)]);
         // Somebody logged out meanwhile.
-        if (this.#ended) return this.keep.clear();
+        if (this.#ended) return;
         this.#set({ boot: 'ready' });
         return this.#takeUp(visit);
       } catch (error) {
@@ -208,8 +208,10 @@ export class Chat {
   async identify({ jwt, name, email }: Identity): Promise<void> {
     this.#introduction = { ...(name ? { name } : {}), ...(email ? { email } : {}) };
     const { conversationId } = this.#talk;
-    if (jwt) this.#becomes(await this.#session.identify(jwt));
-    else if (conversationId && this.state.thread.status !== 'closed') {
+    if (jwt) {
+      const visit = await this.#session.identify(jwt);
+      if (!this.#ended) this.#becomes(visit);
+    } else if (conversationId && this.state.thread.status !== 'closed') {
       const request = { conversationId, commandId: newId(), ...this.#introduction };
       await this.#talk.call('IntroduceVisitor', request);
     }
@@ -233,6 +235,7 @@ export class Chat {
   /** Forgets the visitor, as on logout. */
   shutdown(): void {
     this.#ended = true;
+    this.#session.end();
     this.#talk.disconnect();
     this.keep.clear();
   }
@@ -284,6 +287,7 @@ export class Chat {
       // Logged out over there: here goes on whoever comes next.
       this.#talk.disconnect();
       this.#contactId = undefined;
+      this.#introduction = {};
       this.#set({ boot: 'starting' });
       return void this.start();
     }

@@ -1,4 +1,11 @@
-import { connect, type Connection, type conversation, newId, type OutboxItem } from '@parley/client';
+import {
+  connect,
+  type Connection,
+  type conversation,
+  fetchJson,
+  newId,
+  type OutboxItem,
+} from '@parley/client';
 import type { Conversion, Page } from '../protocol.js';
 import type { VisitorSession } from './session.js';
 import type { Prechat } from './state.js';
@@ -21,6 +28,11 @@ export type Command =
 /** Connects to the gateway that this page came from. */
 export const openConnection = ({ token }: Pick<VisitorSession, 'token'>, locale: string): Connection =>
   connect({ url: `${location.origin.replace(/^http/, 'ws')}/ws`, token, locale });
+
+/** Ends the session of a token, for every tab that has it; outlives the page. Rejects as fetchJson. */
+export const logOut = async (token: string): Promise<void> => {
+  await fetchJson('', 'parley.gateway.v1.AuthService/Logout', {}, { token, keepalive: true });
+};
 
 /** Sends the transcript of a conversation to an address. Rejects as fetchJson. */
 export const mailTranscript = async (

@@ -21,6 +21,7 @@ export interface Keep {
 /** The values of one tenant. */
 export const openKeep = (tenant: string): Keep => {
   const prefix = `parley.${tenant}.`;
+  /** What could not be stored; nothing else, or this tab would still know what another one has cleared. */
   const memory = new Map<string, string>();
   const storage = (): Storage | undefined => {
     try {
@@ -31,7 +32,7 @@ export const openKeep = (tenant: string): Keep => {
   };
   return {
     get: <T>(name: string) => {
-      const text = storage()?.getItem(prefix + name) ?? memory.get(name);
+      const text = memory.get(name) ?? storage()?.getItem(prefix + name);
       try {
         return text ? (JSON.parse(text) as T) : undefined;
       } catch {
@@ -40,11 +41,14 @@ export const openKeep = (tenant: string): Keep => {
     },
     set: (name, value) => {
       const text = JSON.stringify(value);
-      memory.set(name, text);
+      const all = storage();
       try {
-        storage()?.setItem(prefix + name, text);
+        if (!all) throw new Error('storage is forbidden');
+        all.setItem(prefix + name, text);
+        memory.delete(name);
       } catch {
-        // Full: the copy in memory has to do.
+        // Forbidden or full: a copy in memory has to do.
+        memory.set(name, text);
       }
     },
     clear: () => {

@@ -6,8 +6,9 @@ import { isColor, textOn } from '../contrast.js';
 import type { Page, Settings, ToFrame } from '../protocol.js';
 import { openBridge } from './bridge.js';
 import { Chat } from './chat.js';
+import { logOut } from './deeds.js';
 import { type Language, loadLanguage, pickLocale } from './i18n/index.js';
-import { openKeep } from './keep.js';
+import { openKeep, type Visit } from './keep.js';
 import { ring } from './sound.js';
 import { awaitsAnswer, isOpen, unreadIn } from './thread.js';
 import { App } from './views/app.js';
@@ -102,8 +103,12 @@ const obey = async (message: ToFrame): Promise<void> => {
 };
 
 const shutdown = (): void => {
+  const { token } = keep.get<Visit>('visit') ?? {};
   chat?.shutdown();
   keep.clear();
+  // The token is of no use any more, to whoever may have got hold of it.
+  if (token) quietly(logOut(token));
+  bridge.tell({ type: 'forgotten' });
 };
 
 // One after the other: what follows the settings finds the session started.

@@ -9,11 +9,18 @@ export interface Started {
 
 /** The visitor's token and who it stands for. Tabs share it. */
 export class VisitorSession {
+  #over = false;
+
   constructor(
     private readonly tenant: string,
     private readonly keep: Keep,
     private readonly locale: string,
   ) {}
+
+  /** The visitor logged out: an answer that is still under way brings nobody back. */
+  end(): void {
+    this.#over = true;
+  }
 
   get visit(): Visit | undefined {
     return this.keep.get<Visit>('visit');
@@ -91,7 +98,7 @@ export class VisitorSession {
   }
 
   #save(visit: Visit): Visit {
-    this.keep.set('visit', visit);
+    if (!this.#over) this.keep.set('visit', visit);
     return visit;
   }
 }

@@ -17,6 +17,8 @@ const emit = (name: string, detail: unknown): void =>
 const boot = (settings: Settings): void => {
   const all = { ...(script?.dataset as Settings | undefined), ...settings };
   if (!all.tenant) return console.error('Parley: data-tenant or boot({ tenant }) is missing');
+  // Pages of one piece boot with every view: that is no logout.
+  if (widget?.settings.tenant === all.tenant) return widget?.update(settings);
   widget?.shutdown();
   widget = new Widget(all, origin, emit);
 };

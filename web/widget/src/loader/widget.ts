@@ -4,11 +4,15 @@ import { css, icons } from './style.js';
 
 type Emit = (name: string, detail: unknown) => void;
 
-/** What outlives the page: whether the chat was open, whether there is one, and the tenant's colour. */
+/**
+ * What outlives the page: whether the chat was open, whether there is one, the tenant's colour, and that the visitor
+ * logged out while the frame, which alone can forget them, has not said yet that it has.
+ */
 interface Kept {
   open?: boolean;
   active?: boolean;
   accent?: string;
+  forget?: boolean;
 }
 
 const DEFAULT_ACCENT = '#3557d6';
@@ -23,7 +27,8 @@ export class Widget {
   readonly #origin: string;
   #frame: HTMLIFrameElement | undefined;
   #ready = false;
-  #waiting: ToFrame[] = [];
+  #over = false;
+  readonly #waiting: ToFrame[] = [];
   #kept: Kept = {};
   #page: Page = { url: '', title: '' };
   /** What the launcher is called, in the language of the chat once that is known. */
@@ -31,14 +36,14 @@ export class Widget {
   #referrer = document.referrer;
 
   constructor(
-    private settings: Settings,
+    public settings: Settings,
     origin: string,
     private readonly emit: Emit,
   ) {
     this.#origin = settings.host ?? origin;
     this.#key = `parley.${settings.tenant}`;
     try {
-      this.#kept = JSON.parse(localStorage.getItem(this.#key) ?? '{}') as Kept;
+      this.#kept = this.#stored;
     } catch {
       // Storage is forbidden: the chat starts closed on every page.
     }
@@ -47,7 +52,7 @@ export class Widget {
     addEventListener('message', this.#onMessage);
     this.#navigation?.addEventListener('currententrychange', this.#onNavigation);
     if (this.#kept.open) this.show();
-    else if (this.#kept.active || this.#consent) this.#load();
+    else if (this.#kept.active || this.#kept.forget || this.#consent) this.#load();
   }
 
   show(): void {
@@ -72,16 +77,12 @@ export class Widget {
     else this.#waiting.push(message);
   }
 
-  /** Ends the visitor's session here, as on logout; nothing of it stays on the page. */
+  /** Ends the visitor's session here, as on logout; nothing of it stays on the page once the frame has forgotten it. */
   shutdown(): void {
-    // The frame forgets by itself when it is loaded; it is given a moment to.
-    this.post({ type: 'shutdown' });
-    this.#keep({ open: false, active: false });
-    removeEventListener('message', this.#onMessage);
-    this.#navigation?.removeEventListener('currententrychange', this.#onNavigation);
-    if (this.#ready) setTimeout(() => this.#host.remove(), 500);
-    else this.#host.remove();
-    this.#host.hidden = true;
+    this.#over = this.#host.hidden = true;
+    this.#keep({ open: false, active: false, forget: true });
+    if (this.#ready) this.post({ type: 'shutdown' });
+    else this.#load();
   }
 
   get #consent(): boolean {
@@ -102,7 +103,6 @@ export class Widget {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
-    this.#launcher.type = 'button';
     this.#launcher.className = 'l';
     this.#launcher.innerHTML = icons;
     this.#launcher.append(this.#label, this.#badge);
@@ -118,11 +118,10 @@ export class Widget {
     const { accent, position, theme, launcherText = '' } = this.settings;
     const color = [accent, this.#kept.accent].find(isColor) ?? DEFAULT_ACCENT;
     const left = position ? position === 'left' : getComputedStyle(document.body).direction === 'rtl';
-    this.#host.dataset['theme'] = theme ?? 'auto';
+    this.#host.style.colorScheme = theme && theme !== 'auto' ? theme : '';
     this.#host.style.setProperty('--a', color);
     this.#host.style.setProperty('--o', textOn(color));
     this.#label.textContent = launcherText;
-    this.#label.hidden = !launcherText;
     // Words on the launcher and the count name it by themselves.
     this.#launcher.ariaLabel = launcherText ? null : this.#name;
     this.#launcher.ariaExpanded = String(!!this.#kept.open);
@@ -134,14 +133,11 @@ export class Widget {
 
   #load(): void {
     if (this.#frame) return;
-    const frame = document.createElement('iframe');
     const query = new URLSearchParams({ tenant: this.settings.tenant ?? '', origin: location.origin });
-    frame.src = `${this.#origin}/widget/?${query}`;
-    frame.title = 'Chat';
-    frame.className = 'p';
-    frame.allow = 'autoplay';
-    this.#frame = frame;
-    this.#host.shadowRoot?.append(frame);
+    const src = `${this.#origin}/widget/?${query}`;
+    const looks = { src, title: 'Chat', className: 'p', allow: 'autoplay' };
+    this.#frame = Object.assign(document.createElement('iframe'), looks);
+    this.#host.shadowRoot?.append(this.#frame);
     this.#paint();
   }
 
@@ -157,10 +153,15 @@ export class Widget {
     if (changed) this.emit(open ? 'show' : 'hide', undefined);
   }
 
+  get #stored(): Kept {
+    return JSON.parse(localStorage.getItem(this.#key) ?? '{}') as Kept;
+  }
+
   #keep(kept: Kept): void {
     this.#kept = { ...this.#kept, ...kept };
     try {
-      localStorage.setItem(this.#key, JSON.stringify(this.#kept));
+      // Only what changed here: other tabs keep things as well.
+      localStorage.setItem(this.#key, JSON.stringify({ ...this.#stored, ...kept }));
     } catch {
       // As above.
     }
@@ -188,11 +189,18 @@ export class Widget {
     if (!message || origin !== this.#origin || source !== this.#frame?.contentWindow) return;
     if (message.type === 'ready') {
       this.#ready = true;
-      const waiting = this.#waiting;
-      this.#waiting = [];
+      if (this.#kept.forget) this.post({ type: 'shutdown' });
+      if (this.#over) return;
       this.#sendSettings();
-      waiting.forEach((each) => this.post(each));
-    } else if (message.type === 'hide') this.hide();
+      this.#waiting.forEach((each) => this.post(each));
+    } else if (message.type === 'forgotten') {
+      this.#keep({ forget: false });
+      if (!this.#over) return;
+      removeEventListener('message', this.#onMessage);
+      this.#navigation?.removeEventListener('currententrychange', this.#onNavigation);
+      this.#host.remove();
+    } else if (this.#over) return;
+    else if (message.type === 'hide') this.hide();
     else if (message.type === 'event') this.emit(message.name, message.detail);
     else {
       const { unread, active, accent, label } = message;

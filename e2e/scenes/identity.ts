@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { fetchJson } from '@parley/client';
+import { eventually } from '@parley/testkit';
+import { SignJWT } from 'jose';
+import { endChats } from '../people.js';
+import { Shop } from '../shop.js';
+import type { Scene } from '../story.js';
+import type { World } from '../world.js';
+
+const LONG = { timeoutMs: 30_000 };
+const CONVERSATION = 'parley.conversation.v1.ConversationService';
+const KEY = 'the-identity-key-of-the-demo-shop-0001';
+const ASKED = 'Is my order from Tuesday on its way?';
+const MORE = 'It is number 4711.';
+
+/** As the shop's server signs it. */
+const signed = (): Promise<string> =>
+  new SignJWT({ name: 'Vera Lindqvist', email: 'vera@example.com' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('customer-17')
+    .setExpirationTime('5m')
+    .sign(new TextEncoder().encode(KEY));
+
+/** Two tabs of one browser on the shop. */
+const twoTabs = async (world: World): Promise<[Shop, Shop]> => {
+  const first = new Shop(
+    await world.open({ viewport: { width: 1280, height: 800 } }),
+    world.shopNetwork.origin,
+  );
+  const second = new Shop(world.observe(await first.page.context().newPage()), first.origin);
+  return [first, second];
+};
+
+const parley = (shop: Shop, ...command: unknown[]): Promise<unknown> =>
+  shop.page.evaluate((it) => void (globalThis as unknown as { Parley: Function }).Parley(...it), command);
+
+interface Visit {
+  readonly token: string;
+  readonly contactId: string;
+}
+/** What the frame's origin remembers of the visitor; undefined when nothing. */
+const visitOf = async (world: World, { page }: Shop): Promise<Visit | undefined> => {
+  const { origins } = await page.context().storageState();
+  const values = origins.find(({ origin }) => origin === world.shopNetwork.origin)?.localStorage ?? [];
+  const visit = values.find(({ name }) => name === 'parley.demo.visit')?.value;
+  return visit ? (JSON.parse(visit) as Visit) : undefined;
+};
+
+const greetedAnew = async (shop: Shop): Promise<void> => {
+  await eventually(async () => assert.deepEqual(await shop.texts(), []), LONG);
+};
+
+/** People who log in and out on the site, in two tabs. */
+export const identity: readonly Scene[] = [
+  {
+    name: 'who logs in on the site goes on with the chat as themselves, in both tabs',
+    play: async (story) => {
+      const { world, anna } = story;
+      await anna.setStatus('Away');
+      await endChats(world);
+      await world.call('parley.gateway.v1.TenantService/UpdateTenant', {
+        allowedOrigins: ['*'],
+        identityKey: KEY,
+      });
+      const [first, second] = await twoTabs(world);
+      await first.visit();
+      await first.openChat();
+      await first.say(ASKED);
+      await first.markOf(ASKED).getByText('Sent').waitFor();
+      await second.visit('help.html');
+      await second.chat.getByText(ASKED).waitFor();
+      const before = await visitOf(world, first);
+      assert.ok(before);
+      await parley(first, 'identify', { jwt: await signed() });
+      const after = await eventually(async () => {
+        const visit = await visitOf(world, first);
+        assert.ok(visit && visit.token !== before.token, 'the session has not changed');
+        return visit;
+      }, LONG);
+      // Either tab goes on in the same conversation, and what the one writes the other shows.
+      await second.say(MORE);
+      for (const tab of [first, second])
+        await eventually(async () => assert.deepEqual(await tab.texts(), [ASKED, MORE]), LONG);
+      const { contact } = await world.call(`${CONVERSATION}/GetContact`, { contactId: after.contactId });
+      assert.deepEqual([contact?.name, contact?.verified], ['Vera Lindqvist', true]);
+      const { rows = [] } = await world.call(`${CONVERSATION}/ListInbox`, { scope: 'INBOX_SCOPE_ALL' });
+      assert.deepEqual(
+        rows.map(({ lastText }) => lastText),
+        [MORE],
+      );
+      // The anonymous session is over, whoever has its token.
+      await assert.rejects(
+        fetchJson(world.httpUrl, `${CONVERSATION}/GetContact`, {}, { token: before.token }),
+        /session has ended/,
+      );
+      await loggedOut(world, first, second, after);
+      await endChats(world);
+      await anna.setStatus('Available');
+      await first.page.context().close();
+    },
+  },
+  {
+    name: 'who logs out is forgotten even by a page that is left before the chat was loaded',
+    play: async ({ world, anna }) => {
+      await anna.setStatus('Away');
+      const [first] = await twoTabs(world);
+      await first.visit();
+      await first.openChat();
+      await first.say(ASKED);
+      await first.markOf(ASKED).getByText('Sent').waitFor();
+      // The logout page says so at once, and the next one is there before any frame could have been.
+      const held = '**/widget/?**';
+      await first.page.route(held, () => undefined);
+      await first.visit('help.html');
+      const before = await visitOf(world, first);
+      assert.ok(before);
+      await parley(first, 'shutdown');
+      assert.deepEqual(await visitOf(world, first), before, 'the frame was there: nothing is shown by this');
+      await first.page.unroute(held);
+      await first.visit();
+      await first.openChat();
+      await greetedAnew(first);
+      const after = await visitOf(world, first);
+      assert.ok(after && after.contactId !== before.contactId, 'the next visitor is the one before');
+      await endChats(world);
+      await anna.setStatus('Available');
+      await first.page.context().close();
+    },
+  },
+];
+
+/** The end of the first scene: logged out in one tab, the other knows nobody any more either. */
+const loggedOut = async (world: World, first: Shop, second: Shop, before: Visit): Promise<void> => {
+  await parley(first, 'shutdown');
+  await first.page.locator('button.l').waitFor({ state: 'detached' });
+  await greetedAnew(second);
+  await eventually(
+    () =>
+      assert.rejects(
+        fetchJson(world.httpUrl, `${CONVERSATION}/GetContact`, {}, { token: before.token }),
+        /session has ended/,
+      ),
+    LONG,
+  );
+  await first.visit();
+  await first.openChat();
+  await greetedAnew(first);
+  const after = await eventually(async () => {
+    const visit = await visitOf(world, second);
+    assert.ok(visit);
+    return visit;
+  }, LONG);
+  assert.notEqual(after.contactId, before.contactId);
+  // Somebody else writes now, to whom nothing of the first is sent.
+  const others = [first.received.length, second.received.length];
+  if (await second.form.isVisible()) await second.form.locator('.is-quiet').click();
+  await second.say('Hello, I am new here.');
+  await second.markOf('I am new here').getByText('Sent').waitFor();
+  const later = [...first.received.slice(others[0]), ...second.received.slice(others[1])];
+  assert.ok(!later.some((frame) => frame.includes(ASKED)), 'the chat of who logged out was sent');
+};
