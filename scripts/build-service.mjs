@@ -2,7 +2,7 @@
  * Bundles the service in the current folder: src/main.ts (and src/preload.ts where there is one) to dist/. Workspace
  * packages go into the bundle, all others stay external and are installed beside it.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const entryPoints = ['src/main.ts', 'src/preload.ts'].filter((file) => existsSync(file));
@@ -20,6 +20,7 @@ const externalPackages = {
   },
 };
 
+const { version } = JSON.parse(readFileSync('../../package.json', 'utf8'));
 rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints,
@@ -30,6 +31,7 @@ await build({
   platform: 'node',
   target: 'node26',
   sourcemap: true,
+  define: { PARLEY_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
   plugins: [externalPackages],
 }).catch(() => process.exit(1)); // esbuild has printed what is wrong

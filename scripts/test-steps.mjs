@@ -33,6 +33,7 @@ export const testSteps = [
   npm('build'), // for the steps below: each starts a platform of its own
   { name: 'browser', command: ['npm', 'run', '--silent', 'test:e2e'] },
   { name: 'hostile', command: ['npm', 'run', '--silent', 'test:hostile'] },
+  { name: 'telemetry', command: ['npm', 'run', '--silent', 'test:telemetry'] },
   npm('test:launcher'),
   npm('test:replay'),
   npm('test:mongodb'),

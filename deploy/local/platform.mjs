@@ -109,7 +109,11 @@ export async function startPlatform(options) {
       add({
         name,
         command: join(root, 'node_modules/.bin/node'),
-        args: ['--enable-source-maps', ...tracing(service), join(root, 'services', service, 'dist/main.js')],
+        args: [
+          '--enable-source-maps',
+          ...tracing(service, env),
+          join(root, 'services', service, 'dist/main.js'),
+        ],
         env: {
           ...process.env,
           NODE_COMPILE_CACHE: join(root, '.cache/compile'),
@@ -154,8 +158,10 @@ export async function startPlatform(options) {
 const grpcAddress = (addresses) => (addresses.length === 1 ? addresses[0] : `ipv4:${addresses.join(',')}`);
 
 /** Spans are made where an OpenTelemetry endpoint is configured; loading the SDK otherwise would only cost time. */
-const tracing = (service) =>
-  process.env.OTEL_EXPORTER_OTLP_ENDPOINT
+const tracing = (service, env) =>
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].some(
+    (name) => env[name] ?? process.env[name],
+  )
     ? ['--import', join(root, 'services', service, 'dist/preload.js')]
     : [];
 

@@ -1,7 +1,9 @@
 import { ApiError, ErrorCode } from '@parley/kernel';
 import { StoreError } from '@parley/store';
+import { tracingOn, type Logger } from '@parley/telemetry';
 import { lastVersion } from './log.js';
 import type { ParkedDoc, Progress } from './progress.js';
+import { processTraced } from './spans.js';
 import {
   aggregateKey,
   LogUnavailableError,
@@ -22,6 +24,7 @@ export interface ApplierOptions {
   /** The commits that the log no longer holds; asked when versions are missing. */
   readonly loadPurged?: (tenant: string, id: string) => Promise<readonly Commit[]>;
   readonly now: () => number;
+  readonly logger?: Logger | undefined;
 }
 
 /** Applies the commits of one partition to a projection: each version once, in order, around what is parked. */
@@ -98,7 +101,7 @@ export class Applier {
     const commits = await this.missing(tenant, id, applied);
     for (const stored of commits) {
       try {
-        await this.options.projection.apply([{ tenant, id, commits: [stored] }]);
+        await this.project([{ tenant, id, commits: [stored] }]);
       } catch (error) {
         await this.throwIfPassing(error);
         await this.park(tenant, id, stored.commit.firstVersion, error);
@@ -160,9 +163,16 @@ export class Applier {
     return [...purged.map((commit) => ({ commit, seq: 0, partition: this.partition })), ...commits];
   }
 
+  private project(runs: readonly Run[]): Promise<void> {
+    const { projection, log, now } = this.options;
+    if (!tracingOn()) return projection.apply(runs);
+    const processing = { log: log.name, partition: this.partition, projection: projection.name, now: now() };
+    return processTraced(processing, runs, (traced) => projection.apply(traced));
+  }
+
   private async applyRuns(runs: readonly Run[]): Promise<void> {
     try {
-      await this.options.projection.apply(runs);
+      await this.project(runs);
     } catch (error) {
       // Part of it may have been applied: ask the documents again.
       for (const run of runs) this.known.delete(aggregateKey(run.tenant, run.id));
@@ -194,7 +204,16 @@ export class Applier {
   }
 
   private async park(tenant: string, id: string, failedVersion: number, error: unknown): Promise<void> {
-    const { progress, now } = this.options;
+    const { progress, now, logger, projection } = this.options;
+    logger?.error(
+      {
+        err: error,
+        ...subjectOf(this.options.log.name, tenant, id),
+        projection: projection.name,
+        failedVersion,
+      },
+      'a commit cannot be applied: its aggregate is parked',
+    );
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     await progress.park(this.partition, {
       tenant,
@@ -213,6 +232,10 @@ export class Applier {
     await this.options.progress.ping();
   }
 }
+
+/** How lines of the log name an aggregate. */
+const subjectOf = (log: EventLog['name'], tenant: string, id: string): Record<string, string> =>
+  log === 'conversation' ? { tenant, conversationId: id } : { tenant, id };
 
 const isDense = (applied: number, commits: readonly StoredCommit[]): boolean => {
   let version = applied;

@@ -21,6 +21,7 @@ export {
   snapshotStream,
   type StreamDescription,
 } from './snapshots.js';
+export { commitAttributes, openAppend } from './spans.js';
 export { createTimers, type Timers, type TimersOptions } from './timers.js';
 export * from './types.js';
 export { joinConsumerGroup, type ConsumerGroupOptions, type GroupConsumer } from './group.js';

@@ -2,6 +2,7 @@ import { log as contracts } from '@parley/contracts';
 import { ApiError, backoffMs, ErrorCode, systemClock, unavailable, type Clock } from '@parley/kernel';
 import { afterCommit, commandIdsOf, commandKey, emptyEnvelope, foldCommits } from './aggregate.js';
 import { Slots, type Slot } from './slots.js';
+import { openAppend } from './spans.js';
 import {
   ConflictError,
   LogUnavailableError,
@@ -242,20 +243,23 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
       events.map((event) => codec.encode(event)),
       now,
     );
+    const span = openAppend(this.options.log.name, slot.partition, commit);
+    if (span) commit.traceparent = span.traceparent;
     const bytes = contracts.Commit.encode(commit).finish();
     let state = envelope.state;
     for (const event of events) state = decider.evolve(state, event);
     const dueAt = nextDueAt?.(state, slot.tenant, slot.id);
-    if (timers && dueAt !== undefined) await timers.ensure(slot.partition, slot.tenant, slot.id, dueAt);
-
-    running.appendedAfter ??= envelope.head.version;
     let seq: number;
     try {
+      if (timers && dueAt !== undefined) await timers.ensure(slot.partition, slot.tenant, slot.id, dueAt);
+      running.appendedAfter ??= envelope.head.version;
       seq = await this.append(commit, envelope.head.seq, bytes, running.request.context.deadline);
     } catch (error) {
+      span?.end(error);
       if (error instanceof ConflictError) return 'again';
       throw error;
     }
+    span?.end();
     const next = afterCommit(envelope, commit, seq, state);
     slot.envelope = next;
     onCommitted?.({ commit, seq, partition: slot.partition, bytes }, events, next);

@@ -1,5 +1,5 @@
 import { backoffMs } from '@parley/kernel';
-import { metrics, type Logger } from '@parley/telemetry';
+import { metrics } from '@parley/telemetry';
 import { Applier, type ApplierOptions } from './applier.js';
 import { PurgedPhase } from './purged-phase.js';
 import type { Rounds } from './rounds.js';
@@ -18,7 +18,6 @@ export interface PartitionConsumerOptions extends ApplierOptions {
   /** Shared by the partitions of a consumer. */
   readonly rounds: Rounds;
   readonly listPurged?: ListPurged;
-  readonly logger?: Logger | undefined;
 }
 
 /** Reads one partition from its checkpoint and applies what comes, a batch at a time, until it is stopped. */

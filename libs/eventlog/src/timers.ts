@@ -177,7 +177,11 @@ class StoredTimers implements Timers {
         const tries = this.tries.get(key) ?? 0;
         this.tries.set(key, tries + 1);
         metrics.counter('timersFired').inc({ timers: this.options.name, outcome: 'error' });
-        this.options.logger?.warn({ err: error, key, tries }, 'timer failed; it comes again');
+        const { tenant, aggregateId } = wakeUp;
+        this.options.logger?.warn(
+          { err: error, tenant, conversationId: aggregateId, tries },
+          'timer failed; it comes again',
+        );
         if (this.partitions.has(wakeUp.partition)) this.arm(wakeUp, RETRY.baseMs + backoffMs(tries, RETRY));
       })
       .finally(() => this.firing.delete(key));

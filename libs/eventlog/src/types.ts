@@ -203,6 +203,8 @@ export interface Run {
   readonly tenant: string;
   readonly id: string;
   readonly commits: readonly StoredCommit[];
+  /** Trace context of this applying, for calls that it leads to; absent when nobody traces it. */
+  readonly traceparent?: string;
 }
 
 /** What a consumer does with commits; its documents carry the applied version of each aggregate. */

@@ -56,9 +56,16 @@ export const assertRole = (method: Method, context: RequestContext): void => {
   );
 };
 
-/** ApiErrors as they are; everything else is logged under a new id and becomes `internal` without its text. */
+/**
+ * ApiErrors as they are, told at level debug; everything else is logged under a new id and becomes `internal` without its
+ * text.
+ */
 export const asApiError = (error: unknown, method: string, logger: Logger): ApiError => {
-  if (error instanceof ApiError) return error;
+  if (error instanceof ApiError) {
+    if (logger.isLevelEnabled('debug'))
+      logger.debug({ method, code: codeName(error.code), reason: error.details.reason }, 'request refused');
+    return error;
+  }
   const errorId = newUlid(Date.now());
   logger.error({ err: error, errorId, method }, 'request failed');
   return new ApiError(

@@ -7,6 +7,7 @@ import {
   type NatsConnection,
   type Subscription,
 } from '@nats-io/transport-node';
+import { callSpan } from './call-span.js';
 import { CONTEXT_HEADER, METHOD_HEADER, TRACE_HEADER, encodeContext } from './context.js';
 import { Outgoing } from './outgoing.js';
 import { PendingRequests } from './pending.js';
@@ -46,8 +47,7 @@ export class NatsBus implements Bus {
     context: RequestContext,
   ): Promise<Uint8Array> {
     if (!tracingOn()) return this.send(subject, methodPath, body, context, context.traceparent);
-    const options = { kind: 'client', traceparent: context.traceparent } as const;
-    return withSpan(methodPath, options, (traceparent) =>
+    return withSpan(methodPath, callSpan('client', 'nats', methodPath, context), (traceparent) =>
       this.send(subject, methodPath, body, context, traceparent),
     );
   }

@@ -1,4 +1,5 @@
 export * from './binding.js';
+export * from './call-span.js';
 export { atEndOfTurn, connectBus, natsConnection } from './connect.js';
 export { CONTEXT_HEADER, TRACE_HEADER, decodeContext, encodeContext } from './context.js';
 export * from './kv.js';

@@ -1,6 +1,6 @@
 import { commandSubject, type HandlerTable } from '@parley/contracts';
 import { ApiError, ErrorCode, type RequestContext } from '@parley/kernel';
-import { metrics, tracingOn, withSpan, type Logger } from '@parley/telemetry';
+import { concerning, metrics, tracingOn, withSpan, type Concern, type Logger } from '@parley/telemetry';
 import {
   headers,
   type Msg,
@@ -11,6 +11,7 @@ import {
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { asApiError, assertRole, bindHandlers, type Binding } from './binding.js';
 import { drainSubscription } from './bus.js';
+import { callSpan } from './call-span.js';
 import { natsConnection, outgoingOf } from './connect.js';
 import { CONTEXT_HEADER, ERROR_HEADER, METHOD_HEADER, TRACE_HEADER, decodeContext } from './context.js';
 import type { Outgoing } from './outgoing.js';
@@ -110,38 +111,56 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     const binding = this.bindings.get(path);
     if (!binding) return respondError(this.outgoing, msg, unimplemented(path, this.options.service));
     let context: RequestContext;
+    let concern: Concern | undefined;
     let result: Promise<unknown>;
     try {
       context = contextOf(msg.headers!);
       if (context.deadline <= Date.now()) return this.expired.inc();
       assertRole(binding.method, context);
       const request = decodeRequest(binding, msg.data);
-      result = tracingOn() ? traced(binding, request, context) : binding.handle(request, context);
+      concern = { context, request };
+      result = concerning(concern, () =>
+        tracingOn() ? traced(binding, request, context) : binding.handle(request, context),
+      );
     } catch (error) {
-      return this.fail(msg, binding, startedAt, error);
+      return this.fail(msg, binding, startedAt, error, concern);
     }
+    const about = concern;
     partition.active++;
     result
       .then((response) => {
         if (msg.reply)
           this.outgoing.publish(msg.reply, binding.method.responseType.encode(response).finish());
         binding.observe(0, startedAt);
+        this.tellCarriedOut(binding, about);
       })
-      .catch((error: unknown) => this.fail(msg, binding, startedAt, error))
+      .catch((error: unknown) => this.fail(msg, binding, startedAt, error, about))
       .finally(() => {
         if (--partition.active === 0) for (const resolve of partition.idle.splice(0)) resolve();
       });
   }
 
-  private fail(msg: Msg, binding: Binding, startedAt: number, error: unknown): void {
-    const apiError = asApiError(error, binding.method.path, this.log);
+  private tellCarriedOut({ method }: Binding, concern: Concern): void {
+    if (!this.log.isLevelEnabled('trace')) return;
+    concerning(concern, () => this.log.trace({ method: method.path }, 'request carried out'));
+  }
+
+  private fail(
+    msg: Msg,
+    binding: Binding,
+    startedAt: number,
+    error: unknown,
+    concern: Concern | undefined,
+  ): void {
+    const tell = (): ApiError => asApiError(error, binding.method.path, this.log);
+    const apiError = concern ? concerning(concern, tell) : tell();
     binding.observe(apiError.code, startedAt);
     respondError(this.outgoing, msg, apiError);
   }
 }
 
 const traced = (binding: Binding, request: unknown, context: RequestContext): Promise<unknown> =>
-  withSpan(binding.method.path, { kind: 'server', traceparent: context.traceparent }, (traceparent) =>
+  withSpan(binding.method.path, callSpan('server', 'nats', binding.method.path, context), (traceparent) =>
     binding.handle(request, { ...context, traceparent }),
   );
 

@@ -18,7 +18,7 @@ export const baseConfig = defineConfig({
     doc: 'servers of the event log and message bus, separated by commas',
   },
   NATS_USER: { type: 'string', default: '', doc: "the service's NATS user; empty for none" },
-  NATS_PASSWORD: { type: 'string', default: '', doc: "the NATS user's password" },
+  NATS_PASSWORD: { type: 'string', secret: true, default: '', doc: "the NATS user's password" },
   MONGODB_URL: {
     type: 'url',
     protocols: ['mongodb', 'mongodb+srv'],

@@ -2,7 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { commandSubject, methods, type Client, type Method, type ServiceName } from '@parley/contracts';
 import { LogUnavailableError, PartitionCount } from '@parley/eventlog';
 import { ApiError, ErrorCode, backoffMs, unavailable, type RequestContext } from '@parley/kernel';
-import { CONTEXT_HEADER, TRACE_HEADER, encodeContext, type Bus } from '@parley/messaging';
+import { CONTEXT_HEADER, TRACE_HEADER, callSpan, encodeContext, type Bus } from '@parley/messaging';
 import { tracingOn, withSpan } from '@parley/telemetry';
 import { fromGrpcError } from './errors.js';
 import { partitionFor } from './partition.js';
@@ -103,7 +103,7 @@ const read = (
   context: RequestContext,
 ): Promise<unknown> => {
   if (!tracingOn()) return readUntilDeadline(client, method, request, context);
-  return withSpan(method.path, { kind: 'client', traceparent: context.traceparent }, (traceparent) =>
+  return withSpan(method.path, callSpan('client', 'grpc', method.path, context), (traceparent) =>
     readUntilDeadline(client, method, request, { ...context, traceparent }),
   );
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { baseConfig } from './base-config.js';
-import { ConfigError, defineConfig } from './config.js';
+import { ConfigError, defineConfig, shownConfig } from './config.js';
 
 const config = defineConfig({
   SMTP_URL: {
@@ -88,5 +88,22 @@ describe('defineConfig', () => {
 
   it('has defaults that pass for everything that all services read', () => {
     expect(baseConfig.read({})).toMatchObject({ PARLEY_PARTITIONS: 4, PARLEY_LOG_LEVEL: 'info' });
+  });
+
+  it('is shown without secrets, logins and parameters', () => {
+    const { spec } = defineConfig({
+      KEY: { type: 'string', secret: true, doc: 'k' },
+      NONE: { type: 'list', secret: true, default: [], doc: 'n' },
+      URL: { type: 'url', doc: 'u' },
+      PORT: { type: 'integer', doc: 'p' },
+    });
+    const URL = 'mongodb://root:pass@a.example,root:pass@b.example/parley?authSource=secret';
+    const shown = shownConfig(spec, { KEY: 'hunter2', NONE: [], URL, PORT: 1 });
+    expect(shown).toEqual({
+      KEY: '(set)',
+      NONE: '(not set)',
+      URL: 'mongodb://b.example/parley',
+      PORT: 1,
+    });
   });
 });

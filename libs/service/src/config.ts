@@ -2,6 +2,8 @@
 export type Variable = {
   readonly doc: string;
   readonly example?: string;
+  /** Never shown. */
+  readonly secret?: true;
 } & (
   | { readonly type: 'string'; readonly default?: string }
   | { readonly type: 'integer'; readonly default?: number; readonly min?: number; readonly max?: number }
@@ -61,6 +63,23 @@ export const defineConfig = <const S extends ConfigSpec>(spec: S): ConfigDefinit
     return values as ConfigOf<S>;
   },
 });
+
+/** What of a configuration may stand in a log: no secrets, and of URLs neither login nor parameters. */
+export const shownConfig = (spec: ConfigSpec, values: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(
+    Object.entries(spec).map(([name, { type, secret }]) => {
+      const value = values[name];
+      const given = Array.isArray(value) ? value.length > 0 : value !== '';
+      if (secret) return [name, given ? '(set)' : '(not set)'];
+      if (type !== 'url') return [name, value];
+      return [
+        name,
+        String(value)
+          .replaceAll(/\/\/[^/?]*@/g, '//')
+          .replace(/\?.*/s, ''),
+      ];
+    }),
+  );
 
 const EXAMPLES: Record<Variable['type'], string> = {
   string: 'text',

@@ -6,10 +6,11 @@ import {
   TRACE_HEADER,
   asApiError,
   assertRole,
+  callSpan,
   decodeContext,
   type Binding,
 } from '@parley/messaging';
-import { tracingOn, withSpan, type Logger } from '@parley/telemetry';
+import { concerning, tracingOn, withSpan, type Logger } from '@parley/telemetry';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
 import { toGrpcError } from './errors.js';
@@ -122,7 +123,8 @@ export class GrpcTransport extends Server implements CustomTransportStrategy {
           callback(null, response);
         },
         (error: unknown) => {
-          const apiError = asApiError(error, method.path, this.options.logger);
+          const apiError =
+            error instanceof ApiError ? error : asApiError(error, method.path, this.options.logger);
           binding.observe(apiError.code, startedAt);
           callback(toGrpcError(apiError));
         },
@@ -132,7 +134,7 @@ export class GrpcTransport extends Server implements CustomTransportStrategy {
 
   private async answer(binding: Binding, call: grpc.ServerUnaryCall<unknown, unknown>): Promise<unknown> {
     const { method } = binding;
-    const { authenticate } = this.options;
+    const { authenticate, logger } = this.options;
     const deadline = deadlineOf(call);
     const context = authenticate
       ? await authenticate(call.metadata, method, deadline)
@@ -142,9 +144,23 @@ export class GrpcTransport extends Server implements CustomTransportStrategy {
         reason: 'DEADLINE_EXCEEDED',
       });
     assertRole(method, context);
-    if (!tracingOn()) return binding.handle(call.request, context);
-    return withSpan(method.path, { kind: 'server', traceparent: context.traceparent }, (traceparent) =>
-      binding.handle(call.request, { ...context, traceparent }),
+    return concerning({ context, request: call.request }, async () => {
+      try {
+        const response = await this.handle(binding, call.request, context);
+        if (logger.isLevelEnabled('trace')) logger.trace({ method: method.path }, 'request carried out');
+        return response;
+      } catch (error) {
+        // Here, where the line knows whom it concerns.
+        throw asApiError(error, method.path, logger);
+      }
+    });
+  }
+
+  private handle(binding: Binding, request: unknown, context: RequestContext): Promise<unknown> {
+    if (!tracingOn()) return binding.handle(request, context);
+    const { method } = binding;
+    return withSpan(method.path, callSpan('server', 'grpc', method.path, context), (traceparent) =>
+      binding.handle(request, { ...context, traceparent }),
     );
   }
 }

@@ -3,11 +3,17 @@ import type { HandlerTable } from '@parley/contracts';
 import { PartitionCount } from '@parley/eventlog';
 import { systemClock, type Clock } from '@parley/kernel';
 import { NatsTransport, bindHandlers, connectBus, type Bus } from '@parley/messaging';
-import { createLogger, metrics, type Logger, type Metrics } from '@parley/telemetry';
+import { createLogger, metrics, version, type Logger, type Metrics } from '@parley/telemetry';
 import { createApplication } from './application.js';
 import { addressesOf, baseConfig, type BaseConfig } from './base-config.js';
 import { createCaller } from './caller.js';
-import { defineConfig, type ConfigDefinition, type ConfigOf, type ConfigSpec } from './config.js';
+import {
+  defineConfig,
+  shownConfig,
+  type ConfigDefinition,
+  type ConfigOf,
+  type ConfigSpec,
+} from './config.js';
 import { GrpcTransport } from './grpc-transport.js';
 import { HealthServer, type Readiness, type ReadinessCheck } from './http.js';
 import type { Replayable } from './parked.js';
@@ -70,8 +76,9 @@ export const startService = async <S extends ConfigSpec>(
   options: ServiceOptions<S>,
 ): Promise<RunningService> => {
   const { name } = options;
-  const config = readConfig(options);
+  const { spec, values: config } = readConfig(options);
   const logger = createLogger(name, { level: config.PARLEY_LOG_LEVEL });
+  logger.info({ version, node: process.version, config: shownConfig(spec, config) }, 'starting');
   const instance = `${name}-${hostname()
     .replaceAll(/[^A-Za-z0-9_-]/g, '-')
     .slice(-32)}-${process.pid}`;
@@ -149,8 +156,13 @@ export const startService = async <S extends ConfigSpec>(
 };
 
 /** Both sets in one reading, so that all problems are told at once. */
-const readConfig = <S extends ConfigSpec>({ config, env }: ServiceOptions<S>): BaseConfig & ConfigOf<S> =>
-  defineConfig({ ...baseConfig.spec, ...config.spec }).read(env);
+const readConfig = <S extends ConfigSpec>({
+  config,
+  env,
+}: ServiceOptions<S>): { spec: ConfigSpec; values: BaseConfig & ConfigOf<S> } => {
+  const { spec, read } = defineConfig({ ...baseConfig.spec, ...config.spec });
+  return { spec, values: read(env) };
+};
 
 /** The log's number counts, whatever was set; whoever set another one should know. */
 const comparePartitions = async (bus: Bus, setting: number, logger: Logger): Promise<void> => {

@@ -5,37 +5,18 @@ import {
   type DestinationStream,
   type Logger as PinoLogger,
 } from 'pino';
+import { contextFields } from './log-context.js';
+import { redactFields, scrubLine } from './redaction.js';
 
 export type Logger = PinoLogger;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-/** Names of fields whose values never reach a log, at any depth. */
-const PERSONAL =
-  /^(text|html|body|note|email|emails|phone|name|displayname|ip|useragent|prechat|token|accesstoken|refreshtoken|password|passwordhash|secret|signature|authorization|cookie|apikey|jwt)$/;
-const REDACTED = '[redacted]';
-const DEEPEST = 8;
-
-const redact = (value: unknown, depth: number): unknown => {
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Error || value instanceof Date) return value;
-  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (depth > DEEPEST) return '[too deep]';
-  if (Array.isArray(value)) return value.map((entry) => redact(entry, depth + 1));
-  return redactFields(value as Record<string, unknown>, depth);
-};
-
-const redactFields = (object: Record<string, unknown>, depth: number): Record<string, unknown> => {
-  const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(object))
-    out[key] = PERSONAL.test(key.toLowerCase().replaceAll(/[_-]/g, '')) ? REDACTED : redact(value, depth + 1);
-  return out;
-};
-
 /**
  * JSON logs, one object a line, to stdout unless told otherwise. Fields that may hold personal content or secrets are
- * redacted by name at any depth; never put such content into the message. `setLogLevel` changes the level while running.
+ * redacted by name at any depth; never put such content into the message. Lines carry the trace, tenant and conversation
+ * that are worked on (`concerning`). `setLogLevel` changes the level while running.
  */
 export const createLogger = (
   service: string,
@@ -48,9 +29,13 @@ export const createLogger = (
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        log: (object) => redactFields(object, 0),
-        bindings: (bindings) => redactFields(bindings, 0),
+        log: (object) => redactFields(object),
+        bindings: (bindings) => redactFields(bindings),
       },
+      // Errors are made readable where fields are redacted; pino's own way would tell all they hold.
+      serializers: { err: (value: unknown) => value },
+      mixin: contextFields,
+      hooks: { streamWrite: scrubLine },
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   );
@@ -61,7 +46,7 @@ export const createLogger = (
     options?: ChildLoggerOptions,
   ) => Logger;
   const redactedChild = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
-    return track(childOf.call(this, redactFields(bindings, 0), options));
+    return track(childOf.call(this, redactFields(bindings), options));
   };
   Object.defineProperty(logger, 'child', { value: redactedChild });
   return track(logger);

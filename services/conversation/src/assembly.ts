@@ -52,7 +52,9 @@ export const assemble = (on: Surroundings) => {
   const now = (): number => clock.now();
   const history = new History(eventLog, purgedFrom(calls, 'conversation', clock));
   const views = new Views(documents.inbox, history);
-  const live = new Live(on.bus, views, (error) => on.logger.warn({ err: error }, 'an inbox row is late'));
+  const live = new Live(on.bus, views, (error, tenant, conversationId) =>
+    on.logger.warn({ err: error, tenant, conversationId }, 'an inbox row is late'),
+  );
   const contacts = new Contacts(documents.contacts, now);
   const arrivals = new Arrivals({ presence: calls, contacts, clock });
   const owner = createOwner({

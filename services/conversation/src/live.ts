@@ -35,7 +35,7 @@ export class Live {
   constructor(
     private readonly bus: Pick<Bus, 'publish'>,
     private readonly views: Views,
-    private readonly onError: (error: unknown) => void,
+    private readonly onError: (error: unknown, tenant: string, conversationId: string) => void,
   ) {}
 
   /** Right after the acknowledgement of the log; does not wait. */
@@ -57,7 +57,7 @@ export class Live {
     this.views
       .load(tenant, id)
       .then((view) => this.publishRow(tenant, id, undefined, view))
-      .catch(this.onError);
+      .catch((error: unknown) => this.onError(error, tenant, id));
   }
 
   private publishRow(tenant: string, id: string, before: View | undefined, after: View): void {

@@ -23,6 +23,7 @@ export const gatewayConfig = defineConfig({
     doc: 'folder of the web apps; served is <app>/dist of each',
   },
   PARLEY_SECRET: {
+    secret: true,
     type: 'list',
     default: [],
     example: 'a-long-random-text',

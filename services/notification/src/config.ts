@@ -3,6 +3,7 @@ import { defineConfig } from '@parley/service';
 /** Variables of this service beside those that every service reads. */
 export const config = defineConfig({
   PARLEY_SECRET: {
+    secret: true,
     type: 'list',
     doc: 'secrets that keys are made from, newest first, separated by commas',
     example: 'a-long-random-text',

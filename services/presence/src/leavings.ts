@@ -71,7 +71,7 @@ export class Leavings {
     } catch (error) {
       if (!(error instanceof ApiError) || !FINAL.includes(error.code)) {
         logger.warn(
-          { err: error, conversationId },
+          { err: error, tenant: waiting.tenant, conversationId },
           'a conversation was not told that its visitor left; again soon',
         );
         return;

@@ -15,12 +15,16 @@ const LARGEST_COMMIT = 400_000;
 export interface Decided {
   readonly commandId: string;
   readonly events: readonly routing.RoutingEvent[];
+  /** Trace context of the command. */
+  readonly traceparent?: string | undefined;
 }
 
 /** A commit with the events in it. */
 export interface NewCommit {
   readonly commit: Commit;
   readonly events: readonly routing.RoutingEvent[];
+  /** Trace contexts of its commands beside the first, which stands in the commit. */
+  readonly links: readonly string[];
 }
 
 /** The events of a commit. Throws UnknownEventError when one is of a newer release. */
@@ -48,11 +52,13 @@ export const groupCommits = (
     events: [] as routing.RoutingEvent[],
     bytes: [] as Buffer[],
     size: 0,
+    traces: [] as string[],
   };
   let next = version + 1;
   const close = (): void => {
     if (open.events.length === 0) return;
-    const { ids, events, bytes } = open;
+    const { ids, events, bytes, traces } = open;
+    const [traceparent = '', ...links] = traces;
     const commit: Commit = {
       tenant,
       aggregateId: DOMAIN_ID,
@@ -63,13 +69,13 @@ export const groupCommits = (
       events: bytes,
       engineVersion: ENGINE_VERSION,
       actor: undefined,
-      traceparent: '',
+      traceparent,
     };
-    commits.push({ commit, events });
+    commits.push({ commit, events, links });
     next += events.length;
-    open = { ids: [], events: [], bytes: [], size: 0 };
+    open = { ids: [], events: [], bytes: [], size: 0, traces: [] };
   };
-  for (const { commandId, events } of decided) {
+  for (const { commandId, events, traceparent } of decided) {
     for (const event of events) {
       const bytes = Buffer.from(routing.RoutingEvent.encode(event).finish());
       if (open.size > 0 && open.size + bytes.length > LARGEST_COMMIT) close();
@@ -78,6 +84,7 @@ export const groupCommits = (
       open.size += bytes.length;
     }
     if (commandId && events.length > 0) open.ids.push(commandId);
+    if (traceparent && events.length > 0) open.traces.push(traceparent);
   }
   close();
   return commits;

@@ -1,4 +1,4 @@
-import { ConflictError, type EventLog, type StoredCommit } from '@parley/eventlog';
+import { ConflictError, openAppend, type EventLog, type StoredCommit } from '@parley/eventlog';
 import { DOMAIN_ID, eventsOf, type NewCommit } from './codec.js';
 import { emptyState, evolve, restoreSnapshot, takeSnapshot, type RoutingState } from './domain.js';
 import type { StoredSnapshot } from './store.js';
@@ -57,8 +57,16 @@ export const appendCommits = async (
   envelope: DomainEnvelope,
   commits: readonly NewCommit[],
 ): Promise<void> => {
-  for (const { commit } of commits) {
-    envelope.seq = await log.append(commit, envelope.seq);
+  for (const { commit, links } of commits) {
+    const span = openAppend(log.name, log.partitionOf(commit.tenant, DOMAIN_ID), commit, links);
+    if (span) commit.traceparent = span.traceparent;
+    try {
+      envelope.seq = await log.append(commit, envelope.seq);
+      span?.end();
+    } catch (error) {
+      span?.end(error);
+      throw error;
+    }
     envelope.sinceSnapshot++;
     remember(envelope, commit.commandIds);
   }

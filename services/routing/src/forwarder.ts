@@ -39,7 +39,7 @@ export const createForwarder = (options: ForwarderOptions): Projection => {
   const { routing, inputs, lastAgents, clock } = options;
 
   const send = async (run: Run, input: Input): Promise<void> => {
-    const context = ownContext(run.tenant, clock, 10_000);
+    const context = ownContext(run.tenant, clock, 10_000, run.traceparent);
     const { commandId } = input;
     const conversationId = run.id;
     switch (input.kind) {

@@ -64,7 +64,10 @@ export class Joins {
       const refused = error instanceof ApiError && REFUSALS.includes(error.code);
       this.options.onOutcome(refused ? 'refused' : 'again');
       if (!refused) throw error;
-      this.options.logger.info({ err: error, tenant: acceptance.tenant, offerId }, 'a join was refused');
+      this.options.logger.info(
+        { err: error, tenant: acceptance.tenant, conversationId, offerId },
+        'a join was refused',
+      );
       await this.#giveBack(acceptance, context);
       this.#open.delete(keyOf(acceptance));
       throw failedPrecondition(
@@ -112,8 +115,11 @@ export class Joins {
       await this.join(acceptance, ownContext(acceptance.tenant, this.options.clock));
     } catch (error) {
       // Refused: the slot is free again. Otherwise it is open, and repeated.
-      const { tenant, offerId } = acceptance;
-      this.options.logger.info({ err: error, tenant, offerId }, 'an accepted offer was not joined at once');
+      const { tenant, conversationId, offerId } = acceptance;
+      this.options.logger.info(
+        { err: error, tenant, conversationId, offerId },
+        'an accepted offer was not joined at once',
+      );
     }
   }
 

@@ -1,1 +1,3 @@
-import '@parley/telemetry/preload';
+import { preload } from '@parley/telemetry/preload';
+
+await preload('routing');

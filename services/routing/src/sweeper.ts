@@ -84,12 +84,15 @@ export class Sweeper {
     if (!entry) return;
     // Dropped when it is older than what routing knows: the inbox may be late.
     if (await writer.execute({ kind: 'enqueue', entry }, '', deadline, held))
-      this.#mended(conversationId, 'lost');
+      this.#mended(tenant, conversationId, 'lost');
   }
 
-  #mended(conversationId: string, kind: Difference): void {
+  #mended(tenant: string, conversationId: string, kind: Difference): void {
     this.options.onMended(kind);
-    this.options.logger.warn({ conversationId, kind }, 'routing and the conversation differed; mended');
+    this.options.logger.warn(
+      { tenant, conversationId, kind },
+      'routing and the conversation differed; mended',
+    );
   }
 
   /** The next chats in the order of their ids, from the start again at the end. */
@@ -113,13 +116,13 @@ export class Sweeper {
   async #compare(tenant: string, writer: DomainWriter, chat: Held): Promise<void> {
     const { REASON_CLOSED, REASON_AGENT_LEFT } = routing.AssignmentEnded_Reason;
     const found = await this.#conversation(tenant, chat.id);
-    if (!found) return this.#end(writer, chat, '', REASON_CLOSED, 0, 'unknown');
+    if (!found) return this.#end(tenant, writer, chat, '', REASON_CLOSED, 0, 'unknown');
     const { state, version, agentIds } = found;
     if (state === conversation.ConversationState.CONVERSATION_STATE_CLOSED)
-      return this.#end(writer, chat, '', REASON_CLOSED, version, 'ended');
+      return this.#end(tenant, writer, chat, '', REASON_CLOSED, version, 'ended');
     for (const agentId of chat.agentIds)
       if (!agentIds.includes(agentId))
-        await this.#end(writer, chat, agentId, REASON_AGENT_LEFT, version, 'left');
+        await this.#end(tenant, writer, chat, agentId, REASON_AGENT_LEFT, version, 'left');
   }
 
   async #conversation(
@@ -136,6 +139,7 @@ export class Sweeper {
   }
 
   async #end(
+    tenant: string,
     writer: DomainWriter,
     { id: conversationId, phase }: Held,
     agentId: string,
@@ -156,6 +160,6 @@ export class Sweeper {
       if (agentId) return !chat?.assignments.some((each) => each.agentId === agentId);
       return chat?.phase !== phase;
     });
-    if (changed) this.#mended(conversationId, kind);
+    if (changed) this.#mended(tenant, conversationId, kind);
   }
 }

@@ -1,7 +1,7 @@
 import type { routing } from '@parley/contracts';
 import { ConflictError, type EventLog } from '@parley/eventlog';
 import { ApiError, backoffMs, ErrorCode, unavailable, type Clock } from '@parley/kernel';
-import type { Logger } from '@parley/telemetry';
+import { activeTraceparent, type Logger } from '@parley/telemetry';
 import { groupCommits, type Decided } from './codec.js';
 import { decide, nextDueAt, type Command, type Ports, type RoutingState } from './domain.js';
 import { appendCommits, confirmHead, loadDomain, snapshotOf, type DomainEnvelope } from './envelope.js';
@@ -42,6 +42,7 @@ interface Item {
   readonly commandId: string;
   readonly command: Command | undefined;
   readonly deadline: number;
+  readonly traceparent: string | undefined;
   readonly view: (state: RoutingState) => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -97,7 +98,12 @@ export class DomainWriter {
     if (this.#stopped)
       return Promise.reject(unavailable('NOT_THE_OWNER', 'Another instance has taken this over; try again.'));
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ ...item, resolve: resolve as (value: unknown) => void, reject });
+      this.#queue.push({
+        ...item,
+        traceparent: activeTraceparent(),
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      });
       this.#running ??= this.#run();
     });
   }
@@ -145,7 +151,7 @@ export class DomainWriter {
     const answers: (() => void)[] = [];
     let refused = false;
     for (const item of items) {
-      const { command, commandId, view, resolve, reject } = item;
+      const { command, commandId, traceparent, view, resolve, reject } = item;
       try {
         const known =
           commandId !== '' && (commandIds.has(commandId) || decided.some((d) => d.commandId === commandId));
@@ -155,7 +161,7 @@ export class DomainWriter {
           answers.push(() => reject(result.error));
           continue;
         }
-        if (result) decided.push({ commandId, events: result.value });
+        if (result) decided.push({ commandId, events: result.value, traceparent });
         const answer = view(state);
         answers.push(() => resolve(answer));
       } catch (error) {

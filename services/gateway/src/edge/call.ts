@@ -1,5 +1,6 @@
 import type { Client, ServiceName, Streams } from '@parley/contracts';
 import type { ApiError, RequestContext } from '@parley/kernel';
+import { validTraceparent } from '@parley/telemetry';
 
 /** An error meant for the caller as it is; anything else is logged and becomes `internal` without its text. */
 export type ToApiError = (error: unknown) => ApiError;
@@ -26,7 +27,8 @@ export interface Caller {
   /** Address of the peer, for rate limits. */
   readonly remote: string;
   readonly deadline: number;
-  readonly traceparent?: string;
+  readonly transport: 'socket' | 'http' | 'grpc';
+  readonly traceparent?: string | undefined;
 }
 
 /** The caller of a method that needs a token. */
@@ -62,6 +64,15 @@ export const known = (caller: Caller): KnownCaller => {
   if (!caller.session) throw new Error('a method that needs a token was reached without one');
   return { ...caller, session: caller.session };
 };
+
+/**
+ * The trace that a call belongs to: of programs with an API key their own, so that it goes on through the platform.
+ * Browsers begin new ones: strangers must not decide what is recorded, or mix their traces with others'.
+ */
+export const traceOf = (session: Session | undefined, traceparent: unknown): string | undefined =>
+  session?.principal.role === 'integration' && typeof traceparent === 'string'
+    ? validTraceparent(traceparent)
+    : undefined;
 
 /** What travels on to the services. */
 export const contextOf = ({ session, deadline, traceparent }: KnownCaller): RequestContext => ({

@@ -11,7 +11,7 @@ import { publicFileDescriptors, publicMethods, services, type Method } from '@pa
 import type { Clock } from '@parley/kernel';
 import { addReflection, toGrpcError } from '@parley/service';
 import { HealthImplementation } from 'grpc-health-check';
-import type { Caller, Session, ToApiError } from './call.js';
+import { traceOf, type Caller, type Session, type ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
 import { bearerToken, CALL_MS, MOST_BYTES } from './rpc.js';
 import { writeAll } from './write-all.js';
@@ -130,7 +130,8 @@ export class PublicGrpc {
       ...(session ? { session } : {}),
       remote: call.getPeer().replace(/:\d+$/, ''),
       deadline: Math.min(clock.now() + CALL_MS, asked instanceof Date ? asked.getTime() : asked),
-      traceparent: textOf(call.metadata, 'traceparent'),
+      transport: 'grpc',
+      traceparent: traceOf(session, textOf(call.metadata, 'traceparent')),
     };
   }
 }

@@ -1,6 +1,8 @@
 import { assertJson, decodeStrictly, publicMethods, type Method } from '@parley/contracts';
 import { failedPrecondition, permissionDenied, unauthenticated } from '@parley/kernel';
+import { asApiError } from '@parley/messaging';
 import type { Caller as ServiceCaller } from '@parley/service';
+import { concerning, tracingOn, withSpan, type Logger } from '@parley/telemetry';
 import type { OpenStreams } from '../streams/open-streams.js';
 import type { TenantLog } from '../tenants/log.js';
 import { auditedDetails } from './audit-details.js';
@@ -35,6 +37,7 @@ export interface InvokerOptions {
   readonly streams: Pick<OpenStreams, 'open'>;
   readonly log: Pick<TenantLog, 'record'>;
   readonly readings: Readings;
+  readonly logger: Logger;
   /** By tenant and session, by tenant, and by address for those without a token. */
   readonly limits: { readonly session: Buckets; readonly tenant: Buckets; readonly anonymous: Buckets };
 }
@@ -51,12 +54,16 @@ export class Invoker {
 
   /** Carries out a call whose request is JSON; resolves with the response message. Rejects with ApiError. */
   async invokeJson(method: Method, json: unknown, caller: Caller): Promise<unknown> {
-    return this.carryOut(method, this.admitJson(method, json, caller), caller);
+    return this.attend(method, json, caller, async (from) =>
+      this.carryOut(method, this.admitJson(method, json, from), from),
+    );
   }
 
   /** Carries out a call whose request is an encoded message, under the same checks. */
   async invokeMessage(method: Method, bytes: Uint8Array, caller: Caller): Promise<unknown> {
-    return this.carryOut(method, this.admitMessage(method, bytes, caller), caller);
+    return this.attend(method, undefined, caller, async (from) =>
+      this.carryOut(method, this.admitMessage(method, bytes, from), from),
+    );
   }
 
   /** Opens the stream of a method that answers with one; its request is JSON. Rejects with ApiError. */
@@ -67,6 +74,28 @@ export class Invoker {
   /** The same for an encoded request. */
   async streamMessage(method: Method, bytes: Uint8Array, caller: Caller): Promise<Streamed> {
     return this.open(method, this.admitMessage(method, bytes, caller), known(caller));
+  }
+
+  /** Carries a call out in a span of its own, and says in the log how it went and whom it concerns. */
+  private attend<T>(
+    method: Method,
+    request: unknown,
+    caller: Caller,
+    work: (from: Caller) => Promise<T>,
+  ): Promise<T> {
+    const { session, traceparent } = caller;
+    return concerning({ context: { tenant: session?.tenant ?? '', traceparent }, request }, () =>
+      traced(method, caller, async (from) => {
+        const { logger } = this.options;
+        try {
+          const response = await work(from);
+          if (logger.isLevelEnabled('trace')) logger.trace({ method: method.path }, 'call answered');
+          return response;
+        } catch (error) {
+          throw asApiError(error, method.path, logger);
+        }
+      }),
+    );
   }
 
   private admitJson(method: Method, json: unknown, caller: Caller): unknown {
@@ -135,6 +164,20 @@ export class Invoker {
     return response;
   }
 }
+
+/** Carries a call out in a span of its own: where the trace of a visitor's frame begins. */
+const traced = <T>(method: Method, caller: Caller, work: (from: Caller) => Promise<T>): Promise<T> => {
+  if (!tracingOn()) return work(caller);
+  const { session, transport, traceparent } = caller;
+  const attributes = {
+    'rpc.system.name': transport,
+    'rpc.method': method.path,
+    ...(session ? { 'parley.tenant': session.tenant } : {}),
+  };
+  return withSpan(method.path, { kind: 'server', traceparent, attributes, begins: true }, (own) =>
+    work({ ...caller, traceparent: own }),
+  );
+};
 
 /** True when the method can be called without a token. */
 export const isOpen = (method: Method): boolean => method.roles.includes('anyone');

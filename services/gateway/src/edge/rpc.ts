@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, ErrorCode, isId, notFound, unauthenticated, type Clock } from '@parley/kernel';
-import type { Caller, Session, ToApiError } from './call.js';
+import { traceOf, type Caller, type Session, type ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
 import { answerStream } from './ndjson.js';
 import { originOf, type Cors } from './origins.js';
@@ -55,7 +55,8 @@ export const answerRpc = async (
     host: request.headers.host,
     remote: options.remoteOf(request),
     deadline: clock.now() + CALL_MS,
-    traceparent: headerOf(request, 'traceparent'),
+    transport: 'http',
+    traceparent: traceOf(session, request.headers['traceparent']),
   };
   if (method.serverStreaming)
     return answerStream(await invoker.streamJson(method, json, caller), method, response, options.toApiError);
@@ -87,9 +88,4 @@ const tenantIn = (json: unknown): string | undefined => {
 
 const setHeaders = (response: ServerResponse, headers: Readonly<Record<string, string>>): void => {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-};
-
-const headerOf = (request: IncomingMessage, name: string): string | undefined => {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : undefined;
 };

@@ -247,7 +247,8 @@ export class Connection implements SocketPort {
         role: principal.role,
       }),
     );
-    const caller = () => ({ session, ...peer, deadline: clock.now() + CALL_MS });
+    const caller = () =>
+      ({ session, ...peer, transport: 'socket', deadline: clock.now() + CALL_MS }) as const;
     this.greeted = {
       calls: new Calls(options.invoker, this, caller, options.toApiError, (id) => this.started(id)),
       typing: new TypingOut(options.bus, this),

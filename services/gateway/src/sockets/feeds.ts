@@ -9,7 +9,9 @@ import {
   type Client,
 } from '@parley/contracts';
 import { ApiError, backoffMs, type Clock, type RequestContext } from '@parley/kernel';
+import { commitAttributes } from '@parley/eventlog';
 import type { Bus } from '@parley/messaging';
+import { openSpan, type OpenSpan } from '@parley/telemetry';
 import { aboutConversation, errorFrame, eventsFrame, isTransient, typingFrame } from './frames.js';
 import type { ToApiError } from '../edge/call.js';
 import type { SocketPort } from './port.js';
@@ -150,10 +152,12 @@ export class Feeds {
       return (forVisitor ??= eventsFrame(feed.id, events, 'visitor'));
     };
     const live = { first, last, frame };
+    const span = openDelivery(commit, feed.watchers.size);
     for (const watcher of feed.watchers.values()) {
       if (!watcher.buffer) this.deliver(feed, watcher, live);
       else if (watcher.buffer.length < MOST_BUFFERED) watcher.buffer.push(live);
     }
+    span?.end();
   }
 
   private deliver(feed: Feed, watcher: Watcher, { first, last, frame }: Live): void {
@@ -223,6 +227,21 @@ export class Feeds {
     return { tenant, principal, deadline: this.options.clock.now() + READ_MS };
   }
 }
+
+/** The last part of a commit's trace: it is sent to the sockets that watch. */
+const openDelivery = (commit: log.Commit, sockets: number): OpenSpan | undefined =>
+  commit.traceparent
+    ? openSpan('deliver conversation', {
+        kind: 'consumer',
+        traceparent: commit.traceparent,
+        attributes: {
+          ...commitAttributes('conversation', commit),
+          'messaging.operation.name': 'deliver',
+          'messaging.operation.type': 'process',
+          'parley.sockets': sockets,
+        },
+      })
+    : undefined;
 
 const onTyping = (watchers: ReadonlyMap<string, Watcher>, data: Uint8Array): void => {
   const typing = gateway.Typing.decode(data);

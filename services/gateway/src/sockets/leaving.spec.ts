@@ -32,7 +32,7 @@ it('tells presence of a conversation whose visitor was gone before it was starte
   const calls = new Calls(
     { method: () => method as never, invokeJson: () => started },
     socket,
-    () => ({ remote: '', deadline: 0 }),
+    () => ({ remote: '', transport: 'socket', deadline: 0 }),
     () => new ApiError(ErrorCode.internal, 'a defect'),
     (conversationId) => reporter.opened(socket, conversationId),
   );

@@ -90,6 +90,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     streaming: { 'parley.routing.v1.RoutingService': watches.handlers },
     streams,
     log,
+    logger,
     readings: new Readings(conversations, () => clock.now()),
     limits: {
       session: new Buckets(sessionRate, clock, 'this session'),

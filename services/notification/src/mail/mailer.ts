@@ -116,7 +116,10 @@ export class Mailer {
     } catch (error) {
       failure = error;
       if (!isBehind(error))
-        logger.warn({ err: error, conversation: request.conversationId }, 'mail not sent');
+        logger.warn(
+          { err: error, tenant: request.tenant, conversationId: request.conversationId },
+          'mail not sent',
+        );
     }
     await docs.requests.replaceIf(this.outcome(claimed, failure), claimed.version);
   }

@@ -99,7 +99,10 @@ export class Lane {
   private begin(endpoint: EndpointDoc, delivery: DeliveryDoc): void {
     const work = this.deliver(endpoint, delivery)
       .catch((error: unknown) =>
-        this.options.logger.warn({ err: error, delivery: delivery.deliveryId }, 'delivery is tried later'),
+        this.options.logger.warn(
+          { err: error, tenant: delivery.tenant, delivery: delivery.deliveryId },
+          'delivery is tried later',
+        ),
       )
       .finally(() => {
         this.underWay.delete(work);
