@@ -75,6 +75,29 @@ describe('a consumer', () => {
     await again.stopAll();
   });
 
+  it('lets what may wait be until its rest is over, and ends the rest for anything else', async () => {
+    const { batches, projection } = await summing('patient');
+    const id = newId();
+    const consumer = await consumerOf({
+      ...projection,
+      restMs: 60_000,
+      patientWith: new Set(['talk', 'read']),
+    });
+    await consumer.caughtUp();
+    batches.length = 0;
+    await add(id, 1, 'urgent');
+    await eventually(() => expect(batches).toEqual([['urgent']]));
+    await add(id, 1, 'talk');
+    await add(id, 1, 'read');
+    await add(id, 1, 'urgent');
+    await eventually(() => expect(batches[1]).toEqual(['talk', 'read', 'urgent']));
+    // Whoever appends without telling what: anything may have come.
+    const { commits, head } = await log.load('acme', id);
+    await log.append({ ...commits.at(-1)!.commit, firstVersion: head.version + 1 }, head.seq);
+    await eventually(() => expect(batches).toHaveLength(3));
+    await consumer.stopAll();
+  });
+
   it('parks an aggregate that cannot be applied, goes on with the others, and replays it', async () => {
     const { sums, faults, projection } = await summing('poison');
     faults.poison.add('bad');

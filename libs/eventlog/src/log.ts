@@ -7,10 +7,12 @@ import { apiRequest, directGet, directGetFrom, JetStreamApiError } from './jetst
 import { Notices } from './notices.js';
 import { PartitionCount } from './partition-count.js';
 import { purgesPausedUntil } from './purge-pause.js';
+import { RecentCommits } from './recent-commits.js';
 import { ReplyBox } from './reply-box.js';
 import { ensureStreams } from './streams.js';
 import {
   LogUnavailableError,
+  type AppendedListener,
   type Commit,
   type EventLog,
   type Head,
@@ -53,6 +55,8 @@ class JetStreamLog implements EventLog {
   private readonly replies: ReplyBox;
   private readonly notices: Notices;
   private readonly count: PartitionCount;
+  /** Of the partitions that are followed here. */
+  private readonly recent = new Map<number, RecentCommits>();
 
   constructor(
     private readonly bus: Bus,
@@ -66,7 +70,10 @@ class JetStreamLog implements EventLog {
     this.notices = new Notices(bus, name);
     // What was under way may be lost, and so may its answer.
     bus.onConnection((connected) => {
-      if (!connected) this.replies.failAll(new Error('the connection was lost'));
+      if (connected) return;
+      this.replies.failAll(new Error('the connection was lost'));
+      // A server that comes back may have been restored from a backup.
+      for (const recent of this.recent.values()) recent.clear();
     });
   }
 
@@ -101,19 +108,23 @@ class JetStreamLog implements EventLog {
     return notFound(`NO_SUCH_${what}`, `There is no ${this.name} with this id.`);
   }
 
-  async append(commit: Commit, expectedSeq: number, bytes?: Uint8Array): Promise<number> {
+  async append(
+    commit: Commit,
+    expectedSeq: number,
+    bytes?: Uint8Array,
+    kinds?: readonly string[],
+  ): Promise<number> {
     const partition = this.partitionOf(commit.tenant, commit.aggregateId);
     let appender = this.appenders.get(partition);
     if (!appender) {
       appender = new Appender(this.name, this.bus, this.replies, this.batchFrom);
       this.appenders.set(partition, appender);
     }
-    const seq = await appender.append(
-      logSubject(this.name, partition, commit.tenant, commit.aggregateId),
-      bytes ?? contracts.Commit.encode(commit).finish(),
-      expectedSeq,
-    );
-    this.notices.appended(partition, seq);
+    const encoded = bytes ?? contracts.Commit.encode(commit).finish();
+    const subject = logSubject(this.name, partition, commit.tenant, commit.aggregateId);
+    const seq = await appender.append(subject, encoded, expectedSeq);
+    this.recent.get(partition)?.add({ commit, bytes: encoded, seq, partition });
+    this.notices.appended(partition, seq, kinds);
     return seq;
   }
 
@@ -198,15 +209,13 @@ class JetStreamLog implements EventLog {
     return (await this.leaderMessage(partition, { seq: seq + 1, next_by_subj: subject })) === undefined;
   }
 
-  async page(
-    partition: number,
-    afterSeq: number,
-    { commits, bytes }: { commits: number; bytes: number },
-  ): Promise<Page> {
+  async page(partition: number, afterSeq: number, most: { commits: number; bytes: number }): Promise<Page> {
+    const own = this.recent.get(partition)?.page(afterSeq, most);
+    if (own) return own;
     const { messages, more } = await directGetFrom(this.replies, streamName(this.name, partition), {
       seq: afterSeq + 1,
-      batch: commits,
-      max_bytes: bytes,
+      batch: most.commits,
+      max_bytes: most.bytes,
     });
     return {
       commits: messages.map(({ seq, data }) => ({
@@ -219,8 +228,13 @@ class JetStreamLog implements EventLog {
     };
   }
 
-  onAppended(partition: number, listener: (lastSeq: number) => void): () => void {
-    return this.notices.follow(partition, listener);
+  onAppended(partition: number, listener: AppendedListener): () => void {
+    const unfollow = this.notices.follow(partition, listener);
+    if (!this.recent.has(partition)) this.recent.set(partition, new RecentCommits());
+    return () => {
+      unfollow();
+      this.recent.delete(partition);
+    };
   }
 
   async purge(tenant: string, id: string, upToSeq: number): Promise<void> {
@@ -228,6 +242,7 @@ class JetStreamLog implements EventLog {
     const until = await purgesPausedUntil(this.nats);
     if (until > Date.now())
       throw unavailable('PURGES_PAUSED', `Nothing leaves the log until ${new Date(until).toISOString()}.`);
+    this.recent.get(partition)?.clear();
     await apiRequest(this.nats, `STREAM.PURGE.${streamName(this.name, partition)}`, {
       filter: logSubject(this.name, partition, tenant, id),
       seq: upToSeq + 1,

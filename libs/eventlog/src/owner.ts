@@ -249,11 +249,12 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
     let state = envelope.state;
     for (const event of events) state = decider.evolve(state, event);
     const dueAt = nextDueAt?.(state, slot.tenant, slot.id);
+    const kinds = codec.kindOf && events.map((event) => codec.kindOf!(event));
     let seq: number;
     try {
       if (timers && dueAt !== undefined) await timers.ensure(slot.partition, slot.tenant, slot.id, dueAt);
       running.appendedAfter ??= envelope.head.version;
-      seq = await this.append(commit, envelope.head.seq, bytes, running.request.context.deadline);
+      seq = await this.append(commit, envelope.head.seq, bytes, kinds, running.request.context.deadline);
     } catch (error) {
       span?.end(error);
       if (error instanceof ConflictError) return 'again';
@@ -271,11 +272,12 @@ class LogOwner<State, Command, Event> implements Owner<State, Command> {
     commit: Commit,
     expectedSeq: number,
     bytes: Uint8Array,
+    kinds: readonly string[] | undefined,
     deadline: number,
   ): Promise<number> {
     for (let tries = 0; ; tries++) {
       try {
-        return await this.options.log.append(commit, expectedSeq, bytes);
+        return await this.options.log.append(commit, expectedSeq, bytes, kinds);
       } catch (error) {
         if (!(error instanceof UnknownOutcomeError) || this.clock.now() >= deadline) throw error;
         await pause(backoffMs(tries, RETRY));

@@ -3,7 +3,7 @@ import { newAggregateId } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { openEventLog } from './log.js';
-import type { Commit, EventLog } from './types.js';
+import type { Commit, EventLog, StoredCommit } from './types.js';
 
 let nats: TestNats;
 let bus: Bus;
@@ -73,6 +73,37 @@ describe('a page of a partition', () => {
     const { commits, more } = await log.page(2, seq - 1, { commits: 10, bytes: 1_000 });
     expect(commits.map(({ commit }) => commit.firstVersion)).toEqual([1]);
     expect(more).toBe(1);
+  });
+});
+
+describe('what a process appended itself', () => {
+  it('is handed over like what the log hands over, also where another process appended in between', async () => {
+    const other = await connectBus({ url: nats.url, name: 'page-spec-own' });
+    const theirs = await openEventLog({ bus: other, name: 'conversation', partitions: 3 });
+    const start = (await log.bounds(2)).lastSeq;
+    const unfollow = log.onAppended(2, () => undefined);
+    const ids = [1, 2, 3].map(() => newAggregateId(2, Date.now()));
+    await log.append(commitOf(ids[0]!, 1), 0);
+    await log.append(commitOf(ids[1]!, 1), 0);
+    await theirs.append(commitOf(ids[2]!, 1), 0);
+    const read = async (from: EventLog) => {
+      const commits: StoredCommit[] = [];
+      for (;;) {
+        const page = await from.page(2, commits.at(-1)?.seq ?? start, most);
+        if (page.commits.length === 0) return commits;
+        commits.push(...page.commits);
+      }
+    };
+    const expected = await read(theirs);
+    expect(expected.map(({ commit }) => commit.aggregateId)).toEqual(ids);
+    expect(await read(log)).toEqual(expected);
+    const last = await log.append(commitOf(ids[0]!, 2), expected[0]!.seq);
+    expect((await log.page(2, last - 1, most)).commits).toEqual(
+      (await theirs.page(2, last - 1, most)).commits,
+    );
+    expect(await read(log)).toEqual(await read(theirs));
+    unfollow();
+    await other.drain();
   });
 });
 

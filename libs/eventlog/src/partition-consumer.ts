@@ -3,7 +3,7 @@ import { metrics } from '@parley/telemetry';
 import { Applier, type ApplierOptions } from './applier.js';
 import { PurgedPhase } from './purged-phase.js';
 import type { Rounds } from './rounds.js';
-import type { ListPurged, Page, PurgedProgress } from './types.js';
+import type { AppendedListener, ListPurged, Page, PurgedProgress } from './types.js';
 
 const RETRY = { baseMs: 50, capMs: 5_000 };
 const CHECKPOINT_EVERY_MS = 250;
@@ -42,6 +42,9 @@ export class PartitionConsumer {
   private wake: () => void = () => undefined;
   /** How many waiting commits end the pause. */
   private wakeAt = Infinity;
+  /** Up to here something may stand that is not to wait for the end of a rest. */
+  private pressing = 0;
+  private resting = false;
   /** Batches and replays take turns. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -91,15 +94,24 @@ export class PartitionConsumer {
     return { headSeq: lastSeq };
   }
 
-  private readonly learnHead = (lastSeq: number): void => {
+  private learnHead(lastSeq: number): void {
     if (lastSeq <= this.head) return;
     this.head = lastSeq;
     if (this.head - this.position >= this.wakeAt) this.wake();
+  }
+
+  private readonly hear: AppendedListener = (lastSeq, kinds) => {
+    const { patientWith } = this.options.projection;
+    if (patientWith && !kinds?.every((kind) => patientWith.has(kind))) {
+      this.pressing = Math.max(this.pressing, lastSeq);
+      if (this.resting && this.position < this.pressing) this.wake();
+    }
+    this.learnHead(lastSeq);
   };
 
   private async run(): Promise<void> {
     await this.untilDone(() => this.applier.open());
-    const unfollow = this.options.log.onAppended(this.partition, this.learnHead);
+    const unfollow = this.options.log.onAppended(this.partition, this.hear);
     await this.untilDone(() => this.takeUp());
     if (!this.stopped) this.beginPurged();
     for (let tries = 0; !this.stopped; tries++) {
@@ -237,11 +249,13 @@ export class PartitionConsumer {
     return mine;
   }
 
-  /** In step with the other partitions; a backlog is not kept waiting. */
+  /** In step with the other partitions; a backlog is not kept waiting, nor is what the projection has no patience with. */
   private async rest(): Promise<void> {
     const { restMs = 0 } = this.options.projection;
-    if (restMs === 0 || this.head - this.position >= BACKLOG) return;
+    if (restMs === 0 || this.position < this.pressing || this.head - this.position >= BACKLOG) return;
+    this.resting = true;
     await Promise.race([this.options.rounds.rest(restMs), this.pause(2 * restMs, BACKLOG)]);
+    this.resting = false;
     this.wake();
   }
 

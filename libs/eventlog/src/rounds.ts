@@ -20,7 +20,7 @@ export class Rounds {
           resolve();
         },
         ms - (performance.now() % ms),
-      );
+      ).unref();
     }));
   }
 

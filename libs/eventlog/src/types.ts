@@ -58,9 +58,10 @@ export interface EventLog {
    * Appends one commit after the aggregate's last one (`expectedSeq`: that commit's stream sequence, 0 for none).
    * Resolves with its sequence once JetStream has acknowledged it; rejects with ConflictError or, when the answer
    * was lost, UnknownOutcomeError. What waits at the same moment for one partition is written as one atomic batch.
-   * `bytes` is the commit encoded already. Never two at once for one aggregate.
+   * `bytes` is the commit encoded already, `kinds` what its events are, for those who are told of it. Never two at once
+   * for one aggregate.
    */
-  append(commit: Commit, expectedSeq: number, bytes?: Uint8Array): Promise<number>;
+  append(commit: Commit, expectedSeq: number, bytes?: Uint8Array, kinds?: readonly string[]): Promise<number>;
   /**
    * The aggregate's commits that hold events after `afterVersion`, in order, at least up to the head that the leader
    * knew when it was called. `afterSeq`: skips what stands at or before that sequence. Rejects with
@@ -84,14 +85,17 @@ export interface EventLog {
    */
   page(partition: number, afterSeq: number, most: { commits: number; bytes: number }): Promise<Page>;
   /**
-   * Calls the listener, soon after appends by whatever process, with the last sequence of the partition. What is
-   * appended at nearly the same time is told once; what nobody tells of is found by asking for `bounds`. Returns what
-   * ends it.
+   * Calls the listener, soon after appends by whatever process, with the last sequence of the partition and the kinds of
+   * events that came (undefined: any may have). What is appended at nearly the same time is told once; what nobody tells
+   * of is found by asking for `bounds`. Returns what ends it.
    */
-  onAppended(partition: number, listener: (lastSeq: number) => void): () => void;
+  onAppended(partition: number, listener: AppendedListener): () => void;
   /** Removes the aggregate's commits up to and including this stream sequence. */
   purge(tenant: string, id: string, upToSeq: number): Promise<void>;
 }
+
+/** Told of news in a partition; `kinds`: what kinds of events came, undefined when any may have. */
+export type AppendedListener = (lastSeq: number, kinds: readonly string[] | undefined) => void;
 
 /** Names an aggregate among all tenants of a log. */
 export type AggregateKey = string & { readonly isAggregateKey: true };
@@ -109,6 +113,8 @@ export interface EventCodec<Event> {
   encode(event: Event): Uint8Array;
   /** `commit` tells actor and time, which stand once for all its events, to aggregates whose rules depend on them. */
   decode(bytes: Uint8Array, commit: Commit): Event | undefined;
+  /** What kind of event it is, for consumers that some kinds concern at once and others not. */
+  kindOf?(event: Event): string;
 }
 
 /** What every aggregate remembers beside its state. */
@@ -232,6 +238,8 @@ export interface Projection {
    * fraction. The first commit after a lull is applied at once. 0 by default.
    */
   readonly restMs?: number;
+  /** Kinds of events that may wait for the end of the rest; any other ends it. All may wait when this is absent. */
+  readonly patientWith?: ReadonlySet<string>;
 }
 
 export interface ParkedAggregate {

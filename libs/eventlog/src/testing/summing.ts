@@ -12,6 +12,8 @@ interface Sum extends Doc {
 export const summingIn = async (store: Store, name: string) => {
   const sums = await store.collection<Sum>({ name: `sums_${name}`, indexes: [] });
   const faults = { poison: new Set<string>(), outage: false, outages: 0, applications: 0 };
+  /** The labels of each batch. */
+  const batches: string[][] = [];
   const projection: Projection = {
     name,
     applied: async (keys) => {
@@ -26,6 +28,8 @@ export const summingIn = async (store: Store, name: string) => {
     },
     apply: async (runs) => {
       if (faults.outage && ++faults.outages) throw unavailable('TEST_OUTAGE', 'away');
+      const batch: string[] = [];
+      batches.push(batch);
       for (const { tenant, id, commits } of runs) {
         const key = aggregateKey(tenant, id);
         const before = await sums.get(key);
@@ -35,6 +39,7 @@ export const summingIn = async (store: Store, name: string) => {
             const event = tallyCodec.decode(bytes, commit)!;
             if (faults.poison.has(event.label)) throw new Error(`cannot bear ${event.label}`);
             faults.applications++;
+            batch.push(event.label);
             sum = {
               ...sum,
               version: sum.version + 1,
@@ -48,5 +53,5 @@ export const summingIn = async (store: Store, name: string) => {
       }
     },
   };
-  return { sums, faults, projection };
+  return { sums, faults, batches, projection };
 };

@@ -24,4 +24,5 @@ export const tallyCodec: EventCodec<TallyEvent> = {
     const event = JSON.parse(Buffer.from(bytes).toString()) as TallyEvent | { readonly newer: true };
     return 'newer' in event ? undefined : event;
   },
+  kindOf: ({ label }) => label,
 };

@@ -24,6 +24,7 @@ export const conversationCodec = {
     const { event } = conversation.ConversationEvent.decode(bytes);
     return event && { fact: event, actor: commit.actor ?? NOBODY, time: commit.time?.getTime() ?? 0 };
   },
+  kindOf: ({ fact }: ConversationFact): string => fact.$case,
 };
 
 const careEvents = [
