@@ -10,7 +10,10 @@ export const metricsPage = (): string =>
     '# Metrics',
     `Every service answers \`GET /metrics\` on its health port (\`PARLEY_SERVICE_HTTP_PORT\`) in the format of
 Prometheus. Beside those below there are the usual ones of Node and of the process (\`nodejs_…\`, \`process_…\`). A
-service shows only the metrics that it has used. No label holds the id of a tenant, a person or a conversation.`,
+service shows only the metrics that it has used. No label holds the id of a person or a conversation; those of tenants and
+queues are only in \`parley_queue_…\`, for as many as \`PARLEY_FIGURES_TENANTS\` and \`PARLEY_FIGURES_QUEUES\` allow. Where
+several instances of a service show a gauge, its meaning says how to put them together. [Monitoring](monitoring.md) has
+dashboards and alerts.`,
     table(
       ['Metric', 'Type', 'Labels', 'Meaning'],
       declarations.map(({ name, type, labels, help }) => [

@@ -36,6 +36,8 @@ export class Applier {
   constructor(
     private readonly partition: number,
     private readonly options: ApplierOptions,
+    /** Told how many commits came again. */
+    private readonly onRepeats: (commits: number) => void = () => undefined,
   ) {}
 
   /** Learns what is parked. */
@@ -140,6 +142,7 @@ export class Applier {
   private async runOf(key: string, commits: readonly StoredCommit[]): Promise<Run | undefined> {
     const applied = this.known.get(key) ?? 0;
     const fresh = commits.filter(({ commit }) => lastVersion(commit) > applied);
+    if (fresh.length < commits.length) this.onRepeats(commits.length - fresh.length);
     const first = fresh[0];
     if (!first) return undefined;
     const { tenant, aggregateId: id } = first.commit;

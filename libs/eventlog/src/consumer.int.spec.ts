@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { newAggregateId, newUlid } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { openStore, type Store } from '@parley/store';
+import { metrics } from '@parley/telemetry';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { createConsumer } from './consumer.js';
 import { openEventLog } from './log.js';
@@ -96,6 +97,27 @@ describe('a consumer', () => {
     await log.append({ ...commits.at(-1)!.commit, firstVersion: head.version + 1 }, head.seq);
     await eventually(() => expect(batches).toHaveLength(3));
     await consumer.stopAll();
+  });
+
+  it('shows how far it is and how the log stands, until another instance does', async () => {
+    const { projection } = await summing('shown');
+    await add(newId(1), 1);
+    const consumer = await consumerOf(projection);
+    await consumer.caughtUp();
+    const shown = async (key: 'consumerLag' | 'logStreamCommits' | 'logStreamReplicas', of: object) => {
+      const { values } = await metrics.gauge(key).get();
+      return values.filter(({ labels }) => Object.entries(of).every(([k, v]) => (labels as never)[k] === v));
+    };
+    const own = { projection: 'shown', partition: '1' };
+    const stream = { log: 'conversation', partition: '1' };
+    await consumer.status();
+    expect(await shown('consumerLag', own)).toMatchObject([{ value: 0 }]);
+    expect((await shown('logStreamCommits', stream))[0]?.value).toBeGreaterThan(0);
+    expect(await shown('logStreamReplicas', { ...stream, state: 'current' })).toMatchObject([{ value: 1 }]);
+    expect(await shown('logStreamReplicas', { ...stream, state: 'lagging' })).toMatchObject([{ value: 0 }]);
+    await consumer.stopAll();
+    expect(await shown('consumerLag', own)).toEqual([]);
+    expect(await shown('logStreamCommits', stream)).toEqual([]);
   });
 
   it('parks an aggregate that cannot be applied, goes on with the others, and replays it', async () => {

@@ -13,6 +13,7 @@ import { ensureStreams } from './streams.js';
 import {
   LogUnavailableError,
   type AppendedListener,
+  type Bounds,
   type Commit,
   type EventLog,
   type Head,
@@ -48,6 +49,19 @@ export const openEventLog = async (options: OpenEventLogOptions): Promise<EventL
 
 /** Version of the commit's last event. */
 export const lastVersion = (commit: Commit): number => commit.firstVersion + commit.events.length - 1;
+
+interface StreamInfo {
+  readonly state: {
+    readonly first_seq: number;
+    readonly last_seq: number;
+    readonly messages: number;
+    readonly bytes: number;
+  };
+  readonly config: { readonly num_replicas: number };
+  readonly cluster?: {
+    readonly replicas?: readonly { readonly current: boolean; readonly offline?: boolean }[];
+  };
+}
 
 class JetStreamLog implements EventLog {
   private readonly nats: NatsConnection;
@@ -196,12 +210,22 @@ class JetStreamLog implements EventLog {
     }
   }
 
-  async bounds(partition: number): Promise<{ firstSeq: number; lastSeq: number }> {
-    const { state } = await apiRequest<{ state: { first_seq: number; last_seq: number } }>(
+  async bounds(partition: number): Promise<Bounds> {
+    const { state, config, cluster } = await apiRequest<StreamInfo>(
       this.nats,
       `STREAM.INFO.${streamName(this.name, partition)}`,
     );
-    return { firstSeq: state.first_seq, lastSeq: state.last_seq };
+    // Alone, or the leader, which has answered; the followers by what it knows of them.
+    const currentCopies =
+      1 + (cluster?.replicas ?? []).filter((copy) => copy.current && !copy.offline).length;
+    return {
+      firstSeq: state.first_seq,
+      lastSeq: state.last_seq,
+      commits: state.messages,
+      bytes: state.bytes,
+      currentCopies,
+      laggingCopies: Math.max(0, config.num_replicas - currentCopies),
+    };
   }
 
   async isEnd(partition: number, seq: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { backoffMs } from '@parley/kernel';
 import { metrics } from '@parley/telemetry';
 import { Applier, type ApplierOptions } from './applier.js';
+import { PartitionGauges } from './partition-gauges.js';
 import { PurgedPhase } from './purged-phase.js';
 import type { Rounds } from './rounds.js';
 import type { AppendedListener, ListPurged, Page, PurgedProgress } from './types.js';
@@ -26,6 +27,7 @@ export class PartitionConsumer {
   private readonly running: Promise<void>;
   private readonly labels;
   private readonly consumed;
+  private readonly gauges: PartitionGauges;
   /** Everything up to here is applied or parked. */
   private position = 0;
   /** The log goes on up to here at least. */
@@ -52,8 +54,10 @@ export class PartitionConsumer {
     readonly partition: number,
     private readonly options: PartitionConsumerOptions,
   ) {
-    this.applier = new Applier(partition, options);
     this.labels = { projection: options.projection.name, partition: String(partition) };
+    this.gauges = new PartitionGauges(options.log.name, this.labels);
+    const repeats = metrics.counter('consumerRepeats').labels(this.labels);
+    this.applier = new Applier(partition, options, (commits) => repeats.inc(commits));
     this.consumed = metrics.counter('consumerCommits').labels(this.labels);
     this.running = this.run();
   }
@@ -73,6 +77,7 @@ export class PartitionConsumer {
     this.wake();
     await this.purgedPhase?.stop();
     await this.running;
+    this.gauges.hide();
   }
 
   /** Runs `work` between batches. */
@@ -84,10 +89,11 @@ export class PartitionConsumer {
 
   /** Looks how far the log is, should nobody have told, exports the lag, and does what others asked for. */
   async check(): Promise<{ headSeq: number }> {
-    const { lastSeq } = await this.options.log.bounds(this.partition);
+    const bounds = await this.options.log.bounds(this.partition);
+    const { lastSeq } = bounds;
     this.learnHead(lastSeq);
-    metrics.gauge('consumerLag').set(this.labels, Math.max(0, lastSeq - this.position));
-    metrics.gauge('consumerParked').set(this.labels, this.applier.parkedCount);
+    if (!this.stopped)
+      this.gauges.show(bounds, Math.max(0, lastSeq - this.position), this.applier.parkedCount);
     for (const { tenant, aggregateId } of await this.applier.replayRequested()) {
       await this.between(() => this.applier.replay(tenant, aggregateId)).catch(() => undefined);
     }

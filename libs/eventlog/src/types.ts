@@ -43,6 +43,17 @@ export class UnknownEventError extends Error {
   override readonly name = 'UnknownEventError';
 }
 
+/** How far a partition goes, and how it is kept. */
+export interface Bounds {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly commits: number;
+  readonly bytes: number;
+  /** Copies that have everything, the leader among them, and those that are behind or gone. */
+  readonly currentCopies: number;
+  readonly laggingCopies: number;
+}
+
 /** One family of logs (conversation, routing, tenant) over its partitions. */
 export interface EventLog {
   readonly name: 'conversation' | 'routing' | 'tenant';
@@ -76,7 +87,7 @@ export interface EventLog {
   /** A leader read: sure to see every acknowledged append. */
   head(tenant: string, id: string): Promise<Head>;
   /** First and last sequence of a partition; last + 1 is what is written next, whatever has been purged. */
-  bounds(partition: number): Promise<{ firstSeq: number; lastSeq: number }>;
+  bounds(partition: number): Promise<Bounds>;
   /** True when nothing stands after this sequence (what stood there may have been purged). */
   isEnd(partition: number, seq: number): Promise<boolean>;
   /**

@@ -3,6 +3,9 @@ import { ApiError, ErrorCode, newUlid, permissionDenied, type RequestContext } f
 import { metrics, type Logger } from '@parley/telemetry';
 import { codeName } from './status.js';
 
+/** What a request came by. */
+export type RpcTransport = 'nats' | 'grpc' | 'http' | 'socket';
+
 type Handle = (request: unknown, context: RequestContext) => Promise<unknown>;
 
 /** A method with the handler that carries it out and its metrics (rate, errors, duration). */
@@ -35,7 +38,7 @@ export const bindHandlers = (
 };
 
 /** Counts answers of one method. Children of the metrics are kept: looking them up by label costs more than counting. */
-export const observer = (transport: 'nats' | 'grpc', method: string): Binding['observe'] => {
+export const observer = (transport: RpcTransport, method: string): Binding['observe'] => {
   const duration = metrics.histogram('rpcServerDuration').labels({ transport, method });
   const requests = metrics.counter('rpcServerRequests');
   const byCode = new Map<number, { inc(): void }>();

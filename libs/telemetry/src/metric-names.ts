@@ -1,14 +1,19 @@
 import type { MetricDeclaration } from './metric-declaration.js';
+import { gatewayMetrics } from './gateway-metrics.js';
 import { platformMetrics } from './platform-metrics.js';
+import { queueMetrics } from './queue-metrics.js';
 
 export type { MetricDeclaration } from './metric-declaration.js';
 
 /**
  * Every metric of the platform, once. Labels never hold ids of people or conversations, and those of tenants and queues
- * only in the business figures `parley_queue_…`, where analytics bounds their number.
+ * only in the business figures `parley_queue_…`, where analytics bounds their number. Where several instances of a service
+ * show a gauge, its help says how to put them together.
  */
 export const metricNames = {
   ...platformMetrics,
+  ...gatewayMetrics,
+  ...queueMetrics,
   routingDecisions: {
     name: 'parley_routing_decisions_total',
     type: 'counter',
@@ -26,42 +31,49 @@ export const metricNames = {
   routingWaiting: {
     name: 'parley_routing_waiting_chats',
     type: 'gauge',
-    help: 'Chats that wait for an offer.',
+    help: 'Chats that wait for an offer. Each instance shows those of its domains: sum.',
     labels: [],
     unit: 'chats',
   },
   routingOffers: {
     name: 'parley_routing_pending_offers',
     type: 'gauge',
-    help: 'Offers that nobody has answered yet.',
+    help: 'Offers that nobody has answered yet. Each instance shows those of its domains: sum.',
     labels: [],
     unit: 'offers',
   },
   routingActive: {
     name: 'parley_routing_active_chats',
     type: 'gauge',
-    help: 'Accepted chats that take capacity.',
+    help: 'Accepted chats that take capacity. Each instance shows those of its domains: sum.',
     labels: [],
     unit: 'chats',
   },
   routingUnacknowledged: {
     name: 'parley_routing_unacknowledged_chats',
     type: 'gauge',
-    help: 'Chats that no agent has accepted for more than 60 s.',
+    help: 'Chats that no agent has accepted for more than 60 s; should stay 0. Sum over instances.',
     labels: [],
     unit: 'chats',
   },
   routingOverCapacity: {
     name: 'parley_routing_over_capacity_agents',
     type: 'gauge',
-    help: 'Agents with offers beyond their capacity; anything but 0 is a defect.',
+    help: 'Agents with offers beyond their capacity; anything but 0 is a defect. Sum over instances.',
     labels: [],
     unit: 'agents',
   },
   routingUnheeded: {
     name: 'parley_routing_unheeded_chats',
     type: 'gauge',
-    help: 'Chats about which nothing was done 5 s after their queue said that something must be; anything but 0 is a defect.',
+    help: 'Chats about which nothing was done 5 s after their queue said that something must be; anything but 0 is a defect. Sum over instances.',
+    labels: [],
+    unit: 'chats',
+  },
+  routingUnstaffed: {
+    name: 'parley_routing_unstaffed_chats',
+    type: 'gauge',
+    help: 'Chats that wait in an open queue of which no agent is available. Sum over instances.',
     labels: [],
     unit: 'chats',
   },
@@ -89,21 +101,21 @@ export const metricNames = {
   routingOpenReactions: {
     name: 'parley_routing_open_reactions',
     type: 'gauge',
-    help: 'What routing has asked of conversations and does not know the outcome of yet.',
+    help: 'What routing has asked of conversations and does not know the outcome of yet. Sum over instances.',
     labels: [],
     unit: 'reactions',
   },
   routingEstimateCoverage: {
     name: 'parley_routing_estimate_coverage_ratio',
     type: 'gauge',
-    help: 'Share of waits that ended within the 80 % range given for them, over the queues that have enough: mean, worst.',
+    help: 'Share of waits that ended within the 80 % range given for them, over the queues of an instance that have enough: mean (average over instances), worst (minimum). Absent until a queue has enough.',
     labels: ['of'],
     unit: 'ratio',
   },
   routingEstimateQueues: {
     name: 'parley_routing_estimate_queues',
     type: 'gauge',
-    help: 'Queues by whether their wait estimates may be shown: yes, no (too few waits, or not calibrated).',
+    help: 'Queues by whether their wait estimates may be shown: yes, no (too few waits, or not calibrated). Sum over instances.',
     labels: ['shown'],
     unit: 'queues',
   },
@@ -131,14 +143,14 @@ export const metricNames = {
   webhookBacklog: {
     name: 'parley_webhook_backlog_deliveries',
     type: 'gauge',
-    help: 'Webhook deliveries that are not delivered yet.',
+    help: 'Webhook deliveries that are not delivered yet. Every instance counts all of them: maximum.',
     labels: [],
     unit: 'deliveries',
   },
   webhookDead: {
     name: 'parley_webhook_dead_deliveries',
     type: 'gauge',
-    help: 'Webhook deliveries given up after the last attempt; they can be replayed.',
+    help: 'Webhook deliveries given up after the last attempt; they can be replayed. Every instance counts all of them: maximum.',
     labels: [],
     unit: 'deliveries',
   },
@@ -152,7 +164,14 @@ export const metricNames = {
   mailBacklog: {
     name: 'parley_mail_backlog_mails',
     type: 'gauge',
-    help: 'Mails that are due or waiting for their conversation to close.',
+    help: 'Mails that are due or waiting for their conversation to close. Every instance counts all of them: maximum.',
+    labels: [],
+    unit: 'mails',
+  },
+  mailDead: {
+    name: 'parley_mail_dead_mails',
+    type: 'gauge',
+    help: 'Mails given up after the last attempt. Every instance counts all of them: maximum.',
     labels: [],
     unit: 'mails',
   },
@@ -170,122 +189,24 @@ export const metricNames = {
     labels: [],
     unit: 'conversations',
   },
-  queueWaiting: {
-    name: 'parley_queue_waiting',
-    type: 'gauge',
-    help: 'Chats that wait for an agent now.',
-    labels: ['tenant', 'queue'],
-    unit: 'chats',
-  },
-  queueLongestWait: {
-    name: 'parley_queue_longest_wait_seconds',
-    type: 'gauge',
-    help: 'How long the first of the waiting chats has waited; 0 when none does.',
-    labels: ['tenant', 'queue'],
-    unit: 'seconds',
-  },
-  queueActive: {
-    name: 'parley_queue_active',
-    type: 'gauge',
-    help: 'Chats with an agent in them now.',
-    labels: ['tenant', 'queue'],
-    unit: 'chats',
-  },
-  queueOffered: {
-    name: 'parley_queue_offered_today',
-    type: 'gauge',
-    help: 'Chats that entered the queue today (UTC).',
-    labels: ['tenant', 'queue'],
-    unit: 'chats',
-  },
-  queueAnswered: {
-    name: 'parley_queue_answered_today',
-    type: 'gauge',
-    help: 'Of these, answered by an agent.',
-    labels: ['tenant', 'queue'],
-    unit: 'chats',
-  },
-  queueAbandoned: {
-    name: 'parley_queue_abandoned_today',
-    type: 'gauge',
-    help: 'Of these, left by the visitor before an answer.',
-    labels: ['tenant', 'queue'],
-    unit: 'chats',
-  },
-  queueServiceLevel: {
-    name: 'parley_queue_service_level_ratio',
-    type: 'gauge',
-    help: 'Share of today’s chats answered in time; absent when there is none to count.',
-    labels: ['tenant', 'queue'],
-    unit: 'share',
-  },
-  queueAbandonRate: {
-    name: 'parley_queue_abandon_ratio',
-    type: 'gauge',
-    help: 'Share of today’s offered chats that were abandoned.',
-    labels: ['tenant', 'queue'],
-    unit: 'share',
-  },
-  queueFirstResponseP50: {
-    name: 'parley_queue_first_response_p50_seconds',
-    type: 'gauge',
-    help: 'Median from entering the queue to the first answer, today.',
-    labels: ['tenant', 'queue'],
-    unit: 'seconds',
-  },
-  queueFirstResponseP90: {
-    name: 'parley_queue_first_response_p90_seconds',
-    type: 'gauge',
-    help: '90 % were answered faster after entering the queue, today.',
-    labels: ['tenant', 'queue'],
-    unit: 'seconds',
-  },
-  queueConcurrency: {
-    name: 'parley_queue_concurrency',
-    type: 'gauge',
-    help: 'Mean of open chats per agent while they had any, today; of all queues only.',
-    labels: ['tenant', 'queue'],
-    unit: 'chats',
-  },
-  queueCsat: {
-    name: 'parley_queue_csat_ratio',
-    type: 'gauge',
-    help: 'Share of good ratings (4 and 5) among today’s.',
-    labels: ['tenant', 'queue'],
-    unit: 'share',
-  },
-  queueConversion: {
-    name: 'parley_queue_conversion_ratio',
-    type: 'gauge',
-    help: 'Share of today’s closed chats with a conversion within 24 h.',
-    labels: ['tenant', 'queue'],
-    unit: 'share',
-  },
   presenceAgents: {
     name: 'parley_presence_agents',
     type: 'gauge',
-    help: 'Agents that presence knows, by status and whether they are online.',
+    help: 'Agents that presence knows, by status and whether they are online. Each instance shows those of its tenants: sum.',
     labels: ['status', 'online'],
     unit: 'agents',
-  },
-  gatewayStreams: {
-    name: 'parley_gateway_streams',
-    type: 'gauge',
-    help: 'Open streams of queues and agents (gRPC and HTTP) at a gateway.',
-    labels: [],
-    unit: 'streams',
   },
   presenceSessions: {
     name: 'parley_presence_sessions',
     type: 'gauge',
-    help: 'Open sockets, by kind: agent, visitor.',
+    help: 'Open sockets as presence knows them, by kind: agent, visitor. Sum over instances.',
     labels: ['kind'],
     unit: 'sockets',
   },
   presenceVisitors: {
     name: 'parley_presence_visitors',
     type: 'gauge',
-    help: 'Visitors with a socket, or without one for less than a minute.',
+    help: 'Visitors with a socket, or without one for less than a minute. Sum over instances.',
     labels: [],
     unit: 'visitors',
   },

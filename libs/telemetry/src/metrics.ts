@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { metricNames, type MetricDeclaration, type MetricKey } from './metric-names.js';
 
@@ -11,7 +12,7 @@ export interface Metrics {
   counter<K extends KeysOf<'counter'>>(key: K): Counter<LabelsOf<K>>;
   gauge<K extends KeysOf<'gauge'>>(key: K): Gauge<LabelsOf<K>>;
   histogram<K extends KeysOf<'histogram'>>(key: K): Histogram<LabelsOf<K>>;
-  /** Adds Node's own metrics (CPU, memory, event loop lag, garbage collection). Once a process. */
+  /** Adds Node's own metrics (CPU, memory, event loop lag, garbage collection) and how busy it is. Once a process. */
   collectProcessMetrics(): void;
   /** Prometheus' text format, and the content type to send it with. */
   exposition(): Promise<{ contentType: string; body: string }>;
@@ -38,7 +39,22 @@ export const createMetrics = (): Metrics => {
         const { buckets }: MetricDeclaration = metricNames[key];
         return new Histogram({ ...options, ...(buckets ? { buckets: [...buckets] } : {}) });
       }),
-    collectProcessMetrics: () => collectDefaultMetrics({ register: registry }),
+    collectProcessMetrics: () => {
+      collectDefaultMetrics({ register: registry });
+      let before = performance.eventLoopUtilization();
+      once(
+        'eventLoopBusy',
+        (options) =>
+          new Counter({
+            ...options,
+            collect() {
+              const now = performance.eventLoopUtilization();
+              this.inc(Math.max(0, now.active - before.active) / 1000);
+              before = now;
+            },
+          }),
+      );
+    },
     exposition: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 };

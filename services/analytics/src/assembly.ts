@@ -2,7 +2,7 @@ import type { Client } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
 import { purgedFrom } from '@parley/service';
 import type { Metrics } from '@parley/telemetry';
-import { Board } from './board.js';
+import { Board, type FigureLimits } from './board.js';
 import { ConversationFacts } from './conversation-facts.js';
 import { Marks } from './marks.js';
 import { FactReader } from './reader.js';
@@ -20,10 +20,11 @@ export interface Surroundings {
   readonly transcripts: Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'>;
   /** Partitions of tenants whose figures this instance shows as metrics. */
   readonly owned: () => ReadonlySet<number>;
+  readonly limits: FigureLimits;
 }
 
 /** The parts of the service over what it stands on. */
-export const assemble = ({ store, clock, metrics, restMs, transcripts, owned }: Surroundings) => {
+export const assemble = ({ store, clock, metrics, restMs, transcripts, owned, limits }: Surroundings) => {
   const marks = new Marks(store.marks, clock);
   const reports = new Reports(store, clock);
   const reader = new FactReader(store);
@@ -31,7 +32,7 @@ export const assemble = ({ store, clock, metrics, restMs, transcripts, owned }: 
     conversations: new ConversationFacts(store, marks, restMs),
     routing: routingFacts(store, marks, restMs),
     rollups: new Rollups(store, clock),
-    board: new Board({ store, reports, reader, metrics, clock, owned }),
+    board: new Board({ store, reports, reader, metrics, clock, owned, limits }),
     loadPurged: purgedFrom(transcripts, 'analytics', clock),
     /** What the handlers need. */
     parts: {

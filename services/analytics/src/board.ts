@@ -2,13 +2,12 @@ import { analytics, partitionOfTenant } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
 import type { MetricKey, Metrics } from '@parley/telemetry';
 import { dayOf } from './definitions/quarters.js';
+import { OutcomeCounters } from './outcome-counters.js';
 import { addLive, type FactReader, type LiveCounts } from './reader.js';
 import { emptyGroup, figuresOfGroup, type Group, mergeGroup, type Reports } from './reports.js';
 import { type AnalyticsStore, everyDoc } from './store.js';
 
-const MOST_TENANTS = 50;
-const MOST_QUEUES = 200;
-/** What is beyond that, together. */
+/** What is beyond the limits, together. */
 const OTHER = 'other';
 /** All queues of a tenant together; no queue can have this id. */
 const ALL_QUEUES = '*';
@@ -26,27 +25,42 @@ export interface BoardDeps {
   readonly clock: Clock;
   /** The partitions of tenants that this instance shows, so that each tenant is shown once. */
   readonly owned: () => ReadonlySet<number>;
+  readonly limits: FigureLimits;
+}
+
+/** How many of them have series of their own. */
+export interface FigureLimits {
+  readonly tenants: number;
+  readonly queues: number;
 }
 
 /** Shows today's figures as Prometheus gauges, by the same functions as the reports. */
 export class Board {
-  constructor(private readonly deps: BoardDeps) {}
+  readonly #counters: OutcomeCounters;
+
+  constructor(private readonly deps: BoardDeps) {
+    this.#counters = new OutcomeCounters(deps.metrics);
+  }
 
   async refresh(): Promise<void> {
-    const now = this.deps.clock.now();
+    const { clock, limits } = this.deps;
+    const now = clock.now();
     const entries = new Map<string, Map<string, Entry>>();
     let tenants = 0;
     let queues = 0;
     for await (const { id: tenant } of everyDoc(this.deps.store.tenants, {})) {
       if (!this.deps.owned().has(partitionOfTenant(tenant))) continue;
-      const shown = tenants++ < MOST_TENANTS;
+      const shown = tenants++ < limits.tenants;
       const today = await this.#today(tenant, now);
       for (const [queue, entry] of today) {
-        const alone = queue === ALL_QUEUES || (shown && queues++ < MOST_QUEUES);
-        const name = alone ? queue : OTHER;
-        if (shown || queue === ALL_QUEUES) merge(entries, shown ? tenant : OTHER, name, entry);
+        const alone = queue === ALL_QUEUES || (shown && queues++ < limits.queues);
+        if (!shown && queue !== ALL_QUEUES) continue;
+        const labels = { tenant: shown ? tenant : OTHER, queue: alone ? queue : OTHER };
+        merge(entries, labels.tenant, labels.queue, entry);
+        this.#counters.add({ tenant, queue, labels }, dayOf(now), entry.group.tally);
       }
     }
+    this.#counters.finish();
     this.#show(entries, now);
   }
 
@@ -87,12 +101,22 @@ const GAUGES = [
   'queueOffered',
   'queueAnswered',
   'queueAbandoned',
+  'queueMessagesTaken',
+  'queueFlowedOut',
+  'queueDropped',
+  'queueTransfers',
   'queueServiceLevel',
   'queueAbandonRate',
+  'queueFirstResponseMean',
   'queueFirstResponseP50',
   'queueFirstResponseP90',
+  'queueResponseP50',
+  'queueResponseP90',
+  'queueHandleMean',
   'queueConcurrency',
+  'queueOccupancy',
   'queueCsat',
+  'queueFirstContactResolution',
   'queueConversion',
 ] as const satisfies MetricKey[];
 
@@ -105,12 +129,22 @@ const valuesOf = (figures: analytics.Figures, live: LiveCounts, now: number): Va
   queueOffered: figures.offered,
   queueAnswered: figures.answered,
   queueAbandoned: figures.abandoned,
+  queueMessagesTaken: figures.messageTaken,
+  queueFlowedOut: figures.flowedOut,
+  queueDropped: figures.dropped,
+  queueTransfers: figures.transfers,
   queueServiceLevel: figures.serviceLevel,
   queueAbandonRate: figures.abandonRate,
+  queueFirstResponseMean: figures.firstResponseFromEntry?.mean,
   queueFirstResponseP50: figures.firstResponseFromEntry?.p50,
   queueFirstResponseP90: figures.firstResponseFromEntry?.p90,
+  queueResponseP50: figures.responseInChat?.p50,
+  queueResponseP90: figures.responseInChat?.p90,
+  queueHandleMean: figures.handleTime?.mean,
   queueConcurrency: figures.concurrency,
+  queueOccupancy: figures.occupancy,
   queueCsat: figures.csat,
+  queueFirstContactResolution: figures.firstContactResolution,
   queueConversion: figures.conversionRate,
 });
 

@@ -14,6 +14,18 @@ export const config = defineConfig({
     default: 10_000,
     doc: 'how often the business figures on /metrics are computed',
   },
+  PARLEY_FIGURES_TENANTS: {
+    type: 'integer',
+    min: 0,
+    default: 50,
+    doc: 'how many tenants a process shows under their own names on /metrics; the others are together in "other"',
+  },
+  PARLEY_FIGURES_QUEUES: {
+    type: 'integer',
+    min: 0,
+    default: 200,
+    doc: 'likewise queues, over all of these tenants',
+  },
   PARLEY_ANALYTICS_REST_MS: {
     type: 'integer',
     min: 0,

@@ -40,6 +40,7 @@ const build = async ({
     restMs: values.PARLEY_ANALYTICS_REST_MS,
     transcripts,
     owned: () => shown.by?.owned() ?? new Set(),
+    limits: { tenants: values.PARLEY_FIGURES_TENANTS, queues: values.PARLEY_FIGURES_QUEUES },
   });
   const definitions = new Definitions(documents);
 

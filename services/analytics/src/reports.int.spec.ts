@@ -70,9 +70,39 @@ describe('the interface', () => {
     );
     expect(shown('parley_queue_concurrency', '\\*')).toBe(live.today?.concurrency);
     expect(shown('parley_queue_csat_ratio', 'sales')).toBe(0);
+    expect(shown('parley_queue_occupancy_ratio', '\\*')).toBe(live.today?.occupancy);
+    expect(shown('parley_queue_first_contact_resolution_ratio', '\\*')).toBe(
+      live.today?.firstContactResolution,
+    );
+    expect(shown('parley_queue_handle_mean_seconds', '\\*')).toBe(live.today?.handleTime?.mean);
+    expect(shown('parley_queue_response_p90_seconds', '\\*')).toBe(live.today?.responseInChat?.p90);
+    expect(shown('parley_queue_flowed_out_today', '\\*')).toBe(live.today?.flowedOut);
     // Nothing to divide by, or not defined for one queue: absent.
     expect(shown('parley_queue_csat_ratio', 'none')).toBeUndefined();
     expect(shown('parley_queue_concurrency', 'care')).toBeUndefined();
+  });
+
+  it('gives tenants and queues beyond the limits no series of their own, and loses none of their chats', async () => {
+    const names = [newTenant(), newTenant()];
+    for (const tenant of names) await morning(tenant);
+    const instance = await start({
+      clock: new ManualClock(T0 + 35 * MINUTE),
+      limits: { tenants: 1, queues: 1 },
+    });
+    await readAll(instance);
+    await instance.parts.board.refresh();
+    const { values } = await instance.metrics.gauge('queueOffered').get();
+    const own = values.filter(({ labels }) => labels.tenant !== 'other');
+    expect(new Set(own.map(({ labels }) => labels.tenant)).size).toBe(1);
+    expect(own.map(({ labels }) => labels.queue).sort()).toEqual(['*', 'care', 'other']);
+    const beyond = values.filter(({ labels }) => labels.tenant === 'other');
+    expect(beyond.map(({ labels }) => labels.queue)).toEqual(['*']);
+    const store = await openAnalyticsStore(instance.documents);
+    const facts = await Array.fromAsync(everyDoc(store.facts, { enteredAt: { gte: DAY.from, lt: DAY.to } }));
+    const offered = [...own, ...beyond].filter(({ labels }) => labels.queue === '*');
+    expect(offered.reduce((sum, { value }) => sum + value, 0)).toBe(facts.length);
+    const { values: counted } = await instance.metrics.counter('queueEntries').get();
+    expect(new Set(counted.map(({ labels }) => labels.tenant)).size).toBe(2);
   });
 
   it('counts a chat that goes on in the concurrency of now', async () => {

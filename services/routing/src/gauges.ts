@@ -14,6 +14,7 @@ export const showGauges = (states: readonly RoutingState[], metrics: Metrics, cl
   const now = clock.now();
   const sums = { waiting: 0, offers: 0, active: 0, unacknowledged: 0, overCapacity: 0 };
   let unheeded = 0;
+  let unstaffed = 0;
   for (const state of states) {
     const each = totals(state, now, UNACKNOWLEDGED_MS);
     sums.waiting += each.waiting;
@@ -22,6 +23,7 @@ export const showGauges = (states: readonly RoutingState[], metrics: Metrics, cl
     sums.unacknowledged += each.unacknowledged;
     sums.overCapacity += each.overCapacity;
     unheeded += unheededIn(state, now);
+    unstaffed += unstaffedIn(state);
   }
   metrics.gauge('routingWaiting').set(sums.waiting);
   metrics.gauge('routingOffers').set(sums.offers);
@@ -29,6 +31,13 @@ export const showGauges = (states: readonly RoutingState[], metrics: Metrics, cl
   metrics.gauge('routingUnacknowledged').set(sums.unacknowledged);
   metrics.gauge('routingOverCapacity').set(sums.overCapacity);
   metrics.gauge('routingUnheeded').set(unheeded);
+  metrics.gauge('routingUnstaffed').set(unstaffed);
+};
+
+const unstaffedIn = ({ queues }: RoutingState): number => {
+  let count = 0;
+  for (const { open, available, line } of queues.values()) if (open && available === 0) count += line.size;
+  return count;
 };
 
 const unheededIn = ({ due }: RoutingState, now: number): number => {

@@ -4,6 +4,7 @@ import type { Clock, RequestContext } from '@parley/kernel';
 import { openStore, type Store } from '@parley/store';
 import { createMetrics, type Metrics } from '@parley/telemetry';
 import { analyticsApi } from '../api.js';
+import type { FigureLimits } from '../board.js';
 import { assemble } from '../assembly.js';
 import { Definitions } from '../rebuild.js';
 import { openAnalyticsStore } from '../store.js';
@@ -39,10 +40,13 @@ export interface InstanceOptions {
   /** What the fake transcript keeps, by conversation. */
   readonly kept?: ReadonlyMap<string, readonly log.Commit[]>;
   readonly version?: number;
+  /** How many tenants and queues have series of their own. */
+  readonly limits?: FigureLimits;
 }
 
 export const startInstance = async (options: InstanceOptions): Promise<Instance> => {
   const { logs, folder, clock, kept = new Map<string, readonly log.Commit[]>(), version } = options;
+  const { limits = { tenants: 50, queues: 200 } } = options;
   const documents = await openStore({ name: 'analytics', durability: 'projection', folder });
   const metrics = createMetrics();
   const parts = assemble({
@@ -56,6 +60,7 @@ export const startInstance = async (options: InstanceOptions): Promise<Instance>
       }),
     },
     owned: () => new Set([0, 1, 2, 3]),
+    limits,
   });
   const { loadPurged } = parts;
   const definitions = new Definitions(documents, version);

@@ -13,6 +13,7 @@ import { addReflection, toGrpcError } from '@parley/service';
 import { HealthImplementation } from 'grpc-health-check';
 import { traceOf, type Caller, type Session, type ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
+import { observed } from './observe.js';
 import { bearerToken, CALL_MS, MOST_BYTES } from './rpc.js';
 import { writeAll } from './write-all.js';
 
@@ -101,10 +102,8 @@ export class PublicGrpc {
   }
 
   private async stream(method: Method, call: ServerWritableStream<Buffer, unknown>): Promise<void> {
-    const streamed = await this.options.invoker.streamMessage(
-      method,
-      call.request,
-      await this.callerOf(method, call),
+    const streamed = await observed('grpc', method, async () =>
+      this.options.invoker.streamMessage(method, call.request, await this.callerOf(method, call)),
     );
     call.on('cancelled', streamed.close);
     if (call.cancelled) streamed.close();
@@ -112,7 +111,9 @@ export class PublicGrpc {
   }
 
   private async answer(method: Method, call: ServerUnaryCall<Buffer, unknown>): Promise<unknown> {
-    return this.options.invoker.invokeMessage(method, call.request, await this.callerOf(method, call));
+    return observed('grpc', method, async () =>
+      this.options.invoker.invokeMessage(method, call.request, await this.callerOf(method, call)),
+    );
   }
 
   private async callerOf(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { conversation } from '@parley/contracts';
+import { metrics } from '@parley/telemetry';
 import { startNats, type TestNats } from '@parley/testkit';
 import { Conversations } from '../testing/conversations.js';
 import { bearer, IDENTITY_KEY, KEY, PASSWORD, startGateway, type TestGateway } from '../testing/platform.js';
@@ -46,6 +47,26 @@ describe('methods over HTTP', () => {
 
     const large = await gateway.call(`${AUTH}/Login`, JSON.stringify({ tenant: 'x'.repeat(140_000) }));
     expect(large).toMatchObject({ status: 413, json: { reason: 'REQUEST_TOO_LARGE' } });
+  });
+
+  it('are counted by method and code, what does not exist together', async () => {
+    const counted = async (method: string, code: string): Promise<number> => {
+      const { values } = await metrics.counter('rpcServerRequests').get();
+      const labels = { transport: 'http', method, code };
+      return (
+        values.find((each) => Object.entries(labels).every(([k, v]) => each.labels[k as 'code'] === v))
+          ?.value ?? 0
+      );
+    };
+    const before = await counted(`${AUTH}/Login`, 'ok');
+    await login('ada');
+    expect(await counted(`${AUTH}/Login`, 'ok')).toBe(before + 1);
+    const refused = await counted(`${AUTH}/Login`, 'unauthenticated');
+    await login('ada', 'not the password');
+    expect(await counted(`${AUTH}/Login`, 'unauthenticated')).toBe(refused + 1);
+    const unknown = await counted('none', 'not_found');
+    await gateway.call('parley.nothing.v1.Nothing/Other', {});
+    expect(await counted('none', 'not_found')).toBe(unknown + 1);
   });
 
   it('takes JSON by POST and nothing else', async () => {

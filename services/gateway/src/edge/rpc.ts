@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Method } from '@parley/contracts';
 import { ApiError, ErrorCode, isId, notFound, unauthenticated, type Clock } from '@parley/kernel';
 import { traceOf, type Caller, type Session, type ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
 import { answerStream } from './ndjson.js';
+import { observed } from './observe.js';
 import { originOf, type Cors } from './origins.js';
 import { HttpError, readJson, sendJson } from './respond.js';
 
@@ -27,8 +29,20 @@ export const answerRpc = async (
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
+  const method = options.invoker.method(path);
+  const answer = await observed('http', method, () => carryOut(options, path, method, request, response));
+  await answer();
+};
+
+/** Carries a call out, up to what sends the answer, which a stream may take hours to do. */
+const carryOut = async (
+  options: RpcOptions,
+  path: string,
+  method: Method | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<() => Promise<void> | void> => {
   const { invoker, cors, clock } = options;
-  const method = invoker.method(path);
   if (!method)
     throw new HttpError(
       404,
@@ -58,10 +72,12 @@ export const answerRpc = async (
     transport: 'http',
     traceparent: traceOf(session, request.headers['traceparent']),
   };
-  if (method.serverStreaming)
-    return answerStream(await invoker.streamJson(method, json, caller), method, response, options.toApiError);
+  if (method.serverStreaming) {
+    const streamed = await invoker.streamJson(method, json, caller);
+    return () => answerStream(streamed, method, response, options.toApiError);
+  }
   const result = await invoker.invokeJson(method, json, caller);
-  sendJson(response, 200, JSON.stringify(method.responseType.toJSON(result)));
+  return () => sendJson(response, 200, JSON.stringify(method.responseType.toJSON(result)));
 };
 
 /** The token of an `authorization: Bearer …` value. Throws `unauthenticated` when it is something else. */

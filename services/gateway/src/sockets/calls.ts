@@ -2,6 +2,7 @@ import type { conversation } from '@parley/contracts';
 import { notFound, resourceExhausted } from '@parley/kernel';
 import type { Caller, ToApiError } from '../edge/call.js';
 import type { Invoker } from '../edge/invoke.js';
+import { observed } from '../edge/observe.js';
 import { replyErrorFrame, replyFrame } from './frames.js';
 import type { SocketPort } from './port.js';
 
@@ -61,14 +62,17 @@ export class Calls {
     let reply: string;
     try {
       const method = this.invoker.method(path);
-      if (!method)
-        throw notFound(
-          'NO_SUCH_METHOD',
-          `there is no method ${path}: name one like parley.x.v1.XService/Method`,
-        );
-      const response = await this.invoker.invokeJson(method, request, this.caller());
-      if (path === START) this.onStarted((response as conversation.StartConversationResponse).conversationId);
-      reply = replyFrame(id, method.responseType.toJSON(response));
+      reply = await observed('socket', method, async () => {
+        if (!method)
+          throw notFound(
+            'NO_SUCH_METHOD',
+            `there is no method ${path}: name one like parley.x.v1.XService/Method`,
+          );
+        const response = await this.invoker.invokeJson(method, request, this.caller());
+        if (path === START)
+          this.onStarted((response as conversation.StartConversationResponse).conversationId);
+        return replyFrame(id, method.responseType.toJSON(response));
+      });
     } catch (error) {
       reply = replyErrorFrame(id, this.toApiError(error));
     }

@@ -2,6 +2,7 @@ import { conversation, type Client } from '@parley/contracts';
 import type { ApiError } from '@parley/kernel';
 import { failedPrecondition, permissionDenied, resourceExhausted, type Clock } from '@parley/kernel';
 import type { Bus } from '@parley/messaging';
+import { metrics } from '@parley/telemetry';
 import type { Session, ToApiError } from '../edge/call.js';
 import type { Invoker } from '../edge/invoke.js';
 import { Bucket, tooFast, type Rate } from '../edge/limits.js';
@@ -30,6 +31,8 @@ export const PING_MS = 20_000;
 /** Bytes waiting for a slow reader before it is sent away; it resumes by version. */
 const MOST_WAITING = 1024 * 1024;
 const MOST_WATCHED = 200;
+/** Close code of a socket that is ended with an error. */
+const REFUSED = 1008;
 /** Frames refused in a row before the socket is closed. */
 const MOST_REFUSED = 200;
 
@@ -89,6 +92,7 @@ export class Connection implements SocketPort {
   private greeted: Greeted | undefined;
   private greeting = false;
   private closed = false;
+  private hasWatched = false;
   private refused = 0;
   private readonly bucket: Bucket;
   readonly openedAt: number;
@@ -149,7 +153,7 @@ export class Connection implements SocketPort {
   /** Sends an error frame and closes the socket with it. */
   fail(error: ApiError): void {
     if (this.open) this.wire.send(errorFrame(error, true));
-    this.end(1008, error.details.reason ?? 'error');
+    this.end(REFUSED, error.details.reason ?? 'error');
   }
 
   /** Asks the client to open another socket after so many ms; this one is served until it does. */
@@ -166,6 +170,7 @@ export class Connection implements SocketPort {
   end(code = 1000, reason = ''): void {
     if (this.closed) return;
     this.closed = true;
+    metrics.counter('gatewaySocketsClosed').inc({ cause: causeOf(code, reason) });
     this.wire.close(code, reason);
     if (!this.greeted) return;
     const { calls, typing, inbox, people, watched } = this.greeted;
@@ -256,6 +261,9 @@ export class Connection implements SocketPort {
       people: principal.role === 'visitor' ? undefined : new PeopleFeed(options, this),
       watched: new Set(),
     };
+    metrics
+      .counter('gatewaySocketsOpened')
+      .inc({ kind: principal.role === 'visitor' ? 'visitor' : 'person' });
     options.presence.opened(this, '');
   }
 
@@ -265,6 +273,8 @@ export class Connection implements SocketPort {
         'TOO_MANY_WATCHED',
         `a socket watches ${MOST_WATCHED} conversations at most: unwatch some`,
       );
+    if (!this.hasWatched && afterVersion > 0) metrics.counter('gatewaySocketsResumed').inc();
+    this.hasWatched = true;
     watched.add(conversationId);
     void this.options.feeds.watch(this, conversationId, afterVersion).then((admitted) => {
       // Another watch of the same conversation may have replaced this one.
@@ -283,3 +293,8 @@ export class Connection implements SocketPort {
     this.options.presence.opened(this, current);
   }
 }
+
+const causeOf = (code: number, reason: string): string => {
+  if (code === REFUSED) return 'refused';
+  return reason === '' ? 'left' : reason;
+};

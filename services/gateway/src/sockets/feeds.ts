@@ -11,7 +11,7 @@ import {
 import { ApiError, backoffMs, type Clock, type RequestContext } from '@parley/kernel';
 import { commitAttributes } from '@parley/eventlog';
 import type { Bus } from '@parley/messaging';
-import { openSpan, type OpenSpan } from '@parley/telemetry';
+import { metrics, openSpan, type OpenSpan } from '@parley/telemetry';
 import { aboutConversation, errorFrame, eventsFrame, isTransient, typingFrame } from './frames.js';
 import type { ToApiError } from '../edge/call.js';
 import type { SocketPort } from './port.js';
@@ -104,7 +104,7 @@ export class Feeds {
   repair(tenant: string, id: string, head: number): void {
     const feed = this.feeds.get(`${tenant}/${id}`);
     for (const watcher of feed?.watchers.values() ?? [])
-      if (feed && watcher.last < head && !watcher.buffer) void this.catchUp(feed, watcher);
+      if (feed && watcher.last < head && !watcher.buffer) this.repairGap(feed, watcher, 'heads');
   }
 
   private feedOf(tenant: string, id: string): Feed {
@@ -162,9 +162,14 @@ export class Feeds {
 
   private deliver(feed: Feed, watcher: Watcher, { first, last, frame }: Live): void {
     if (last <= watcher.last) return;
-    if (first !== watcher.last + 1) return void this.catchUp(feed, watcher);
+    if (first !== watcher.last + 1) return this.repairGap(feed, watcher, 'live');
     watcher.last = last;
     watcher.socket.send(frame(watcher.visitor));
+  }
+
+  private repairGap(feed: Feed, watcher: Watcher, by: 'live' | 'heads'): void {
+    metrics.counter('gatewayGapsRepaired').inc({ by });
+    void this.catchUp(feed, watcher);
   }
 
   private async catchUp(feed: Feed, watcher: Watcher): Promise<boolean> {

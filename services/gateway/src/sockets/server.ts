@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ApiError, ErrorCode, newUlid, resourceExhausted, unauthenticated } from '@parley/kernel';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { metrics } from '@parley/telemetry';
 import type { Session } from '../edge/call.js';
 import { malformed } from '../edge/json.js';
 import { MOST_BYTES } from '../edge/rpc.js';
@@ -43,6 +44,8 @@ export class SocketServer {
   constructor(private readonly options: SocketServerOptions) {
     this.ticker = setInterval(() => this.tick(), TICK_MS);
     this.resyncer = setInterval(() => void this.revisit(), RESYNC_MS);
+    metrics.gauge('gatewaySocketLimit').set(options.mostSockets);
+    this.showSize();
     options.onConnection((connected) => {
       if (connected) for (const connection of this.sockets.keys()) connection.resync();
     });
@@ -62,6 +65,7 @@ export class SocketServer {
           ? '503 Service Unavailable'
           : undefined;
     if (refusal) {
+      if (path === '/ws') metrics.counter('gatewaySocketsTurnedAway').inc();
       socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
@@ -121,14 +125,20 @@ export class SocketServer {
     };
     const connection = new Connection(newUlid(this.options.clock.now()), wire, peer, this.options);
     this.sockets.set(connection, ws);
+    this.showSize();
     ws.on('message', (data: Buffer, isBinary) => this.onMessage(connection, data, isBinary));
     ws.on('pong', () => (connection.heardAt = this.options.clock.now()));
     // The close event follows and cleans up.
     ws.on('error', () => undefined);
     ws.on('close', () => {
       this.sockets.delete(connection);
+      this.showSize();
       connection.end();
     });
+  }
+
+  private showSize(): void {
+    metrics.gauge('gatewaySockets').set(this.sockets.size);
   }
 
   private onMessage(connection: Connection, data: Buffer, isBinary: boolean): void {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { metrics } from '@parley/telemetry';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { Conversations } from '../testing/conversations.js';
 import { bearer, startGateway, type TestGateway } from '../testing/platform.js';
@@ -167,9 +168,16 @@ describe('watching', () => {
     conversations.muted = false;
     conversations.append('acme', id, tag);
     await eventually(() => expect(socket.versions(id)).toEqual([1, 2, 3]));
+    const repaired = async () => {
+      const { values } = await metrics.counter('gatewayGapsRepaired').get();
+      return Object.fromEntries(values.map(({ labels, value }) => [labels.by, value]));
+    };
+    expect((await repaired()).live).toBeGreaterThan(0);
+    const before = (await repaired()).heads ?? 0;
     conversations.muted = true;
     conversations.append('acme', id, tag);
     await eventually(() => expect(socket.versions(id)).toEqual([1, 2, 3, 4]), { timeoutMs: 10_000 });
+    expect((await repaired()).heads).toBeGreaterThan(before);
   });
 
   it('shows visitors no notes, but their numbers', async () => {

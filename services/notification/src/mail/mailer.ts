@@ -86,7 +86,11 @@ export class Mailer {
       };
       await docs.requests.replaceIf(due, request.version);
     }
-    metrics.gauge('mailBacklog').set(items.length + (await docs.requests.count({ state: 'pending' })));
+    const [waiting, pending, dead] = await Promise.all(
+      (['waiting', 'pending', 'dead'] as const).map((state) => docs.requests.count({ state })),
+    );
+    metrics.gauge('mailBacklog').set(waiting! + pending!);
+    metrics.gauge('mailDead').set(dead!);
   }
 
   /** Sends what is due and returns after how many ms to look again. */

@@ -1,0 +1,1 @@
+export function ensurePrometheus(): Promise<{ readonly prometheus: string; readonly promtool: string }>;
