@@ -112,8 +112,11 @@ const outcome = async (check: ReadinessCheck): Promise<string> => {
   return first;
 };
 
-const isLocal = (request: IncomingMessage): boolean =>
-  /^(::1|(::ffff:)?127\.)/.test(request.socket.remoteAddress ?? '');
+/** From this host, and meant for it: a page in a browser here, which may have any name resolve to it, is not. */
+const isLocal = ({ socket, headers }: IncomingMessage): boolean =>
+  /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? '') &&
+  /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(headers.host ?? '') &&
+  headers.origin === undefined;
 
 const filterOf = (search: URLSearchParams): ParkedFilter =>
   Object.fromEntries(

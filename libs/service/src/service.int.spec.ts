@@ -191,6 +191,9 @@ describe('a service', () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('parley_bus_connected 1');
     expect((await fetch(`${url}/loglevel?level=loud`, { method: 'POST' })).status).toBe(400);
     expect((await fetch(`${url}/loglevel?level=silent`, { method: 'POST' })).status).toBe(200);
+    // A page that a browser on this host shows.
+    const page = { method: 'POST', headers: { origin: 'http://shop.example' } };
+    expect((await fetch(`${url}/loglevel?level=trace`, page)).status).toBe(403);
     expect((await fetch(`${url}/nothing`)).status).toBe(404);
   });
 
