@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GATEWAY_LEASES, publicMethods, TENANT_PARTITIONS } from '@parley/contracts';
 import { openEventLog } from '@parley/eventlog';
-import { newUlid } from '@parley/kernel';
+import { ApiError, newUlid } from '@parley/kernel';
 import { asApiError, openKv } from '@parley/messaging';
 import { addressesOf, type Base, type Built } from '@parley/service';
 import { openStore } from '@parley/store';
@@ -69,7 +69,9 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
   );
   const sessions = new Sessions(sessionStore, tenants, secrets, clock);
   const directory = new TenantDirectory(tenants.tenants, clock);
-  const toApiError: ToApiError = (error) => asApiError(error, 'gateway', logger);
+  // The invoker has told of refused calls, with their method.
+  const toApiError: ToApiError = (error) =>
+    error instanceof ApiError ? error : asApiError(error, 'gateway', logger);
   const authenticate = (token: string) => sessions.authenticate(token);
   const remoteOf = config.PARLEY_TRUST_PROXY ? forwardedFor : peerOf;
 
