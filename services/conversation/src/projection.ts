@@ -13,7 +13,7 @@ const MOST_WRITTEN = 5_000;
 export class InboxProjection implements Projection {
   readonly name = 'inbox';
   /** A busy chat is written once for many messages; a list that is read just then is behind by this. Live rows are not. */
-  readonly restMs = 100;
+  readonly restMs = 200;
   private readonly written = new Lru<View>(MOST_WRITTEN);
 
   constructor(

@@ -85,7 +85,7 @@ export const notificationProjection = (options: ProjectionOptions): Projection =
 
   return {
     name: 'notification',
-    restMs: 100,
+    restMs: 200,
     applied: async (keys) => {
       const found = await docs.conversations.getMany(keys.map(({ tenant, id }) => keyOf(tenant, id)));
       return new Map(

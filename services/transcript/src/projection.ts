@@ -39,7 +39,7 @@ export const transcriptProjection = (docs: Collections, onErased: OnErased = () 
 
   return {
     name: 'transcript',
-    restMs: 100,
+    restMs: 200,
     applied: async (keys) => {
       const found = await docs.summaries.getMany(keys.map(({ tenant, id }) => keyOf(tenant, id)));
       return new Map(

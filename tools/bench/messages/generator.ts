@@ -57,14 +57,13 @@ const closedLoop = async (pairs: readonly Pair[], ms: number): Promise<Measured>
   const latencies: number[] = [];
   const startedAt = performance.now();
   const until = startedAt + ms;
-  await Promise.all(
-    pairs.map(async (pair) => {
-      while (performance.now() < until) {
-        const sentAt = performance.now();
-        latencies.push((await inTime('a message', pair.exchange())) - sentAt);
-      }
-    }),
-  );
+  const talk = async (pair: Pair): Promise<void> => {
+    while (performance.now() < until) {
+      const sentAt = performance.now();
+      latencies.push((await pair.exchange()) - sentAt);
+    }
+  };
+  await inTime('the messages', Promise.all(pairs.map(talk)), ms);
   return measured(latencies, performance.now() - startedAt, pairs);
 };
 
@@ -78,9 +77,9 @@ const fixedRate = async (pairs: readonly Pair[], ms: number, perSecond: number):
     const dueAt = startedAt + (n * 1000) / perSecond;
     while (performance.now() < dueAt) await pause(Math.min(TICK_MS, Math.max(0, dueAt - performance.now())));
     const exchange = pairs[n % pairs.length]!.exchange();
-    underWay.push(inTime('a message', exchange).then((shownAt) => void latencies.push(shownAt - dueAt)));
+    underWay.push(exchange.then((shownAt) => void latencies.push(shownAt - dueAt)));
   }
-  await Promise.all(underWay);
+  await inTime('the messages', Promise.all(underWay));
   return measured(latencies, performance.now() - startedAt, pairs);
 };
 

@@ -1,5 +1,5 @@
 import type { events, frames, Methods } from '@parley/client';
-import WebSocket from 'ws';
+import { Wire } from './wire.js';
 
 const CALL_WITHIN_MS = 60_000;
 
@@ -18,37 +18,33 @@ export class RawSocket {
   onEvents: (conversationId: string, batch: readonly events.RecordedEvent[]) => void = () => {};
   onPushed: (frame: Pushed) => void = () => {};
 
-  private constructor(private readonly ws: WebSocket) {}
+  private wire!: Wire;
+
+  private constructor() {}
 
   /** Opens a socket and says hello; resolves with the welcome. */
-  static async open(url: string, token: string): Promise<RawSocket> {
-    // What costs the load's side only is left out: it shares the cores with what is measured.
-    const ws = new WebSocket(url, {
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-      generateMask: (mask) => mask.fill(0),
-    });
-    const socket = new RawSocket(ws);
-    await new Promise<void>((resolve, reject) => {
-      const fail = (reason: string): void => {
+  static open(url: string, token: string): Promise<RawSocket> {
+    const socket = new RawSocket();
+    return new Promise((resolve, reject) => {
+      const onEnd = (reason: string): void => {
         const error = new Error(`a socket of the bench: ${reason}`);
         reject(error);
         for (const call of socket.calls.values()) call.reject(error);
         socket.calls.clear();
       };
-      ws.on('error', (error) => fail(error.message));
-      ws.on('close', (code, reason) => fail(`closed with ${code} ${reason.toString()}`));
-      ws.on('message', (data: Buffer) => {
-        const frame = JSON.parse(data.toString()) as frames.ServerFrame;
+      const onText = (text: string): void => {
+        const frame = JSON.parse(text) as frames.ServerFrame;
         if (frame.events) socket.onEvents(frame.events.conversationId ?? '', frame.events.events ?? []);
         else if (frame.reply) socket.onReply(frame.reply);
-        else if (frame.welcome) resolve();
-        else if (frame.error || frame.goAway) fail(data.toString().slice(0, 300));
+        else if (frame.welcome) resolve(socket);
+        else if (frame.error || frame.goAway) onEnd(text.slice(0, 300));
         else socket.onPushed(frame);
-      });
-      ws.on('open', () => socket.send({ hello: { protocolVersion: 1, token } }));
+      };
+      Wire.open(url, { onText, onEnd }).then((wire) => {
+        socket.wire = wire;
+        socket.send({ hello: { protocolVersion: 1, token } });
+      }, reject);
     });
-    return socket;
   }
 
   call<M extends keyof Methods>(method: M, request: Methods[M][0]): Promise<Methods[M][1]> {
@@ -67,12 +63,11 @@ export class RawSocket {
   }
 
   close(): void {
-    this.ws.removeAllListeners('close');
-    this.ws.close();
+    this.wire.close();
   }
 
   private send(frame: frames.ClientFrame): void {
-    this.ws.send(JSON.stringify(frame));
+    this.wire.send(JSON.stringify(frame));
   }
 
   private onReply(reply: frames.Reply): void {
@@ -84,11 +79,12 @@ export class RawSocket {
   }
 }
 
-/** Rejects when it takes longer than a minute. */
-export const inTime = async <T>(what: string, work: Promise<T>): Promise<T> => {
+/** Rejects when it takes longer than a minute, or so much longer than it is meant to. */
+export const inTime = async <T>(what: string, work: Promise<T>, meantMs = 0): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than a minute`)), CALL_WITHIN_MS);
+    const fail = (): void => reject(new Error(`${what} took more than a minute too long`));
+    timer = setTimeout(fail, meantMs + CALL_WITHIN_MS);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
