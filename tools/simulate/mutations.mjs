@@ -46,7 +46,7 @@ const mutations = [
   ],
   ['a freed agent is not given the next chat', 'decide-conversations.ts', 'decision.touchAgent(agent);', ''],
   ['relaxations are forgotten', 'decide-targets.ts', 'else if (level === 0) delete skills[skill];', ''],
-  ['history is taken for news', 'decide-conversations.ts', 'version <= (state', 'version < -(state'],
+  ['history is taken for news', 'decide-conversations.ts', 'version <= (known', 'version < -(known'],
   [
     'an ended transfer keeps its offer',
     'decide-transfers.ts',
@@ -59,6 +59,7 @@ const mutations = [
     'if (chat.failsafeAt <= now) failsafe(decision, chat);',
     'chat.failsafeAt = now + 999_999;',
   ],
+  ['what is void is carried out', 'agenda.ts', 'if (this.#isCurrent(last)) return last;', 'return last;'],
   ['the snapshot forgets exclusions', 'snapshot.ts', 'excluded: [...facts.excluded]', 'excluded: []'],
 ];
 

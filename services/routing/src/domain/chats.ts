@@ -2,7 +2,7 @@ import { conversation, type routing } from '@parley/contracts';
 import { dropEmptyLanes, joinLane, quitLane } from './lanes.js';
 import { exclude, NOBODY, readmit } from './indexes.js';
 import { turnOf } from './orders.js';
-import { ENDED_KEPT, NO_REQUIREMENTS } from './state.js';
+import { ENDED_KEPT, isInLine, NO_REQUIREMENTS } from './state.js';
 import type { Chat, Due, QueueEntry, RoutingState } from './types.js';
 
 /** A chat that is not acknowledged for so long is seen to when its queue does not say, s. */
@@ -119,7 +119,7 @@ export const enterLine = (state: RoutingState, chat: Chat): void => {
 export const quitLine = (state: RoutingState, chat: Chat): void => {
   const queue = state.queues.get(chat.queueId);
   queue?.line.delete(chat);
-  queue?.ages.delete(chat);
+  queue?.ages.drop();
 };
 
 /** Puts a chat among those that wait for an offer: in its lane, or with the agent that it is kept for. */
@@ -141,7 +141,7 @@ export const stopWaiting = (state: RoutingState, chat: Chat): void => {
 };
 
 const leaveQueue = (state: RoutingState, chat: Chat): void => {
-  if (chat.phase === 'waiting' || chat.phase === 'offered') quitLine(state, chat);
+  if (isInLine(chat)) quitLine(state, chat);
   if (chat.phase === 'waiting') stopWaiting(state, chat);
   chat.phase = 'detached';
   reschedule(state, chat);
@@ -165,12 +165,17 @@ export const placeChat = (
 
 const replace = (state: RoutingState, chat: Chat, change: () => void): void => {
   const { phase } = chat;
-  const inLine = phase === 'waiting' || phase === 'offered';
+  const inLine = isInLine(chat);
   if (phase === 'waiting') stopWaiting(state, chat);
-  if (inLine) quitLine(state, chat);
+  const from = chat.queueId;
+  if (inLine) state.queues.get(from)?.line.delete(chat);
   change();
   chat.turn = turnOf(chat.firstEnteredAt, chat.priority, state.settings.ageingSeconds);
-  if (inLine) enterLine(state, chat);
+  if (inLine && chat.queueId === from) state.queues.get(from)?.line.add(chat);
+  else if (inLine) {
+    state.queues.get(from)?.ages.drop();
+    enterLine(state, chat);
+  }
   if (phase === 'waiting') wait(state, chat);
   else reschedule(state, chat);
 };
@@ -179,8 +184,10 @@ const replace = (state: RoutingState, chat: Chat, change: () => void): void => {
 export const reschedule = (state: RoutingState, chat: Chat): void => {
   const at = dueAt(state, chat);
   if (chat.due?.at === at) return;
-  if (chat.due) state.due.delete(chat.due);
-  chat.due = undefined;
+  if (chat.due) {
+    chat.due = undefined;
+    state.due.drop();
+  }
   if (at === Infinity) return;
   const due: Due = { at, kind: 'chat', id: chat.id, agentId: '' };
   chat.due = due;
@@ -232,7 +239,7 @@ export const remember = (state: RoutingState, conversationId: string, version: n
 export const moveQueue = (state: RoutingState, queueId: string): void => {
   const from = state.queues.get(queueId);
   if (!from) return;
-  if (from.hoursUntil) state.due.delete(hoursDue(queueId, from.hoursUntil));
+  if (from.hoursUntil) state.due.drop();
   const isDefault = defaultQueue(state) === from;
   const to = isDefault ? undefined : defaultQueue(state);
   if (to)

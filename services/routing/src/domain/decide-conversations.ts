@@ -18,8 +18,12 @@ const LONGEST_ID = 44;
 /** For so long a parked chat is kept for its own agent, s. */
 export const PARKED_SECONDS = 120;
 
-const isHistory = (state: RoutingState, conversationId: string, version: number): boolean =>
-  version <= (state.chats.get(conversationId)?.sourceVersion ?? state.ended.get(conversationId) ?? -1);
+const isHistory = (
+  state: RoutingState,
+  known: Chat | undefined,
+  conversationId: string,
+  version: number,
+): boolean => version <= (known?.sourceVersion ?? state.ended.get(conversationId) ?? -1);
 
 /**
  * Lets a conversation wait where the workflow sends it, or leave at once when nothing takes it. What is not newer than
@@ -34,8 +38,8 @@ export const enqueue = (
   const { conversationId } = entry;
   if (conversationId.length > LONGEST_ID)
     return invalidArgument('entry.conversationId', `must have ${LONGEST_ID} characters at most`);
-  if (isHistory(state, conversationId, entry.sourceVersion)) return undefined;
   const known = state.chats.get(conversationId);
+  if (isHistory(state, known, conversationId, entry.sourceVersion)) return undefined;
   if (known) letGo(decision, known, entry.reason);
   if (!state.queues.has(entry.queueId)) ensureDefaultQueue(decision);
   const route = routeOf(state, ports, entry, attributes, known);
@@ -142,8 +146,8 @@ const ONE_AGENTS: ReadonlySet<routing.AssignmentEnded_Reason> = new Set([
 export const endConversation = (decision: Decision, end: End): undefined => {
   const { state } = decision;
   const { conversationId, reason, agentId, sourceVersion } = end;
-  if (sourceVersion > 0 && isHistory(state, conversationId, sourceVersion)) return;
   const chat = state.chats.get(conversationId);
+  if (sourceVersion > 0 && isHistory(state, chat, conversationId, sourceVersion)) return;
   const oneOf = agentId !== '' || ONE_AGENTS.has(reason);
   if (chat && oneOf) return endTheirs(decision, chat, end);
   if (!chat || chat.phase === 'detached') {

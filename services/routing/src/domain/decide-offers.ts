@@ -3,17 +3,22 @@ import { failedPrecondition, notFound, permissionDenied } from '@parley/kernel';
 import { transferReturned } from './decide-transfers.js';
 import type { Decision, Refusal } from './decision.js';
 import { byTurn } from './orders.js';
-import { slackOf, type Agent, type RoutingState, type TeamEntry } from './state.js';
+import { slackOf, type Agent, type Chat, type TeamEntry } from './state.js';
 import { pendingOf, rescind, rescindOffers, type Pending } from './withdraw.js';
 
 const Reason = routing.OfferRescinded_Reason;
 const Outcome = routing.TransferEnded_Outcome;
 
-/** The conversation an offer is about: an offer's id begins with it. */
-export const conversationOfOffer = (offerId: string): string => offerId.replace(/-o\d+$/, '');
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
-const pending = (state: RoutingState, offerId: string): Pending | undefined => {
-  const chat = state.chats.get(conversationOfOffer(offerId));
+/** The conversation an offer is about: an offer's id begins with it. */
+export const conversationOfOffer = (offerId: string): string => {
+  let end = offerId.length;
+  while (end > 0 && isDigit(offerId.charCodeAt(end - 1))) end--;
+  return end < offerId.length && offerId.endsWith('-o', end) ? offerId.slice(0, end - 2) : offerId;
+};
+
+const pending = (chat: Chat | undefined, offerId: string): Pending | undefined => {
   const offer = chat?.offers.find(({ id }) => id === offerId);
   return chat && offer ? { chat, offer } : undefined;
 };
@@ -32,7 +37,7 @@ export const acceptOffer = (decision: Decision, offerId: string, agentId: string
   const chat = state.chats.get(conversationOfOffer(offerId));
   const accepted = chat?.assignments.find((assignment) => assignment.offerId === offerId);
   if (accepted) return accepted.agentId === agentId ? undefined : notYours();
-  const found = pending(state, offerId);
+  const found = pending(chat, offerId);
   if (!found) return over();
   const { offer } = found;
   if (offer.agentId !== agentId) return notYours();
@@ -52,7 +57,7 @@ export const declineOffer = (
   decision: Decision,
   { offerId, agentId, reason }: { offerId: string; agentId: string; reason: string },
 ): Refusal => {
-  const found = pending(decision.state, offerId);
+  const found = pending(decision.state.chats.get(conversationOfOffer(offerId)), offerId);
   if (!found) return over();
   const { chat, offer } = found;
   if (offer.agentId !== agentId) return notYours();

@@ -119,22 +119,35 @@ const skipContext = (decision: Decision, queue: QueueEntry, chat: Arriving): Ski
   };
 };
 
-/** Requirements and priority at a target: what all targets up to it change, whether or not they took the chat. */
-const relaxed = (route: Route, target: number): Pick<Stage, 'requirements' | 'priority'> => {
+const priorityAt = (route: Route, target: number): number => {
   let { priority } = route;
-  let { language } = route.requirements;
-  const skills = { ...route.requirements.skills };
-  let changed = false;
-  for (const each of route.targets.slice(0, target + 1)) {
-    priority = each.priority ?? priority;
-    for (const { skill, level } of each.relaxations) {
-      changed = true;
+  for (let i = 0; i <= target; i++) priority = route.targets[i]?.priority ?? priority;
+  return priority;
+};
+
+const relaxedTo = ({ requirements, targets }: Route, target: number): routing.Requirements => {
+  let { language } = requirements;
+  const skills = { ...requirements.skills };
+  for (const each of targets.slice(0, target + 1))
+    for (const { skill, level } of each.relaxations)
       if (skill === 'language') language = level === 0 ? '' : language;
       else if (level === 0) delete skills[skill];
       else if (skill in skills) skills[skill] = level;
-    }
-  }
-  return { priority, requirements: changed ? { skills, language } : route.requirements };
+  return { skills, language };
+};
+
+// By the requirements of a filter, which its chats share: what is left of them at each target.
+const relaxations = new WeakMap<routing.Requirements, (routing.Requirements | undefined)[]>();
+
+/** Requirements and priority at a target: what all targets up to it change, whether or not they took the chat. */
+const relaxed = (route: Route, target: number): Pick<Stage, 'requirements' | 'priority'> => {
+  const { requirements, targets } = route;
+  const priority = priorityAt(route, target);
+  if (!targets.some(({ relaxations: some }, i) => i <= target && some.length > 0))
+    return { priority, requirements };
+  let known = relaxations.get(requirements);
+  if (!known) relaxations.set(requirements, (known = []));
+  return { priority, requirements: (known[target] ??= relaxedTo(route, target)) };
 };
 
 /** A waiting chat leaves its target: for the next one that takes it, or for the overflow. */

@@ -61,10 +61,10 @@ export const wrapUpEnded = (state: RoutingState, end: routing.WrapUpEnded, time:
   const agent = agentOf(state, end.agentId);
   const wrapUp = agent.wrapUps.get(end.conversationId);
   if (!wrapUp) return;
-  state.due.delete(wrapUpDue(end, wrapUp.until));
   changeAgent(state, agent, () => {
     agent.wrapUps.delete(end.conversationId);
     agent.used -= wrapUp.weight;
     agent.idleSince = time;
   });
+  state.due.drop();
 };

@@ -41,7 +41,7 @@ export const queueHoursChanged = (
 ): void => {
   const queue = state.queues.get(queueId);
   if (!queue) return;
-  if (queue.hoursUntil) state.due.delete(hoursDue(queueId, queue.hoursUntil));
+  if (queue.hoursUntil) state.due.drop();
   queue.hoursUntil = until?.getTime() ?? 0;
   if (queue.hoursUntil) state.due.add(hoursDue(queueId, queue.hoursUntil));
   if (queue.open === open) return;

@@ -70,8 +70,8 @@ export const offerAccepted = (state: RoutingState, accepted: routing.OfferAccept
   });
 
 const dropOffer = (state: RoutingState, chat: Chat, offer: PendingOffer): void => {
-  state.due.delete(offerDue(chat, offer));
   chat.offers = chat.offers.filter((other) => other !== offer);
+  state.due.drop();
 };
 
 /** The agent's capacity is free again; without another offer the chat waits on, with its place and age. */

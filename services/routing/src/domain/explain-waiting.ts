@@ -3,8 +3,8 @@ import { leavesAt } from './chats.js';
 import { membersOf } from './eligible.js';
 import { excludedBy } from './explain.js';
 import { laneOf } from './lanes.js';
-import { freeOf, isAvailable, slackOf, type Agent, type Chat, type RoutingState } from './state.js';
-import { isInLine, offerView, position } from './views.js';
+import { freeOf, isAvailable, isInLine, slackOf, type Agent, type Chat, type RoutingState } from './state.js';
+import { offerView, position } from './views.js';
 
 /** Agents that are listed at most. */
 const AGENTS_SHOWN = 50;

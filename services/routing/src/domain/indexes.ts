@@ -110,7 +110,7 @@ export const exclude = (state: RoutingState, chat: Chat, agent: Agent, until: nu
 export const readmit = (state: RoutingState, chat: Chat, agent: Agent): void => {
   const until = chat.excluded.get(agent.id);
   if (until === undefined) return;
-  if (until) state.due.delete(exclusionDue(chat, agent.id, until));
+  if (until) state.due.drop();
   agent.excludedFrom.delete(chat.id);
   const left = [...chat.excluded].filter(([id]) => id !== agent.id);
   chat.excluded = left.length > 0 ? new Map(left) : NOBODY;

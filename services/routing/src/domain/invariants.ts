@@ -11,9 +11,11 @@ import {
   STANDINGS,
 } from './lanes.js';
 import { canTake, isStillMeant } from './eligible.js';
-import { leavesAt } from './chats.js';
+import { hoursDue, leavesAt } from './chats.js';
+import { wrapUpDue } from './evolve-agents.js';
+import { offerDue } from './evolve-offers.js';
 import { turnOf } from './orders.js';
-import { freeOf, isAvailable, isOpen, type Chat, type RoutingState } from './state.js';
+import { freeOf, isAvailable, isOpen, type Chat, type Due, type RoutingState } from './state.js';
 
 /** What must hold after every decision; says what does not. Costs agents times chats: for tests and simulations. */
 export const invariants = (state: RoutingState): string[] => [
@@ -133,11 +135,12 @@ const lines = (state: RoutingState): string[] => {
     const free = available.reduce((sum, agent) => sum + freeOf(agent), 0);
     found.push(
       ...same(`line of ${id}`, queue.line, inLine),
-      ...same(`ages of ${id}`, queue.ages, inLine),
+      ...same(`ages of ${id}`, new Set(queue.ages), inLine),
       ...same(`agents of ${id}`, queue.agents, serving),
       ...inOrder(`line of ${id}`, queue.line, ({ turn }) => turn),
-      ...inOrder(`ages of ${id}`, queue.ages, ({ enteredAt }) => enteredAt),
     );
+    const oldest = Math.min(...inLine.map(({ enteredAt }) => enteredAt));
+    if ((queue.ages.first()?.enteredAt ?? Infinity) !== oldest) found.push(`oldest of ${id}`);
     if (queue.active !== here.filter(({ phase }) => phase === 'active').length) found.push(`active of ${id}`);
     if (queue.available !== available.length || queue.free !== free) found.push(`figures of ${id}`);
   }
@@ -199,20 +202,31 @@ const lanes = (state: RoutingState): string[] => {
 
 const dues = (state: RoutingState): string[] => {
   const found: string[] = [];
-  let expected = 0;
+  const expected: Due[] = [];
   for (const chat of state.chats.values()) {
-    const { phase, failsafeAt, preferredAgentId, preferredUntil } = chat;
-    expected += chat.offers.length + [...chat.excluded.values()].filter((until) => until > 0).length;
+    const { id, phase, failsafeAt, preferredAgentId, preferredUntil } = chat;
+    for (const offer of chat.offers) expected.push(offerDue(chat, offer));
+    for (const [agentId, at] of chat.excluded)
+      if (at > 0) expected.push({ at, kind: 'exclusion', id, agentId });
     const at = Math.min(
       phase === 'waiting' || phase === 'offered' ? failsafeAt : Infinity,
       phase === 'waiting' ? leavesAt(state, chat) : Infinity,
       phase === 'waiting' && preferredAgentId ? preferredUntil : Infinity,
     );
-    if (at !== Infinity) expected++;
-    if ((chat.due?.at ?? Infinity) !== at) found.push(`due time of ${chat.id}`);
+    if (at !== Infinity) expected.push({ at, kind: 'chat', id, agentId: '' });
+    if ((chat.due?.at ?? Infinity) !== at) found.push(`due time of ${id}`);
   }
-  for (const { wrapUps } of state.agents.values()) expected += wrapUps.size;
-  for (const { hoursUntil } of state.queues.values()) if (hoursUntil > 0) expected++;
-  if (expected !== state.due.size) found.push(`${state.due.size} due, ${expected} expected`);
-  return found;
+  for (const { id: agentId, wrapUps } of state.agents.values())
+    for (const [conversationId, { until }] of wrapUps)
+      expected.push(wrapUpDue({ conversationId, agentId }, until));
+  for (const [id, { hoursUntil }] of state.queues)
+    if (hoursUntil > 0) expected.push(hoursDue(id, hoursUntil));
+  const named = (due: Iterable<Due>): { id: string }[] =>
+    [...new Set([...due].map(({ at, kind, id, agentId }) => `${at} ${kind} ${id} ${agentId}`))].map((id) => ({
+      id,
+    }));
+  const next = Math.min(...expected.map(({ at }) => at));
+  if ((state.due.first()?.at ?? Infinity) !== next)
+    found.push(`next is due at ${state.due.first()?.at}, not ${next}`);
+  return [...found, ...same('what is due', named(state.due), named(expected))];
 };

@@ -17,6 +17,25 @@ const LANES_KEPT = 4096;
 export const standingOf = (agent: Agent): number =>
   isAvailable(agent) ? 1 + Math.min(freeOf(agent), MOST_UNITS) + (agent.overdue.size > 0 ? OVERDUE : 0) : 0;
 
+/** Requirements in order, and as a key. */
+interface Asked {
+  readonly skills: Needs['skills'];
+  readonly key: string;
+}
+
+// Requirements do not change, and many chats share them.
+const asked = new WeakMap<Chat['requirements'], Asked>();
+
+const askedBy = (requirements: Chat['requirements']): Asked => {
+  const known = asked.get(requirements);
+  if (known) return known;
+  const skills = Object.entries(requirements.skills).sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = `${requirements.language}|${skills.map(([id, level]) => `${id}:${level}`).join()}`;
+  const made = { skills, key };
+  asked.set(requirements, made);
+  return made;
+};
+
 /** What a chat needs of an agent. */
 export const needsOf = ({
   queueId,
@@ -25,12 +44,9 @@ export const needsOf = ({
 }: Pick<Chat, 'queueId' | 'weight' | 'requirements'>): Needs => ({
   queueId,
   weight,
-  skills: Object.entries(requirements.skills).sort(([a], [b]) => (a < b ? -1 : 1)),
+  skills: askedBy(requirements).skills,
   language: requirements.language,
 });
-
-const keyOf = ({ queueId, weight, skills, language }: Needs): string =>
-  `${queueId}|${weight}|${language}|${skills.map(([id, level]) => `${id}:${level}`).join()}`;
 
 /** Serves the queue. */
 export const serves = (agent: Agent, { queueId }: Needs): boolean =>
@@ -60,9 +76,8 @@ export const primaryLanguage = primary;
 
 /** The lane of a chat; made, with the agents who meet its needs, when it is the first of its kind. */
 export const laneOf = (state: RoutingState, chat: Chat): Lane => {
-  const needs = needsOf(chat);
-  const key = keyOf(needs);
-  return state.lanes.get(key) ?? makeLane(state, key, needs);
+  const key = `${chat.queueId}|${chat.weight}|${askedBy(chat.requirements).key}`;
+  return state.lanes.get(key) ?? makeLane(state, key, needsOf(chat));
 };
 
 const makeLane = (state: RoutingState, key: string, needs: Needs): Lane => {

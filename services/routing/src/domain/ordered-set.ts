@@ -2,13 +2,35 @@
 export type Compare<T> = (a: T, b: T) => number;
 
 /** Elements a chunk holds before it is split, at least; in large sets twice the square root of their number. */
-const CHUNK = 256;
+const CHUNK = 64;
 
 /** Elements in order, with the number that they are sorted by first beside them. */
 interface Chunk<T> {
   readonly keys: number[];
   readonly elements: T[];
 }
+
+// Chunks are short, and splice makes one more array at every call.
+const insertAt = <T>({ keys, elements }: Chunk<T>, place: number, key: number, element: T): void => {
+  keys.push(key);
+  elements.push(element);
+  for (let i = keys.length - 1; i > place; i--) {
+    keys[i] = keys[i - 1]!;
+    elements[i] = elements[i - 1]!;
+  }
+  keys[place] = key;
+  elements[place] = element;
+};
+
+const removeAt = <T>({ keys, elements }: Chunk<T>, place: number): void => {
+  const last = keys.length - 1;
+  for (let i = place; i < last; i++) {
+    keys[i] = keys[i + 1]!;
+    elements[i] = elements[i + 1]!;
+  }
+  keys.pop();
+  elements.pop();
+};
 
 /**
  * A set kept in order: insert, delete and has find their place by binary search, over chunks and then within one; rank
@@ -49,18 +71,13 @@ export class OrderedSet<T> implements Iterable<T> {
       return true;
     }
     const at = Math.min(this.#chunkOf(key, element), this.#chunks.length - 1);
-    const { keys, elements } = this.#chunks[at]!;
-    const place = this.#placeIn(this.#chunks[at]!, key, element);
+    const chunk = this.#chunks[at]!;
+    const { keys, elements } = chunk;
+    const place = this.#placeIn(chunk, key, element);
     if (place < keys.length && keys[place] === key && this.#compare(elements[place]!, element) === 0)
       return false;
-    if (place === keys.length) {
-      keys.push(key);
-      elements.push(element);
-      this.#lasts[at] = key;
-    } else {
-      keys.splice(place, 0, key);
-      elements.splice(place, 0, element);
-    }
+    if (place === keys.length) this.#lasts[at] = key;
+    insertAt(chunk, place, key, element);
     this.#size++;
     if (keys.length > CHUNK && keys.length > 2 * Math.sqrt(this.#size)) this.#split(at);
     return true;
@@ -74,14 +91,14 @@ export class OrderedSet<T> implements Iterable<T> {
     if (!chunk) return false;
     const { keys, elements } = chunk;
     const place = this.#placeIn(chunk, key, element);
-    if (place >= keys.length || keys[place] !== key || this.#compare(elements[place]!, element) !== 0)
-      return false;
+    const found = elements[place];
+    if (found === undefined || keys[place] !== key) return false;
+    if (found !== element && this.#compare(found, element) !== 0) return false;
     if (keys.length === 1) {
       this.#chunks.splice(at, 1);
       this.#lasts.splice(at, 1);
     } else {
-      keys.splice(place, 1);
-      elements.splice(place, 1);
+      removeAt(chunk, place);
       this.#lasts[at] = keys[keys.length - 1]!;
     }
     this.#size--;

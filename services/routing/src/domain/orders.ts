@@ -19,13 +19,13 @@ export const turnKey = ({ turn }: Chat): number => turn;
 /** Waiting order: the key of the turn, then the order of entry. */
 export const byTurn = (a: Chat, b: Chat): number => a.turn - b.turn || a.seq - b.seq || text(a.id, b.id);
 
-export const ageKey = ({ enteredAt }: Chat): number => enteredAt;
+export const entryTime = ({ enteredAt }: Chat): number => enteredAt;
 
 /** Oldest entry first, whatever the priority. */
 export const byAge = (a: Chat, b: Chat): number =>
   a.enteredAt - b.enteredAt || a.seq - b.seq || text(a.id, b.id);
 
-export const dueKey = ({ at }: Due): number => at;
+export const dueTime = ({ at }: Due): number => at;
 
 export const byDue = (a: Due, b: Due): number =>
   a.at - b.at || text(a.kind, b.kind) || text(a.id, b.id) || text(a.agentId, b.agentId);

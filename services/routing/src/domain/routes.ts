@@ -122,9 +122,20 @@ const plainRoute = (state: RoutingState, entry: routing.ConversationEnqueued): R
   from: 0,
 });
 
+/** Languages of visitors for which a filter's requirements are kept; more are made anew. */
+const LANGUAGES_KEPT = 100;
+const spoken = new WeakMap<routing.Requirements, Map<string, routing.Requirements>>();
+
+/** A filter's requirements for a visitor who speaks this; the same object for all of them. */
 const ownLanguage = (requirements: routing.Requirements, visitors: string): routing.Requirements => {
-  const { language } = requirements;
-  return { ...requirements, language: primaryLanguage(language === VISITORS ? visitors : language) };
+  const language = primaryLanguage(requirements.language === VISITORS ? visitors : requirements.language);
+  let known = spoken.get(requirements);
+  if (!known) spoken.set(requirements, (known = new Map<string, routing.Requirements>()));
+  const same = known.get(language);
+  if (same) return same;
+  const own = { ...requirements, language };
+  if (known.size < LANGUAGES_KEPT) known.set(language, own);
+  return own;
 };
 
 const contextOf = (

@@ -1,5 +1,7 @@
 import { routing } from '@parley/contracts';
-import { ageKey, byAge, byDue, byTurn, dueKey, turnKey } from './orders.js';
+import { Agenda } from './agenda.js';
+import { isStillDue } from './dues.js';
+import { byAge, byDue, byTurn, dueTime, entryTime, turnKey } from './orders.js';
 import { OrderedSet } from './ordered-set.js';
 import { mostFreeLongestIdle } from './policies/most-free-longest-idle.js';
 import type { Policy } from './policy.js';
@@ -26,32 +28,35 @@ export const NO_REQUIREMENTS: routing.Requirements = Object.freeze({
 });
 
 /** A routing domain in which nothing has happened yet. */
-export const emptyState = (): RoutingState => ({
-  version: 0,
-  time: 0,
-  queues: new Map(),
-  agents: new Map(),
-  chats: new Map(),
-  teams: new Map(),
-  skills: new Map(),
-  schedules: new Map(),
-  settings: { channelWeights: {}, ageingSeconds: 0, version: 0 },
-  workflows: new Map(),
-  published: 0,
-  draft: undefined,
-  draftRevision: 0,
-  due: new OrderedSet<Due>(dueKey, byDue),
-  ended: new Map(),
-  configuredAgents: 0,
-  free: new OrderedSet<Agent>(policy.key, policy.compare),
-  open: new Uint32Array(0),
-  slots: [],
-  vacant: [],
-  lanes: new Map(),
-  laneAt: [],
-  heads: new Float64Array(0),
-  standings: new Int32Array(0),
-});
+export const emptyState = (): RoutingState => {
+  const state: RoutingState = {
+    version: 0,
+    time: 0,
+    queues: new Map(),
+    agents: new Map(),
+    chats: new Map(),
+    teams: new Map(),
+    skills: new Map(),
+    schedules: new Map(),
+    settings: { channelWeights: {}, ageingSeconds: 0, version: 0 },
+    workflows: new Map(),
+    published: 0,
+    draft: undefined,
+    draftRevision: 0,
+    due: new Agenda<Due>(dueTime, byDue, (due) => isStillDue(state, due)),
+    ended: new Map(),
+    configuredAgents: 0,
+    free: new OrderedSet<Agent>(policy.key, policy.compare),
+    open: new Uint32Array(0),
+    slots: [],
+    vacant: [],
+    lanes: new Map(),
+    laneAt: [],
+    heads: new Float64Array(0),
+    standings: new Int32Array(0),
+  };
+  return state;
+};
 
 /** An agent of whom nothing is known but the id. */
 export const emptyAgent = (id: string): Agent => ({
@@ -81,18 +86,25 @@ export const emptyAgent = (id: string): Agent => ({
 });
 
 /** A queue in which nothing is yet; open, as it is without a schedule. */
-export const emptyQueue = (config: routing.Queue): QueueEntry => ({
-  config,
-  line: new OrderedSet<Chat>(turnKey, byTurn),
-  ages: new OrderedSet<Chat>(ageKey, byAge),
-  agents: new Set(),
-  active: 0,
-  available: 0,
-  free: 0,
-  open: true,
-  hoursUntil: 0,
-  hoursSince: 0,
-});
+export const emptyQueue = (config: routing.Queue): QueueEntry => {
+  const { queueId } = config;
+  return {
+    config,
+    line: new OrderedSet<Chat>(turnKey, byTurn),
+    ages: new Agenda<Chat>(entryTime, byAge, (chat) => chat.queueId === queueId && isInLine(chat)),
+    agents: new Set(),
+    active: 0,
+    available: 0,
+    free: 0,
+    open: true,
+    hoursUntil: 0,
+    hoursSince: 0,
+  };
+};
+
+/** True while the chat stands in a queue: it waits, or rings with somebody. */
+export const isInLine = (chat: Chat | undefined): chat is Chat =>
+  chat?.phase === 'waiting' || chat?.phase === 'offered';
 
 /** True when the agent may be offered chats at all. */
 export const isAvailable = (agent: Agent): boolean =>

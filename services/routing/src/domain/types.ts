@@ -1,4 +1,5 @@
 import type { routing } from '@parley/contracts';
+import type { Agenda } from './agenda.js';
 import type { OrderedSet } from './ordered-set.js';
 
 /**
@@ -165,8 +166,8 @@ export interface QueueEntry {
   config: routing.Queue;
   /** Waiting and offered chats in their turn. */
   readonly line: OrderedSet<Chat>;
-  /** The same, oldest entry first. */
-  readonly ages: OrderedSet<Chat>;
+  /** The same by the time of their entry. */
+  readonly ages: Agenda<Chat>;
   readonly agents: Set<Agent>;
   active: number;
   /** Agents who are available, and what capacity they have left. */
@@ -215,7 +216,7 @@ export interface RoutingState {
   published: number;
   draft: routing.Workflow | undefined;
   draftRevision: number;
-  readonly due: OrderedSet<Due>;
+  readonly due: Agenda<Due>;
   /** Ended conversations with the version they ended at, oldest first; at least the last ENDED_KEPT. */
   readonly ended: Map<string, number>;
   /** Agents with a configuration; counted for explanations. */

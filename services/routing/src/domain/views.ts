@@ -1,6 +1,7 @@
 import type { routing } from '@parley/contracts';
 import { wordsFor } from './reasons.js';
 import {
+  isInLine,
   statusOf,
   type Agent,
   type Chat,
@@ -54,10 +55,6 @@ export const agentState = (agent: Agent): routing.AgentState => ({
   overdue: agent.overdue.size,
   shifts: agent.shifts,
 });
-
-/** True while the chat stands in a queue: it waits, or rings with somebody. */
-export const isInLine = (chat: Chat | undefined): chat is Chat =>
-  chat?.phase === 'waiting' || chat?.phase === 'offered';
 
 /** Where a chat stands in its queue: 1 is next; 0 when it is not in one. An offered chat keeps its place. */
 export const position = (state: RoutingState, conversationId: string): routing.GetQueuePositionResponse => {
@@ -121,12 +118,11 @@ export const totals = (state: RoutingState, now: number, limitMs: number): Total
   for (const queue of state.queues.values()) {
     sums.waiting += queue.line.size;
     sums.active += queue.active;
-    for (const chat of queue.ages) {
-      if (now - chat.enteredAt <= limitMs) break;
-      sums.unacknowledged++;
-    }
   }
-  for (const chat of state.chats.values()) if (chat.phase === 'offered') sums.waiting--;
+  for (const chat of state.chats.values()) {
+    if (chat.phase === 'offered') sums.waiting--;
+    if (isInLine(chat) && now - chat.enteredAt > limitMs) sums.unacknowledged++;
+  }
   for (const agent of state.agents.values()) {
     sums.offers += agent.offers.size;
     if (agent.offers.size > 0 && agent.used > agent.capacity) sums.overCapacity++;
