@@ -37,6 +37,7 @@ export const testSteps = [
   npm('test:launcher'),
   npm('test:replay'),
   npm('test:mongodb'),
+  npm('test:dashboards'),
   npm('test:faults'),
 ];
 
@@ -50,5 +51,6 @@ export const staticChecks = [
   'proto:breaking',
   'generate:check',
   'docs:check',
+  'dashboards:check',
   'build',
 ].map(npm);

@@ -4,7 +4,6 @@ import { createMetrics, type MetricKey } from '@parley/telemetry';
 import { showGauges } from './gauges.js';
 import { agent, enter, given, presence, queue, T0 } from './testing/world.js';
 
-
 const shown = async (world: ReturnType<typeof given>, seconds: number, key: MetricKey): Promise<number> => {
   const metrics = createMetrics();
   showGauges([world.state], metrics, new ManualClock(T0 + seconds * 1000));

@@ -168,16 +168,16 @@ describe('watching', () => {
     conversations.muted = false;
     conversations.append('acme', id, tag);
     await eventually(() => expect(socket.versions(id)).toEqual([1, 2, 3]));
-    const repaired = async () => {
+    const repaired = async (by: string): Promise<number> => {
       const { values } = await metrics.counter('gatewayGapsRepaired').get();
-      return Object.fromEntries(values.map(({ labels, value }) => [labels.by, value]));
+      return values.find(({ labels }) => labels.by === by)?.value ?? 0;
     };
-    expect((await repaired()).live).toBeGreaterThan(0);
-    const before = (await repaired()).heads ?? 0;
+    expect(await repaired('live')).toBeGreaterThan(0);
+    const before = await repaired('heads');
     conversations.muted = true;
     conversations.append('acme', id, tag);
     await eventually(() => expect(socket.versions(id)).toEqual([1, 2, 3, 4]), { timeoutMs: 10_000 });
-    expect((await repaired()).heads).toBeGreaterThan(before);
+    expect(await repaired('heads')).toBeGreaterThan(before);
   });
 
   it('shows visitors no notes, but their numbers', async () => {

@@ -1,0 +1,44 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fetchJson } from '@parley/client';
+import { generateChats } from '@parley/testkit';
+import type { TemporaryPlatform } from '../../lib/platform.js';
+import { replay } from '../../replay/replay.js';
+
+/** What visitors, agents and receivers of webhooks do, so that every panel has something to show. */
+export const makeTraffic = async (
+  { platform, tenant, admin }: TemporaryPlatform,
+  chats: number,
+): Promise<readonly string[]> => {
+  const receiver = createServer((request, response) => {
+    request.resume();
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const { port } = receiver.address() as AddressInfo;
+  try {
+    const { tokens } = await fetchJson(platform.httpUrl, 'parley.gateway.v1.AuthService/Login', {
+      tenant,
+      email: admin.email,
+      password: admin.password,
+    });
+    await fetchJson(
+      platform.httpUrl,
+      'parley.notification.v1.NotificationService/PutWebhookEndpoint',
+      { endpointId: 'receiver', url: `http://127.0.0.1:${port}/`, events: [], enabled: true },
+      { token: tokens?.accessToken ?? '' },
+    );
+    const { problems } = await replay({
+      chats: generateChats(1, chats),
+      concurrency: 8,
+      gateway: platform.httpUrl,
+      grpcAddress: platform.grpcAddress,
+      tenant,
+      admin,
+    });
+    return problems;
+  } finally {
+    receiver.close();
+    receiver.closeAllConnections();
+  }
+};
