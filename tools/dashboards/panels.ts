@@ -76,5 +76,11 @@ export const of = (metric: string, conditions = ''): string =>
 export const rateOf = (metric: string, conditions = ''): string =>
   `rate(${of(metric, conditions)}[$__rate_interval])`;
 
-/** What is shown where no series is there: 0, for what is counted only once it happens. */
-export const orZero = (expr: string): string => `${expr} or vector(0)`;
+/**
+ * What is shown where no series is there: 0, for what is counted only once it happens. Of a query by label, that label
+ * then reads `none`.
+ */
+export const orZero = (expr: string, label?: string): string => {
+  const zero = label === undefined ? 'vector(0)' : `label_replace(vector(0), "${label}", "none", "", "")`;
+  return `${expr} or on () ${zero}`;
+};

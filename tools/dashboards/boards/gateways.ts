@@ -61,7 +61,7 @@ export const gateways: BoardSpec = {
           unit: 'cpm',
           queries: [
             {
-              expr: `sum(${rateOf('parley_gateway_sockets_turned_away_total')}) * 60`,
+              expr: orZero(`sum(${rateOf('parley_gateway_sockets_turned_away_total')}) * 60`),
               legend: 'turned away',
             },
           ],
@@ -95,7 +95,10 @@ export const gateways: BoardSpec = {
               expr: `sum by (kind) (${rateOf('parley_gateway_sockets_opened_total')}) * 60`,
               legend: 'opened, {{kind}}',
             },
-            { expr: `sum(${rateOf('parley_gateway_sockets_resumed_total')}) * 60`, legend: 'come back' },
+            {
+              expr: orZero(`sum(${rateOf('parley_gateway_sockets_resumed_total')}) * 60`),
+              legend: 'come back',
+            },
           ],
         }),
         graph({
@@ -115,7 +118,7 @@ export const gateways: BoardSpec = {
           unit: 'cpm',
           queries: [
             {
-              expr: orZero(`sum by (by) (${rateOf('parley_gateway_gaps_repaired_total')}) * 60`),
+              expr: orZero(`sum by (by) (${rateOf('parley_gateway_gaps_repaired_total')}) * 60`, 'by'),
               legend: 'seen by {{by}}',
             },
           ],
@@ -124,7 +127,9 @@ export const gateways: BoardSpec = {
           title: 'Streams by gateway',
           help: 'Streams of queues and agents over gRPC and HTTP.',
           unit: 'short',
-          queries: [{ expr: orZero(`sum by (pod) (${of('parley_gateway_streams')})`), legend: '{{pod}}' }],
+          queries: [
+            { expr: orZero(`sum by (pod) (${of('parley_gateway_streams')})`, 'pod'), legend: '{{pod}}' },
+          ],
         }),
       ],
     },
@@ -150,6 +155,7 @@ export const gateways: BoardSpec = {
             {
               expr: orZero(
                 `sum by (code) (${rateOf('parley_rpc_server_requests_total', `${GATEWAY},${FAULTS}`)})`,
+                'code',
               ),
               legend: '{{code}}',
             },

@@ -142,15 +142,15 @@ export const log: BoardSpec = {
           unit: 'cpm',
           queries: [
             {
-              expr: orZero(perMinute('parley_consumer_retries_total', 'projection')),
+              expr: orZero(perMinute('parley_consumer_retries_total', 'projection'), 'projection'),
               legend: 'retries {{projection}}',
             },
             {
-              expr: orZero(perMinute('parley_consumer_restarts_total', 'projection')),
+              expr: orZero(perMinute('parley_consumer_restarts_total', 'projection'), 'projection'),
               legend: 'restarts {{projection}}',
             },
             {
-              expr: orZero(perMinute('parley_consumer_repeats_total', 'projection')),
+              expr: orZero(perMinute('parley_consumer_repeats_total', 'projection'), 'projection'),
               legend: 'repeats {{projection}}',
             },
           ],
@@ -165,7 +165,10 @@ export const log: BoardSpec = {
           help: 'Times a pod found its way back to NATS.',
           unit: 'cpm',
           queries: [
-            { expr: orZero(perMinute('parley_bus_reconnects_total', 'service')), legend: '{{service}}' },
+            {
+              expr: orZero(perMinute('parley_bus_reconnects_total', 'service'), 'service'),
+              legend: '{{service}}',
+            },
           ],
         }),
         graph({
@@ -174,7 +177,7 @@ export const log: BoardSpec = {
           unit: 'cpm',
           queries: [
             {
-              expr: orZero(perMinute('parley_bus_resends_total', 'service, reason')),
+              expr: orZero(perMinute('parley_bus_resends_total', 'service, reason'), 'service'),
               legend: '{{service}} {{reason}}',
             },
           ],
@@ -194,7 +197,10 @@ export const log: BoardSpec = {
           width: 12,
           queries: [
             {
-              expr: orZero(`sum by (timers, outcome) (${rateOf('parley_timers_fired_total')}) * 60`),
+              expr: orZero(
+                `sum by (timers, outcome) (${rateOf('parley_timers_fired_total')}) * 60`,
+                'timers',
+              ),
               legend: '{{timers}} {{outcome}}',
             },
           ],

@@ -61,7 +61,9 @@ export const notifications: BoardSpec = {
           help: 'By outcome; “retry” is tried again later, “dead” is given up.',
           unit: 'cpm',
           width: 12,
-          queries: [{ expr: orZero(attempts('parley_mail_attempts_total')), legend: '{{outcome}}' }],
+          queries: [
+            { expr: orZero(attempts('parley_mail_attempts_total'), 'outcome'), legend: '{{outcome}}' },
+          ],
         }),
         graph({
           title: 'Waiting and given up',

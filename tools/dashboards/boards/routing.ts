@@ -87,7 +87,10 @@ export const routing: BoardSpec = {
           unit: 'cpm',
           queries: [
             {
-              expr: orZero(`sum by (action) (${rateOf('parley_routing_failsafe_acts_total')}) * 60`),
+              expr: orZero(
+                `sum by (action) (${rateOf('parley_routing_failsafe_acts_total')}) * 60`,
+                'action',
+              ),
               legend: '{{action}}',
             },
           ],
@@ -98,7 +101,7 @@ export const routing: BoardSpec = {
           unit: 'cpm',
           queries: [
             {
-              expr: orZero(`sum by (outcome) (${rateOf('parley_routing_transfers_total')}) * 60`),
+              expr: orZero(`sum by (outcome) (${rateOf('parley_routing_transfers_total')}) * 60`, 'outcome'),
               legend: '{{outcome}}',
             },
           ],
@@ -116,9 +119,9 @@ export const routing: BoardSpec = {
           help: 'Commits that met another writer, and differences between the logs that were mended. Single ones are harmless, for instance when a pod starts.',
           unit: 'cpm',
           queries: [
-            { expr: `sum(${rateOf('parley_routing_conflicts_total')}) * 60`, legend: 'conflicts' },
+            { expr: orZero(`sum(${rateOf('parley_routing_conflicts_total')}) * 60`), legend: 'conflicts' },
             {
-              expr: orZero(`sum by (kind) (${rateOf('parley_routing_mended_total')}) * 60`),
+              expr: orZero(`sum by (kind) (${rateOf('parley_routing_mended_total')}) * 60`, 'kind'),
               legend: 'mended {{kind}}',
             },
           ],

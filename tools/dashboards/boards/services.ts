@@ -61,7 +61,10 @@ export const services: BoardSpec = {
           help: 'Requests dropped because their deadline had passed when they arrived: somebody had given up waiting.',
           unit: 'cpm',
           queries: [
-            { expr: `sum(${rateOf('parley_rpc_server_expired_total', SERVICE)}) * 60`, legend: 'expired' },
+            {
+              expr: orZero(`sum(${rateOf('parley_rpc_server_expired_total', SERVICE)}) * 60`),
+              legend: 'expired',
+            },
           ],
           limits: [1, 10],
         }),
@@ -94,7 +97,10 @@ export const services: BoardSpec = {
           help: 'Everything but ok, each second. Codes such as failed_precondition and permission_denied are answers to callers, not faults.',
           unit: 'reqps',
           queries: [
-            { expr: orZero(requests('service, code', 'code!="ok"')), legend: '{{service}} {{code}}' },
+            {
+              expr: orZero(requests('service, code', 'code!="ok"'), 'service'),
+              legend: '{{service}} {{code}}',
+            },
           ],
         }),
         graph({

@@ -64,12 +64,20 @@ const checkPanels = async (prometheus: PrometheusServer, seconds: number): Promi
       }
 };
 
-/** An alert must be evaluable, and must not fire where all is well. */
-const checkAlerts = async (prometheus: PrometheusServer, seconds: number): Promise<void> => {
+/** Each rule can be evaluated over what is really there. */
+const checkRules = async (prometheus: PrometheusServer, seconds: number): Promise<void> => {
   for (const { alert, record, expr } of readRules()) {
     const series = await prometheus.range(expr, seconds).catch((error: Error) => error.message);
     judge(`rule ${alert ?? record}`, typeof series === 'string' ? `${series}: ${expr}` : undefined);
   }
+};
+
+/** How many series each service showed, for sizing; all of its processes together. */
+const seriesOf = async (prometheus: PrometheusServer): Promise<Record<string, number>> => {
+  const found = await prometheus.range('count by (service) ({service!=""})', 2);
+  return Object.fromEntries(
+    found.map(({ labels, values: counts }) => [labels['service'] ?? '', counts.at(-1) ?? 0]),
+  );
 };
 
 const main = async (): Promise<void> => {
@@ -98,7 +106,8 @@ const main = async (): Promise<void> => {
       judge('targets', healthy === targets.length ? undefined : `${healthy} of ${targets.length} are read`);
       const seconds = (Date.now() - startedAt) / 1000;
       await checkPanels(server, seconds);
-      await checkAlerts(server, seconds);
+      await checkRules(server, seconds);
+      console.log(JSON.stringify({ series: await seriesOf(server) }));
     } finally {
       await server.stop();
     }
