@@ -111,7 +111,8 @@ export const identity: readonly Scene[] = [
       // The logout page says so at once, and the next one is there before any frame could have been.
       const held = '**/widget/?**';
       await first.page.route(held, () => undefined);
-      await first.visit('help.html');
+      await first.page.goto(`${first.origin}/demo/help.html`, { waitUntil: 'commit' });
+      await first.launcher.waitFor();
       const before = await visitOf(world, first);
       assert.ok(before);
       await parley(first, 'shutdown');

@@ -64,6 +64,7 @@ inbox, which allow_responses lets through. Streams cannot be named by a pattern,
 {{- include "parley.natsCommands" (list "conversation" "routing" "presence" "transcript" "analytics" "notification") }}
 - conversation.typing.>
 - presence.sessions.*
+- gateway.ended
 {{- else if eq $service "conversation" }}
 {{- include "parley.natsStreams" (dict "log" "CONVERSATION" "count" $partitions "what" "write") }}
 {{- include "parley.natsCommands" (list "conversation" "routing") }}
@@ -108,6 +109,7 @@ inbox, which allow_responses lets through. Streams cannot be named by a pattern,
 - routing.live.>
 - presence.live.>
 - gateway.snapshot.*
+- gateway.ended
 {{- else }}
 - {{ $service }}.command.*
 {{- end }}

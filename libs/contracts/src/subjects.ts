@@ -72,6 +72,9 @@ export const sessionDeltaSubject = (partition: number): string => `presence.sess
  */
 export const GATEWAY_LEASES = { bucket: 'GATEWAYS', ttlMs: 5_000 } as const;
 
+/** The id of a login, visitor session or API key that has just ended: every gateway closes what it has open of it. */
+export const sessionEndedSubject = 'gateway.ended';
+
 /** One gateway's sessions on request: SessionSnapshotRequest, answered by SessionSnapshot chunks. */
 export const sessionSnapshotSubject = (gatewayId: string): string => `gateway.snapshot.${token(gatewayId)}`;
 

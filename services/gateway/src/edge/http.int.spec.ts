@@ -170,6 +170,13 @@ describe('people', () => {
     expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
+  it('are slowed down also when they guess with many at once', async () => {
+    const guesses = Array.from({ length: 30 }, (_, i) => login('eve', `guess number ${i}`));
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(25);
+  });
+
   it('refresh once, and again when the answer was lost; later that ends the session', async () => {
     const { json } = await login('ann');
     const { refreshToken } = json['tokens'] as { refreshToken: string };

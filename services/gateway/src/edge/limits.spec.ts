@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@parley/kernel';
 import { LoginThrottle } from '../sessions/throttle.js';
 import { Buckets } from './limits.js';
@@ -24,26 +24,40 @@ describe('token buckets', () => {
 });
 
 describe('failed logins', () => {
+  const clock = new ManualClock();
+  let throttle = new LoginThrottle(clock);
+  /** How long a try has to wait; 0: it was begun. */
+  const begun = (): number => {
+    try {
+      throttle.begin('a');
+      return 0;
+    } catch (error) {
+      return (error as { details: { retryAfterMs: number } }).details.retryAfterMs;
+    }
+  };
+  const failed = (): number => {
+    const waitMs = begun();
+    if (waitMs === 0) throttle.failed('a');
+    return waitMs;
+  };
+  beforeEach(() => void (throttle = new LoginThrottle(clock)));
+
   it('make an account wait longer and longer, until a login succeeds', () => {
-    const clock = new ManualClock();
-    const throttle = new LoginThrottle(clock);
-    const waits = (): number => {
-      try {
-        throttle.assertFree('a');
-        return 0;
-      } catch (error) {
-        return (error as { details: { retryAfterMs: number } }).details.retryAfterMs;
-      }
-    };
-    const seen = Array.from({ length: 7 }, () => {
-      throttle.failed('a');
-      return waits();
-    });
-    expect(seen).toEqual([0, 0, 0, 0, 1000, 2000, 4000]);
-    clock.advance(4000);
-    expect(waits()).toBe(0);
-    throttle.failed('a');
+    expect(Array.from({ length: 7 }, failed)).toEqual([0, 0, 0, 0, 0, 1000, 1000]);
+    clock.advance(1000);
+    expect([failed(), failed()]).toEqual([0, 2000]);
+    clock.advance(2000);
+    expect([failed(), failed()]).toEqual([0, 4000]);
     throttle.succeeded('a');
-    expect(waits()).toBe(0);
+    expect([failed(), failed()]).toEqual([0, 0]);
+  });
+
+  it('count while they are checked: many at once are no way around', () => {
+    expect(Array.from({ length: 7 }, begun)).toEqual([0, 0, 0, 0, 0, 30_000, 30_000]);
+    throttle.failed('a');
+    clock.advance(2000);
+    expect(begun()).toBe(28_000);
+    for (let i = 0; i < 4; i++) throttle.failed('a');
+    expect(begun()).toBe(1000);
   });
 });

@@ -20,6 +20,7 @@ import { originAllowed, type TenantDirectory } from '../tenants/directory.js';
 import type { TenantDoc, TenantStore } from '../tenants/documents.js';
 import type { TenantLog } from '../tenants/log.js';
 import { toUser } from '../tenants/users.js';
+import type { SessionsEnded } from './ended.js';
 import { readIdentity } from './identity.js';
 import { verifyPassword } from './passwords.js';
 import type { Secrets } from './secrets.js';
@@ -35,8 +36,7 @@ export interface AuthOptions {
   readonly throttle: LoginThrottle;
   readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'getContact'>;
   readonly contacts: Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'identifyContact'>;
-  /** The session's sockets here are of no use any more. */
-  readonly onEnded: (sessionId: string) => void;
+  readonly onEnded: SessionsEnded;
   readonly clock: Clock;
 }
 
@@ -71,13 +71,13 @@ export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gate
 
   const end = async (session: Session): Promise<void> => {
     await sessions.end(session);
-    options.onEnded(session.sessionId);
+    options.onEnded(session.tenant, [session.sessionId]);
   };
 
   return {
     login: async ({ tenant, email, password }, caller) => {
       const login = `${tenant}/${email.toLowerCase()}`;
-      throttle.assertFree(login);
+      throttle.begin(login);
       const { items } = await users.find({ filter: { login }, limit: 1 });
       const user = items[0];
       const matches = await verifyPassword(password, user?.passwordHash);

@@ -132,9 +132,16 @@ export class Sessions {
     else await this.store.logins.delete([session.sessionId]);
   }
 
-  /** Ends every login of a person: disabled, other role, new password. */
-  async endAllOf(tenant: string, userId: string): Promise<void> {
-    while ((await this.store.logins.deleteWhere({ tenant, userId })) === 1000);
+  /** Ends every login of a person: disabled, other role, new password. Resolves with the ids of their sessions. */
+  async endAllOf(tenant: string, userId: string): Promise<readonly string[]> {
+    const ended: string[] = [];
+    for (;;) {
+      const { items } = await this.store.logins.find({ filter: { tenant, userId }, limit: 1000 });
+      if (items.length === 0) return ended;
+      const ids = items.map(({ id }) => id);
+      await this.store.logins.delete(ids);
+      ended.push(...ids);
+    }
   }
 
   /** A token for a new session of a visitor, or of an existing one when `sessionId` is given. */

@@ -73,9 +73,11 @@ export class SocketServer {
   }
 
   /** Closes the sockets of a session that has ended. */
-  endSession(sessionId: string): void {
-    for (const connection of this.sockets.keys())
-      if (connection.sessionOrNone?.sessionId === sessionId) connection.fail(sessionEnded());
+  endSession(tenant: string, sessionId: string): void {
+    for (const connection of this.sockets.keys()) {
+      const session = connection.sessionOrNone;
+      if (session?.sessionId === sessionId && session.tenant === tenant) connection.fail(sessionEnded());
+    }
   }
 
   /**

@@ -96,6 +96,29 @@ describe('a socket', () => {
     await gateway.call('parley.gateway.v1.AuthService/Logout', {}, bearer(token));
     expect(await socket.next('error')).toMatchObject({ reason: 'SESSION_ENDED', close: true });
   });
+
+  it('ends with its session although that ended at another gateway', async () => {
+    const other = await startGateway({ natsUrl: nats.url, env: { PARLEY_DATA: gateway.folder } });
+    try {
+      const token = await gateway.token('bob');
+      const here = await hello(token);
+      const there = await TestSocket.hello(other.url, token);
+      const anns = await agent();
+      const admin = bearer(await other.token('ada'));
+      const disabled = await other.call(
+        'parley.gateway.v1.TenantService/UpdateUser',
+        { userId: 'bob', disabled: true },
+        admin,
+      );
+      expect(disabled.status).toBe(200);
+      for (const socket of [here, there])
+        expect(await socket.next('error')).toMatchObject({ reason: 'SESSION_ENDED', close: true });
+      anns.send({ ping: {} });
+      await anns.next('pong');
+    } finally {
+      await other.stop();
+    }
+  });
 });
 
 describe('calls', () => {

@@ -72,9 +72,9 @@ export class OpenStreams {
   }
 
   /** Ends the streams of a session that has ended. */
-  endSession(sessionId: string): void {
+  endSession(tenant: string, sessionId: string): void {
     for (const { session, abort } of [...this.entries])
-      if (session.sessionId === sessionId) abort(sessionEnded());
+      if (session.sessionId === sessionId && session.tenant === tenant) abort(sessionEnded());
   }
 
   /** Ends all streams, each client to come back at another time, and opens no more. */

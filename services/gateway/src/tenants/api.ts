@@ -9,6 +9,7 @@ import {
   type RequestContext,
 } from '@parley/kernel';
 import { contextOf, known, type GatewayHandlers } from '../edge/call.js';
+import type { SessionsEnded } from '../sessions/ended.js';
 import { hashPassword } from '../sessions/passwords.js';
 import type { Secrets } from '../sessions/secrets.js';
 import { hashSecret, type Sessions } from '../sessions/sessions.js';
@@ -27,6 +28,7 @@ export interface TenantApiOptions {
   readonly clock: Clock;
   /** What API keys may be limited to: the names of the services. */
   readonly scopes: readonly string[];
+  readonly onEnded: SessionsEnded;
 }
 
 /**
@@ -148,7 +150,7 @@ export const tenantHandlers = (
       if (!(await store.users.replaceIf(after, before.version)))
         throw aborted('VERSION_CONFLICT', 'somebody else changed this user just now: try again');
       if (change.passwordChanged || change.role !== before.role || change.disabled)
-        await sessions.endAllOf(by.tenant, userId);
+        options.onEnded(by.tenant, await sessions.endAllOf(by.tenant, userId));
       return { user: toUser(after) };
     },
 
@@ -170,6 +172,10 @@ export const tenantHandlers = (
           'scopes',
           `"${unknown.slice(0, 64)}" is none of *, ${options.scopes.join(', ')}`,
         );
+      const taken = () =>
+        alreadyExists('API_KEY_EXISTS', `key ${keyId} exists already: choose another keyId`);
+      // Before it is put on record: nothing was made.
+      if (await store.keys.get(`${by.tenant}/${keyId}`)) throw taken();
       const secret = `pk_${keyId}.${randomBytes(32).toString('base64url')}`;
       await log.record(by.tenant, { $case: 'apiKeyCreated', value: { keyId, scopes } }, by);
       const doc: ApiKeyDoc = {
@@ -183,8 +189,7 @@ export const tenantHandlers = (
         createdAt: clock.now(),
         revokedAt: 0,
       };
-      if (!(await store.keys.insert(doc)))
-        throw alreadyExists('API_KEY_EXISTS', `key ${keyId} exists already: choose another keyId`);
+      if (!(await store.keys.insert(doc))) throw taken();
       return { apiKey: toApiKey(doc), secret };
     },
 
@@ -195,6 +200,7 @@ export const tenantHandlers = (
       if (key.revokedAt > 0) return {};
       await log.record(by.tenant, { $case: 'apiKeyRevoked', value: { keyId } }, by);
       await store.keys.put([{ ...key, version: key.version + 1, revokedAt: clock.now() }]);
+      options.onEnded(by.tenant, [keyId]);
       return {};
     },
 

@@ -50,6 +50,8 @@ export interface Answer {
 export interface TestGateway {
   readonly url: string;
   readonly grpcAddress: string;
+  /** Of its documents: a second gateway that gets it as PARLEY_DATA serves the same tenants. */
+  readonly folder: string;
   call(method: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Access token of a person of the seed. */
   token(userId: string, tenant?: string): Promise<string>;
@@ -120,6 +122,7 @@ export const startGateway = async ({
   };
   return {
     url,
+    folder,
     grpcAddress: `127.0.0.1:${gateway?.ports.grpc}`,
     call,
     token: async (userId, tenant = 'acme') => {

@@ -19,6 +19,7 @@ import { loadStaticFiles } from '../edge/static.js';
 import { holdLease, type Lease } from '../presence/lease.js';
 import { PresenceReporter } from '../presence/reporter.js';
 import { authHandlers } from '../sessions/api.js';
+import { tellEndedSessions } from '../sessions/ended.js';
 import { makeSecrets } from '../sessions/secrets.js';
 import { Sessions } from '../sessions/sessions.js';
 import { openSessionStore } from '../sessions/store.js';
@@ -87,6 +88,10 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
   });
   const routing = caller.client('parley.routing.v1.RoutingService');
   const watches = watchStreams({ routing, topics, flush: () => bus.flush(), clock });
+  const onEnded = tellEndedSessions(bus, (tenant, sessionId) => {
+    sockets.endSession(tenant, sessionId);
+    streams.endSession(tenant, sessionId);
+  });
   const invoker = new Invoker({
     services: caller,
     streaming: { 'parley.routing.v1.RoutingService': watches.handlers },
@@ -109,10 +114,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
         throttle: new LoginThrottle(clock),
         conversations,
         contacts: conversationInternals,
-        onEnded: (sessionId) => {
-          sockets.endSession(sessionId);
-          streams.endSession(sessionId);
-        },
+        onEnded,
         clock,
       }),
       'parley.gateway.v1.TenantService': tenantHandlers({
@@ -123,6 +125,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
         secrets,
         clock,
         scopes: [...new Set(publicMethods.map((method) => method.owner))],
+        onEnded,
       }),
     },
   });
