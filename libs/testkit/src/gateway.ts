@@ -47,6 +47,8 @@ export class TestGateway {
       kind: presence.Session_Kind[`KIND_${kind}`],
       principalId,
       conversationId,
+      activeAt: undefined,
+      awayAfterSeconds: 0,
     }));
     for (const session of opened) this.sessions.set(session.sessionId, session);
     this.send(opened, [], lost);

@@ -22,7 +22,7 @@ export interface ApiDeps {
   readonly clock: Clock;
 }
 
-const { AGENT_STATUS_NOT_RESPONDING, AGENT_STATUS_UNSPECIFIED } = routing.AgentStatus;
+const { AGENT_STATUS_AWAY, AGENT_STATUS_NOT_RESPONDING, AGENT_STATUS_UNSPECIFIED } = routing.AgentStatus;
 const DEFAULT_LIMIT = 50;
 
 /** Handlers of PresenceService. */
@@ -31,7 +31,7 @@ export const presenceApi = (deps: ApiDeps): Handlers<'parley.presence.v1.Presenc
     deps.partition(partitionOfTenant(context.tenant));
 
   return {
-    async setStatus({ status, agentId, automatic }, context) {
+    async setStatus({ status, agentId, automatic, finishing }, context) {
       const { role, id } = context.principal;
       const target = agentId || id;
       if (status === AGENT_STATUS_UNSPECIFIED)
@@ -42,12 +42,22 @@ export const presenceApi = (deps: ApiDeps): Handlers<'parley.presence.v1.Presenc
         throw invalidArgument('status', 'is set by routing when an offer times out; choose another');
       if (automatic && target !== id)
         throw invalidArgument('automatic', 'is for your own status: leave it out, or agentId');
+      if (finishing && status !== AGENT_STATUS_AWAY)
+        throw invalidArgument(
+          'finishing',
+          'goes with AGENT_STATUS_AWAY: no new chats, offline after the last',
+        );
+      if (finishing && automatic)
+        throw invalidArgument('finishing', 'is never automatic: leave one of the two out');
       const partition = await owned(context);
       const roster = partition.roster(context.tenant);
       // Whoever works here has been seen: any other id would become an agent that does not exist.
       if (role !== 'system' && target !== id && !roster.agents.has(target))
         throw notFound('NO_SUCH_AGENT', 'No agent with this id has been seen: see ListAgentPresence.');
-      await partition.carryOut(context.tenant, roster.setStatus(target, status, deps.clock.now(), automatic));
+      await partition.carryOut(
+        context.tenant,
+        roster.setStatus(target, status, deps.clock.now(), { automatic, finishing }),
+      );
       const agent = roster.agents.get(target);
       return { presence: agent && toPresence(agent) };
     },

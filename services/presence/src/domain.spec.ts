@@ -10,6 +10,8 @@ const agentSession = (sessionId: string): presence.Session => ({
   kind: presence.Session_Kind.KIND_AGENT,
   principalId: 'anna',
   conversationId: '',
+  activeAt: undefined,
+  awayAfterSeconds: 0,
 });
 const visitorSession = (sessionId: string, conversationId = '0-chat'): presence.Session => ({
   ...agentSession(sessionId),
@@ -59,7 +61,7 @@ describe('the roster of a tenant', () => {
   it('goes away for want of activity and comes back with it; what somebody chose meanwhile stays', () => {
     roster.opened(agentSession('s1'), 0);
     const set = (status: routing.AgentStatus, automatic: boolean) =>
-      kinds(roster.setStatus('anna', status, 0, automatic));
+      kinds(roster.setStatus('anna', status, 0, { automatic }));
     set(AGENT_STATUS_AVAILABLE, false);
     expect(set(AGENT_STATUS_AWAY, true)).toEqual(['agent-changed']);
     expect(anna()).toMatchObject({ status: AGENT_STATUS_AWAY, automatic: true });
@@ -73,20 +75,78 @@ describe('the roster of a tenant', () => {
   it('keeps who set themselves away there, also when it was automatic before', () => {
     roster.opened(agentSession('s1'), 0);
     roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 0);
-    roster.setStatus('anna', AGENT_STATUS_AWAY, 0, true);
+    roster.setStatus('anna', AGENT_STATUS_AWAY, 0, { automatic: true });
     const before = anna().reportRevision;
     expect(kinds(roster.setStatus('anna', AGENT_STATUS_AWAY, 1))).toEqual(['agent-changed']);
-    expect(roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 2, true)).toEqual([]);
+    expect(roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 2, { automatic: true })).toEqual([]);
     // Routing need not hear of it.
     expect(anna()).toMatchObject({ status: AGENT_STATUS_AWAY, automatic: false, reportRevision: before });
   });
 
-  it('lets who finishes their chats end offline by itself, and nobody who is available', () => {
+  describe('of an agent whose desk tells of activity', () => {
+    const active = (seconds: number, awayAfterSeconds = 600, sessionId = 's1'): presence.Session => ({
+      ...agentSession(sessionId),
+      activeAt: new Date(seconds * 1000),
+      awayAfterSeconds,
+    });
+    beforeEach(() => {
+      roster.opened(active(0), 0);
+      roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 0);
+    });
+
+    it('has them away when nothing was touched for as long as they asked, and back with the next touch', () => {
+      expect(roster.tick(599_999)).toEqual([]);
+      expect(kinds(roster.tick(600_000))).toEqual(['agent-changed']);
+      expect(anna()).toMatchObject({ status: AGENT_STATUS_AWAY, automatic: true });
+      expect(roster.tick(601_000)).toEqual([]);
+      // A snapshot tells of the old activity again.
+      expect(roster.opened(active(0), 602_000)).toEqual([]);
+      expect(kinds(roster.opened(active(603), 603_000))).toEqual(['agent-changed']);
+      expect(anna()).toMatchObject({ status: AGENT_STATUS_AVAILABLE, automatic: false });
+      expect(anna().reportRevision).toBe(anna().revision);
+    });
+
+    it('counts the last touch at any of several devices, and goes by what was asked for there', () => {
+      roster.opened(active(400, 900, 's2'), 400_000);
+      roster.opened(active(0), 410_000);
+      expect(roster.tick(1_299_999)).toEqual([]);
+      expect(kinds(roster.tick(1_300_000))).toEqual(['agent-changed']);
+      roster.opened(active(1_310, 0, 's2'), 1_310_000);
+      expect(anna().status).toBe(AGENT_STATUS_AVAILABLE);
+      expect(roster.tick(9_000_000)).toEqual([]);
+    });
+
+    it('takes a status that is set by hand for activity, also from elsewhere', () => {
+      roster.tick(600_000);
+      roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 700_000);
+      expect(roster.tick(1_299_999)).toEqual([]);
+      expect(kinds(roster.tick(1_300_000))).toEqual(['agent-changed']);
+    });
+
+    it('leaves alone who is busy, and those of whose activity nothing is known', () => {
+      roster.setStatus('anna', AGENT_STATUS_BUSY, 0);
+      roster.opened({ ...agentSession('b1'), principalId: 'ben' }, 0);
+      roster.setStatus('ben', AGENT_STATUS_AVAILABLE, 0);
+      expect(roster.tick(9_000_000)).toEqual([]);
+    });
+  });
+
+  it('lets who finishes their chats be away until told that there are none, then offline', () => {
     roster.opened(agentSession('s1'), 0);
     roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 0);
-    expect(roster.setStatus('anna', AGENT_STATUS_OFFLINE, 0, true)).toEqual([]);
-    roster.setStatus('anna', AGENT_STATUS_AWAY, 0);
-    expect(kinds(roster.setStatus('anna', AGENT_STATUS_OFFLINE, 0, true))).toEqual(['agent-changed']);
+    expect(roster.finished('anna', anna().revision, 1)).toEqual([]);
+    expect(kinds(roster.setStatus('anna', AGENT_STATUS_AWAY, 0, { finishing: true }))).toEqual([
+      'agent-changed',
+    ]);
+    expect(anna()).toMatchObject({ status: AGENT_STATUS_AWAY, finishing: true });
+    const asked = anna().revision;
+    // They thought better of it and again of that while routing was asked.
+    roster.setStatus('anna', AGENT_STATUS_AVAILABLE, 2);
+    expect(anna().finishing).toBe(false);
+    roster.setStatus('anna', AGENT_STATUS_AWAY, 3, { finishing: true });
+    expect(roster.finished('anna', asked, 4)).toEqual([]);
+    expect(kinds(roster.finished('anna', anna().revision, 5))).toEqual(['agent-changed']);
+    expect(anna()).toMatchObject({ status: AGENT_STATUS_OFFLINE, finishing: false });
   });
 
   it('has nobody leave a conversation in which they go on as another contact', () => {

@@ -16,12 +16,22 @@ export interface Limits {
   readonly visitorLeftMs: number;
 }
 
+/** When somebody last touched a desk, ms, and after how long without it they are away; 0: never. */
+export interface Activity {
+  readonly at: number;
+  readonly awayAfterMs: number;
+}
+
 export interface AgentEntry {
   readonly agentId: string;
   status: routing.AgentStatus;
   statusSince: number;
   /** Away for want of activity: the next sign of it brings them back. */
   automatic: boolean;
+  /** Away until the last chat is over, then offline. */
+  finishing: boolean;
+  /** The last sign of somebody at one of their desks; undefined while none was told. */
+  activity: Activity | undefined;
   online: boolean;
   /** When the last socket closed; undefined while there is one, or when there never was any. */
   lastContactAt: number | undefined;
@@ -35,6 +45,7 @@ export interface AgentEntry {
 /** What outlives the owner's process. */
 export type StoredAgent = Pick<AgentEntry, 'agentId' | 'status' | 'statusSince' | 'online' | 'revision'> & {
   readonly automatic?: boolean;
+  readonly finishing?: boolean;
 };
 
 export interface VisitorEntry {
@@ -77,13 +88,15 @@ export class Roster {
    * time: without a socket by then, everybody hears that they are not.
    */
   restoreAgent(stored: StoredAgent, now: number): void {
-    const { agentId, status, statusSince, automatic = false, online, revision } = stored;
+    const { agentId, status, statusSince, automatic = false, finishing = false, online, revision } = stored;
     if (this.agents.has(agentId)) return;
     this.agents.set(agentId, {
       agentId,
       status,
       statusSince,
       automatic,
+      finishing,
+      activity: undefined,
       online,
       lastContactAt: now,
       revision,
@@ -99,32 +112,51 @@ export class Roster {
   }
 
   /**
-   * Sets a status. An automatic one is what a client does for want of activity: from available to away and back, and
-   * from away to offline. It changes nothing else, so that what the person chose (or routing found) meanwhile stays.
+   * Sets a status. An automatic one is for want of activity: from available to away and back, and from away to offline.
+   * It changes nothing else, so that what the person chose (or routing found) meanwhile stays. `finishing`: away until
+   * `finished`.
    */
-  setStatus(agentId: string, status: routing.AgentStatus, now: number, automatic = false): Effect[] {
+  setStatus(
+    agentId: string,
+    status: routing.AgentStatus,
+    now: number,
+    { automatic = false, finishing = false }: { automatic?: boolean; finishing?: boolean } = {},
+  ): Effect[] {
     const agent = this.#agent(agentId, now);
     if (automatic && !isAutomatic(agent, status)) return [];
+    // Whoever chooses a status is there, or is meant to be.
+    if (!automatic && agent.activity) agent.activity = { ...agent.activity, at: now };
     const mark = automatic && status === AGENT_STATUS_AWAY;
+    const finish = finishing && status === AGENT_STATUS_AWAY;
     if (agent.status === status) {
-      if (agent.automatic === mark) return [];
+      if (agent.automatic === mark && agent.finishing === finish) return [];
       // Chosen by hand now: no activity changes it any more.
       agent.automatic = mark;
+      agent.finishing = finish;
       return [this.#changed(agent, now)];
     }
     agent.status = status;
     agent.automatic = mark;
+    agent.finishing = finish;
     agent.statusSince = now;
     return [this.#reported(agent, now)];
+  }
+
+  /** The last chat of an agent is over: offline, if they still wait for that. `revision`: as it was when asked. */
+  finished(agentId: string, revision: number, now: number): Effect[] {
+    const agent = this.agents.get(agentId);
+    if (!agent?.finishing || agent.revision !== revision) return [];
+    return this.setStatus(agentId, AGENT_STATUS_OFFLINE, now);
   }
 
   opened(session: presence.Session, now: number): Effect[] {
     if (session.kind === presence.Session_Kind.KIND_AGENT) {
       const agent = this.#agent(session.principalId, now);
-      if (agent.sessions.has(session.sessionId)) return [];
+      const back = this.#active(agent, session, now);
+      if (agent.sessions.has(session.sessionId)) return back;
       agent.sessions.add(session.sessionId);
       agent.lastContactAt = undefined;
-      if (agent.online) return [this.#changed(agent, now)];
+      if (agent.online) return back.length > 0 ? back : [this.#changed(agent, now)];
       agent.online = true;
       return [this.#reported(agent, now)];
     }
@@ -165,6 +197,9 @@ export class Roster {
   tick(now: number): Effect[] {
     const effects: Effect[] = [];
     for (const agent of this.agents.values()) {
+      const { activity } = agent;
+      if (agent.online && activity?.awayAfterMs && now - activity.at >= activity.awayAfterMs)
+        effects.push(...this.setStatus(agent.agentId, AGENT_STATUS_AWAY, now, { automatic: true }));
       if (agent.lastContactAt === undefined) continue;
       const awayMs = now - agent.lastContactAt;
       const gone = agent.online && awayMs >= this.limits.agentGraceMs;
@@ -173,6 +208,7 @@ export class Roster {
       if (reset) {
         agent.status = AGENT_STATUS_OFFLINE;
         agent.automatic = false;
+        agent.finishing = false;
         agent.statusSince = now;
       }
       if (gone || reset) effects.push(this.#reported(agent, now));
@@ -199,6 +235,16 @@ export class Roster {
     return false;
   }
 
+  /** Keeps the newest sign of activity; it brings back whoever was away for want of it. */
+  #active(agent: AgentEntry, { activeAt, awayAfterSeconds }: presence.Session, now: number): Effect[] {
+    if (!activeAt || activeAt.getTime() < (agent.activity?.at ?? 0)) return [];
+    // Clocks of gateways differ a little: nothing has happened later than now.
+    agent.activity = { at: Math.min(activeAt.getTime(), now), awayAfterMs: awayAfterSeconds * 1000 };
+    const { at, awayAfterMs } = agent.activity;
+    if (awayAfterMs > 0 && now - at >= awayAfterMs) return [];
+    return this.setStatus(agent.agentId, AGENT_STATUS_AVAILABLE, now, { automatic: true });
+  }
+
   #agent(agentId: string, now: number): AgentEntry {
     let agent = this.agents.get(agentId);
     if (!agent) {
@@ -207,6 +253,8 @@ export class Roster {
         status: AGENT_STATUS_OFFLINE,
         statusSince: now,
         automatic: false,
+        finishing: false,
+        activity: undefined,
         online: false,
         lastContactAt: now,
         revision: 0,

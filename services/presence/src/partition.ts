@@ -3,6 +3,7 @@ import type { Clock } from '@parley/kernel';
 import type { Bus } from '@parley/messaging';
 import type { Logger } from '@parley/telemetry';
 import { type AgentEntry, type Effect, type Limits, Roster } from './domain.js';
+import { Finishing } from './finishing.js';
 import { GatewayFeed } from './gateway-feed.js';
 import type { Changes } from './gateways.js';
 import { Leavings } from './leavings.js';
@@ -13,7 +14,10 @@ import { Visitors } from './visitors.js';
 export interface PartitionDeps {
   readonly bus: Bus;
   readonly store: PresenceStore;
-  readonly routing: Pick<Client<'parley.routing.v1.RoutingInternalService'>, 'setAgentPresence'>;
+  readonly routing: Pick<
+    Client<'parley.routing.v1.RoutingInternalService'>,
+    'setAgentPresence' | 'listAgentsAtWork'
+  >;
   readonly conversations: Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'visitorLeft'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -38,6 +42,7 @@ export class PresencePartition {
   readonly gateways: GatewayFeed;
   readonly #tenants = new Map<string, TenantEntry>();
   readonly #leavings: Leavings;
+  readonly #finishing: Finishing;
   #timer: NodeJS.Timeout | undefined;
   #ticking: Promise<void> | undefined;
   #fullStateAt = 0;
@@ -49,6 +54,7 @@ export class PresencePartition {
   ) {
     this.visitors = new Visitors(partition, deps.store.visitors);
     this.gateways = new GatewayFeed({ ...deps, partition, onChanges: (...what) => this.#apply(...what) });
+    this.#finishing = new Finishing({ ...deps, carryOut: (...what) => this.carryOut(...what) });
     this.#leavings = new Leavings({
       ...deps,
       onTold: (tenant, { contactId, lastContactAt }) => {
@@ -71,6 +77,7 @@ export class PresencePartition {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#ticking;
+    await this.#finishing.stop();
     await this.gateways.stop();
     for (const [tenant, { feed }] of this.#tenants) {
       await this.#save(tenant).catch(this.#report('agents'));
@@ -156,6 +163,7 @@ export class PresencePartition {
       await this.#save(tenant).catch(this.#report('agents'));
       if (full) feed.changed([...roster.agents.values()].filter((a) => !unsaved.has(a)).map(toReport));
     }
+    this.#finishing.look(this.#rosters(), now);
     this.#leavings.send();
     await this.visitors.flush().catch(this.#report('visitors'));
     if (now < this.#sweepAt) return;
@@ -179,6 +187,10 @@ export class PresencePartition {
       this.roster(tenant).restoreVisitor(contactId, conversationId, now);
   }
 
+  #rosters(): [string, Roster][] {
+    return [...this.#tenants].map(([tenant, { roster }]) => [tenant, roster]);
+  }
+
   #tenant(tenant: string): TenantEntry {
     let entry = this.#tenants.get(tenant);
     if (!entry) {
@@ -191,10 +203,10 @@ export class PresencePartition {
   }
 
   #agentDoc(tenant: string, agent: AgentEntry): AgentDoc {
-    const { agentId, status, statusSince, automatic, online, revision } = agent;
+    const { agentId, status, statusSince, automatic, finishing, online, revision } = agent;
     const { partition } = this;
     const id = docId(tenant, agentId);
-    const state = { status, statusSince, automatic, online, revision };
+    const state = { status, statusSince, automatic, finishing, online, revision };
     return { id, version: revision, tenant, partition, agentId, ...state };
   }
 
@@ -213,6 +225,7 @@ export const toPresence = (agent: AgentEntry): presence.AgentPresence => ({
   sessions: agent.sessions.size,
   revision: BigInt(agent.revision),
   automatic: agent.automatic,
+  finishing: agent.finishing,
 });
 
 /** An agent as routing hears of them. */

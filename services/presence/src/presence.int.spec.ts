@@ -14,7 +14,8 @@ import { openPresenceStore } from './store.js';
 
 jest.setTimeout(60_000);
 
-const { AGENT_STATUS_AVAILABLE, AGENT_STATUS_AWAY, AGENT_STATUS_BUSY } = routing.AgentStatus;
+const { AGENT_STATUS_AVAILABLE, AGENT_STATUS_AWAY, AGENT_STATUS_BUSY, AGENT_STATUS_OFFLINE } =
+  routing.AgentStatus;
 const LEASE_MS = 1_500;
 const LIMITS = { agentGraceMs: 600, agentResetMs: 600_000, visitorLeftMs: 1_000 };
 const PATIENT = { timeoutMs: 15_000 };
@@ -25,6 +26,8 @@ let heard: routing.AgentPresenceChanged[] = [];
 let requests = 0;
 let leavings: conversation.VisitorLeftRequest[] = [];
 let down = false;
+/** Agents of whom routing holds something. */
+let atWork = new Set<string>();
 
 let tenant: string;
 let folder: string;
@@ -39,7 +42,7 @@ afterAll(async () => {
 beforeEach(async () => {
   tenant = `t-${newUlid(Date.now())}`;
   folder = await mkdtemp(join(tmpdir(), 'parley-presence-'));
-  [heard, leavings, requests, down] = [[], [], 0, false];
+  [heard, leavings, requests, down, atWork] = [[], [], 0, false, new Set()];
 });
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
@@ -48,6 +51,10 @@ afterEach(async () => {
 
 const others = {
   routing: {
+    listAgentsAtWork: async ({ agentIds }: routing.ListAgentsAtWorkRequest) => {
+      if (down) throw unavailable('DOWN', 'down');
+      return { agentIds: agentIds.filter((id) => atWork.has(id)) };
+    },
     setAgentPresence: async ({ agents }: routing.SetAgentPresenceRequest) => {
       if (down) throw unavailable('DOWN', 'down');
       requests++;
@@ -162,11 +169,11 @@ describe('agents', () => {
     const one = await gateway('one');
     one.open('AGENT', ['anna', 'gone']);
     await first.api.setStatus(
-      { status: AGENT_STATUS_AVAILABLE, agentId: '', automatic: false },
+      { status: AGENT_STATUS_AVAILABLE, agentId: '', automatic: false, finishing: false },
       as('agent', 'anna'),
     );
     await first.api.setStatus(
-      { status: AGENT_STATUS_AVAILABLE, agentId: '', automatic: false },
+      { status: AGENT_STATUS_AVAILABLE, agentId: '', automatic: false, finishing: false },
       as('agent', 'gone'),
     );
     await eventually(() =>
@@ -180,17 +187,40 @@ describe('agents', () => {
     expect([inOrder('anna'), inOrder('gone')]).toEqual([true, true]);
   });
 
+  it('who finish their chats go offline after the last one, whichever process has them then', async () => {
+    const first = await startPresence();
+    (await gateway('one')).open('AGENT', ['anna', 'bob']);
+    atWork = new Set(['anna']);
+    const finishing = { status: AGENT_STATUS_AWAY, agentId: '', automatic: false, finishing: true };
+    await first.api.setStatus(finishing, as('agent', 'anna'));
+    await first.stop();
+    const { api } = await startPresence();
+    await api.setStatus(finishing, as('agent', 'bob'));
+    // Asked about both: bob has nothing left, anna has a chat.
+    await eventually(() => expect(last('bob')?.status).toBe(AGENT_STATUS_OFFLINE), PATIENT);
+    const { agents } = await api.listAgentPresence({}, as('supervisor', 'boss'));
+    expect(agents.find(({ agentId }) => agentId === 'anna')).toMatchObject({
+      status: AGENT_STATUS_AWAY,
+      finishing: true,
+    });
+    atWork.clear();
+    await eventually(() => expect(last('anna')?.status).toBe(AGENT_STATUS_OFFLINE), PATIENT);
+    await expect(
+      api.setStatus({ ...finishing, status: AGENT_STATUS_BUSY }, as('agent', 'anna')),
+    ).rejects.toMatchObject({ details: { violations: [{ field: 'finishing' }] } });
+  });
+
   it('have their own status; a supervisor may set it, another agent or tenant not', async () => {
     const { api } = await startPresence();
     const one = await gateway('one');
     one.open('AGENT', ['anna']);
     await eventually(() => expect(last('anna')?.online).toBe(true), PATIENT);
     const set = api.setStatus(
-      { status: AGENT_STATUS_AWAY, agentId: 'anna', automatic: false },
+      { status: AGENT_STATUS_AWAY, agentId: 'anna', automatic: false, finishing: false },
       as('supervisor', 'boss'),
     );
     expect((await set).presence).toMatchObject({ agentId: 'anna', status: AGENT_STATUS_AWAY, online: true });
-    const request = { status: AGENT_STATUS_BUSY, agentId: 'anna', automatic: false };
+    const request = { status: AGENT_STATUS_BUSY, agentId: 'anna', automatic: false, finishing: false };
     await expect(api.setStatus(request, as('agent', 'bob'))).rejects.toThrow('own status');
     const notResponding = { ...request, status: routing.AgentStatus.AGENT_STATUS_NOT_RESPONDING };
     await expect(api.setStatus(notResponding, as('supervisor', 'boss'))).rejects.toThrow('by routing');
@@ -208,7 +238,7 @@ describe('routing', () => {
     await eventually(() => expect(last('anna')?.online).toBe(true), PATIENT);
     down = true;
     for (const status of [AGENT_STATUS_AVAILABLE, AGENT_STATUS_BUSY, AGENT_STATUS_AWAY])
-      await api.setStatus({ status, agentId: '', automatic: false }, as('agent', 'anna'));
+      await api.setStatus({ status, agentId: '', automatic: false, finishing: false }, as('agent', 'anna'));
     down = false;
     await eventually(() => expect(last('anna')?.status).toBe(AGENT_STATUS_AWAY), PATIENT);
     expect(inOrder('anna')).toBe(true);

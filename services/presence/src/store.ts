@@ -10,6 +10,7 @@ export interface AgentDoc extends Doc {
   readonly statusSince: number;
   /** Absent in documents of older releases. */
   readonly automatic?: boolean;
+  readonly finishing?: boolean;
   readonly online: boolean;
   readonly revision: number;
 }

@@ -90,6 +90,25 @@ describe('conversation, routing and presence together', () => {
     ).toHaveLength(2);
   });
 
+  it('show a chat in the queue to which the workflow sent it, from the beginning', async () => {
+    const desk = await trio.tenant();
+    await desk.queue('sales', { isDefault: true });
+    await desk.queue('returns');
+    const target = { to: { $case: 'queueId', value: 'returns' } } as const;
+    const workflow = routing.Workflow.fromPartial({
+      filters: [{ name: 'Returns', when: 'topic == "returns"', targets: [target] }],
+    });
+    const draft = { commandId: id(), workflow, expectedRevision: 0 };
+    const { draftRevision } = await desk.routing.saveWorkflowDraft(draft, desk.boss);
+    await desk.routing.publishWorkflow({ commandId: id(), draftRevision, comment: '' }, desk.boss);
+    const chat = await desk.chat('vera', { topic: 'returns' });
+    await desk.until(async () => (await desk.get(chat))?.queueId, 'returns');
+    const other = await desk.chat('willy', { topic: 'a tent' });
+    await desk.until(async () => (await desk.get(other))?.queueId, 'sales');
+    const { NEXT_PLACED } = conversation.VisitorInformed_Next;
+    expect((await desk.facts(chat, 'visitorInformed')).map(({ next }) => next)).toEqual([NEXT_PLACED]);
+  });
+
   it('hand a chat over cold: the first agent stays until the other has it', async () => {
     const [desk, chat] = await withAnn();
     await transfer(desk, 'ann', chat, { toAgentId: 'bob' });
@@ -295,6 +314,28 @@ describe('conversation, routing and presence together', () => {
       [NEXT_AGENT_HELD],
     );
     expect((await desk.get(chat))?.agentIds).toEqual(['bob']);
+  });
+
+  it('let who finishes their chats go offline after the last one, and get no other meanwhile', async () => {
+    const [desk, chat] = await withAnn({ wrapUpSeconds: 1 });
+    const { AGENT_STATUS_AWAY, AGENT_STATUS_OFFLINE } = routing.AgentStatus;
+    const ann = async () => (await desk.agentState('ann'))?.status;
+    await desk.status('ann', AGENT_STATUS_AWAY, true);
+    await desk.until(ann, AGENT_STATUS_AWAY);
+    const other = await desk.chat('willy');
+    await desk.accept('bob', other);
+    expect(await ann()).toBe(AGENT_STATUS_AWAY);
+    const close = {
+      conversationId: chat,
+      commandId: id(),
+      reason: conversation.CloseReason.CLOSE_REASON_RESOLVED,
+    };
+    await desk.conversations.closeConversation(
+      conversation.CloseConversationRequest.fromPartial(close),
+      desk.as('agent', 'ann'),
+    );
+    await desk.until(ann, AGENT_STATUS_OFFLINE);
+    expect((await desk.get(chat))?.agentIds).toEqual([]);
   });
 
   it('bring ten thousand agents back at once in a few commits, and let them go as well', async () => {

@@ -10,6 +10,7 @@ it('takes agents who are gone for good out of their chats, and nobody else', asy
   const offers = [world.offerOf('0-a'), world.offerOf('0-b')] as const;
   for (const offer of offers) world.when(accept(offer, 'ann'));
   const asked: string[] = [];
+  const clock = new ManualClock(world.now());
   const gone = new GoneAgents(
     {
       releaseAgent: async ({ conversationId, agentId, commandId }) => {
@@ -19,16 +20,18 @@ it('takes agents who are gone for good out of their chats, and nobody else', asy
       },
       informVisitor: async () => ({ version: 1 }),
     },
-    new ManualClock(),
+    clock,
     logger,
   );
   // Without a socket for a moment; then offline by their own choice, but here.
-  for (const here of [presence('ann', 'AVAILABLE', { online: false }), presence('ann', 'OFFLINE')]) {
+  const now = BigInt(clock.now());
+  const moment = presence('ann', 'AVAILABLE', { online: false, revision: now });
+  for (const here of [moment, presence('ann', 'OFFLINE', { revision: now + 1n })]) {
     world.when(here);
     await gone.release('acme', world.state);
   }
   expect(asked).toEqual([]);
-  world.when(presence('ann', 'OFFLINE', { online: false }));
+  world.when(presence('ann', 'OFFLINE', { online: false, revision: now + 2n }));
   await gone.release('acme', world.state);
   expect(asked).toEqual([`0-a ann ${offers[0]}-gone`, `0-b ann ${offers[1]}-gone`]);
 });
@@ -57,4 +60,30 @@ it('leaves a chat for the grace time with a supervisor who took it over without 
   clock.advance(1);
   await gone.release('acme', world.state);
   expect(asked).toEqual(['0-a sue']);
+});
+
+it('counts the grace time from when the agent was gone, also in a process that takes the domain over', async () => {
+  const world = given(
+    queue('sales', { disconnectGraceSeconds: 20 }),
+    agent('ann', ['sales']),
+    presence('ann'),
+    enter('0-a'),
+  );
+  world.when(accept(world.offerOf('0-a'), 'ann'));
+  const clock = new ManualClock(world.now());
+  world.when(presence('ann', 'AVAILABLE', { online: false, revision: BigInt(clock.now()) }));
+  const asked: string[] = [];
+  const calls = {
+    releaseAgent: async ({ conversationId }: { conversationId: string }) => {
+      asked.push(conversationId);
+      return { version: 1 };
+    },
+    informVisitor: async () => ({ version: 1 }),
+  };
+  clock.advance(19_999);
+  await new GoneAgents(calls, clock, logger).release('acme', world.state);
+  expect(asked).toEqual([]);
+  clock.advance(1);
+  await new GoneAgents(calls, clock, logger).release('acme', world.state);
+  expect(asked).toEqual(['0-a']);
 });

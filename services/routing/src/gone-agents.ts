@@ -2,7 +2,7 @@ import { conversation, routing, type Client } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import { ownContext } from './context.js';
-import type { Assignment, Chat, RoutingState } from './domain.js';
+import type { Agent, Assignment, Chat, RoutingState } from './domain.js';
 
 /** How long an agent's connection may be gone when the queue does not say, ms. */
 const GRACE_MS = 60_000;
@@ -15,8 +15,6 @@ const MOST_TOLD = 10_000;
  * the agent for a while, as its queue has it. What is found here is compared again and again, so a lost call is repeated.
  */
 export class GoneAgents {
-  /** By tenant: agent id to since when their connection is gone, as far as this process knows, ms. */
-  readonly #since = new Map<string, Map<string, number>>();
   /** Which holds have been told. */
   readonly #told = new Set<string>();
 
@@ -36,13 +34,10 @@ export class GoneAgents {
    * again with the next call.
    */
   async release(tenant: string, state: RoutingState): Promise<void> {
-    const before = this.#since.get(tenant);
-    const after = new Map<string, number>();
     const now = this.clock.now();
     for (const agent of state.agents.values()) {
       if (agent.online || agent.chats.size === 0) continue;
-      const since = before?.get(agent.id) ?? now;
-      after.set(agent.id, since);
+      const since = goneSince(agent, now);
       const offline = agent.reported === routing.AgentStatus.AGENT_STATUS_OFFLINE;
       for (const conversationId of [...agent.chats]) {
         const chat = state.chats.get(conversationId);
@@ -55,7 +50,6 @@ export class GoneAgents {
         if (what === 'hold') await this.#hold(tenant, chat, assignment, since);
       }
     }
-    this.#since.set(tenant, after);
   }
 
   async #release(tenant: string, chat: Chat, assignment: Assignment): Promise<void> {
@@ -88,6 +82,12 @@ export class GoneAgents {
     }
   }
 }
+
+/**
+ * Since when an agent's connection is gone, ms; 0: they never had one. It is in the log, so every owner of the domain
+ * counts the same time. Presence dates what it tells by its revisions; a status set since then begins the time anew.
+ */
+const goneSince = ({ revision }: Agent, now: number): number => Math.min(Number(revision), now);
 
 /** Names an acceptance: the offer, or the chat with the time when there was none. */
 const nameOf = (chat: Chat, { offerId, acceptedAt }: Assignment): string =>

@@ -29,7 +29,7 @@ export class NotResponding {
 
   async #tell(tenant: string, agentId: string): Promise<void> {
     try {
-      const request = { agentId, status: AGENT_STATUS_NOT_RESPONDING, automatic: false };
+      const request = { agentId, status: AGENT_STATUS_NOT_RESPONDING, automatic: false, finishing: false };
       await this.presence.setStatus(request, ownContext(tenant, this.clock));
     } catch (error) {
       this.logger.warn(

@@ -3,7 +3,7 @@ import { Calls } from './calls.js';
 import { Emitter } from './emitter.js';
 import type { RecordedEvent } from './gen/parley/conversation/v1/events.js';
 import type { InboxScope } from './gen/parley/conversation/v1/service.js';
-import type { ServerFrame, Typing, Welcome } from './gen/parley/gateway/v1/frames.js';
+import type { Activity, ServerFrame, Typing, Welcome } from './gen/parley/gateway/v1/frames.js';
 import type { Methods } from './gen/methods.js';
 import { type ConnectionState, Link, type LinkOptions } from './link.js';
 import { platformRuntime, type Runtime } from './runtime.js';
@@ -52,6 +52,8 @@ export interface Connection {
   watchInbox(scopes: readonly InboxScope[]): void;
   /** Live only: lost when offline. */
   typing(typing: Pick<Typing, 'conversationId' | 'typing' | 'preview'>): void;
+  /** Live only: somebody touched the desk. Tell again after every welcome. */
+  activity(activity: Activity): void;
   /** Tries again now, without waiting for the backoff. */
   retryNow(): void;
   /** Ends the connection for good; open calls reject. */
@@ -128,6 +130,7 @@ export const connect = (options: LinkOptions, runtime: Runtime = platformRuntime
       link.send({ watchInbox: { scopes: [...scopes] } });
     },
     typing: (typing) => void link.send({ typing }),
+    activity: (activity) => void link.send({ activity }),
     retryNow: () => link.connectNow(),
     close: () => {
       stopListening();

@@ -1295,6 +1295,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"status","type":"enum","typeName":"parley.routing.v1.AgentStatus","rules":{"required":true}},
     {"name":"agentId","type":"string","rules":{"id":true}},
     {"name":"automatic","type":"bool"},
+    {"name":"finishing","type":"bool"},
   ],
   'parley.presence.v1.SetStatusResponse': [
     {"name":"presence","type":"message","typeName":"parley.presence.v1.AgentPresence"},
@@ -1307,6 +1308,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"sessions","type":"uint32"},
     {"name":"revision","type":"uint64"},
     {"name":"automatic","type":"bool"},
+    {"name":"finishing","type":"bool"},
   ],
   'parley.presence.v1.ListAgentPresenceRequest': [
   ],
@@ -1351,6 +1353,8 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"kind","type":"enum","typeName":"parley.presence.v1.Session.Kind"},
     {"name":"principalId","type":"string"},
     {"name":"conversationId","type":"string"},
+    {"name":"activeAt","type":"message","typeName":"google.protobuf.Timestamp"},
+    {"name":"awayAfterSeconds","type":"uint32"},
   ],
   'parley.presence.v1.SessionDelta': [
     {"name":"gatewayId","type":"string"},
@@ -1579,6 +1583,12 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   ],
   'parley.routing.v1.StartAssignmentResponse': [
   ],
+  'parley.routing.v1.ListAgentsAtWorkRequest': [
+    {"name":"agentIds","type":"string","repeated":true,"rules":{"required":true,"maxLen":10000}},
+  ],
+  'parley.routing.v1.ListAgentsAtWorkResponse': [
+    {"name":"agentIds","type":"string","repeated":true},
+  ],
   'parley.routing.v1.ReportRepliesRequest': [
     {"name":"reports","type":"message","typeName":"parley.routing.v1.ReplyReport","repeated":true,"rules":{"maxLen":1000}},
   ],
@@ -1750,6 +1760,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"published","type":"message","typeName":"parley.routing.v1.DryRunOutcome"},
     {"name":"candidate","type":"message","typeName":"parley.routing.v1.DryRunOutcome"},
     {"name":"differences","type":"message","typeName":"parley.routing.v1.DryRunDifference","repeated":true},
+    {"name":"unsure","type":"uint32"},
   ],
   'parley.routing.v1.DryRunOutcome': [
     {"name":"answered","type":"uint32"},
@@ -1853,6 +1864,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"typing","type":"message","typeName":"parley.gateway.v1.Typing","oneof":"frame"},
     {"name":"ping","type":"message","typeName":"parley.gateway.v1.Ping","oneof":"frame"},
     {"name":"watchInbox","type":"message","typeName":"parley.gateway.v1.WatchInbox","oneof":"frame"},
+    {"name":"activity","type":"message","typeName":"parley.gateway.v1.Activity","oneof":"frame"},
   ],
   'parley.gateway.v1.ServerFrame': [
     {"name":"welcome","type":"message","typeName":"parley.gateway.v1.Welcome","oneof":"frame"},
@@ -1920,6 +1932,10 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"authorId","type":"string"},
     {"name":"preview","type":"string","rules":{"maxLen":2000},"personal":true},
     {"name":"byVisitor","type":"bool"},
+  ],
+  'parley.gateway.v1.Activity': [
+    {"name":"idleMs","type":"uint32"},
+    {"name":"awayAfterSeconds","type":"uint32","rules":{"lte":86400}},
   ],
   'parley.gateway.v1.Ping': [
   ],
@@ -2000,6 +2016,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"name","type":"string","personal":true},
     {"name":"role","type":"string"},
     {"name":"disabled","type":"bool"},
+    {"name":"version","type":"uint32"},
   ],
   'parley.gateway.v1.Tenant': [
     {"name":"tenant","type":"string"},
@@ -2037,6 +2054,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"role","type":"string","rules":{"pattern":"agent|supervisor|admin"}},
     {"name":"password","type":"string","rules":{"maxLen":1024},"personal":true},
     {"name":"disabled","type":"bool"},
+    {"name":"expectedVersion","type":"uint32"},
   ],
   'parley.gateway.v1.UpdateUserResponse': [
     {"name":"user","type":"message","typeName":"parley.gateway.v1.User"},
@@ -2339,6 +2357,7 @@ export const enumSchemas: Readonly<Record<string, readonly string[]>> = {
     "NEXT_MOVED",
     "NEXT_ESCALATED",
     "NEXT_AGENT_HELD",
+    "NEXT_PLACED",
   ],
   'parley.conversation.v1.MessageRequested.Reason': [
     "REASON_UNSPECIFIED",
@@ -2602,6 +2621,7 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.routing.v1.RoutingInternalService","name":"SetAgentPresence","owner":"routing","request":"parley.routing.v1.SetAgentPresenceRequest","response":"parley.routing.v1.SetAgentPresenceResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingInternalService","name":"CancelTransfer","owner":"routing","request":"parley.routing.v1.CancelTransferRequest","response":"parley.routing.v1.CancelTransferResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingInternalService","name":"StartAssignment","owner":"routing","request":"parley.routing.v1.StartAssignmentRequest","response":"parley.routing.v1.StartAssignmentResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
+  {"service":"parley.routing.v1.RoutingInternalService","name":"ListAgentsAtWork","owner":"routing","request":"parley.routing.v1.ListAgentsAtWorkRequest","response":"parley.routing.v1.ListAgentsAtWorkResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingInternalService","name":"ReportReplies","owner":"routing","request":"parley.routing.v1.ReportRepliesRequest","response":"parley.routing.v1.ReportRepliesResponse","serverStreaming":false,"roles":["system"],"kind":"command","key":"tenant"},
   {"service":"parley.gateway.v1.AuthService","name":"Login","owner":"gateway","request":"parley.gateway.v1.LoginRequest","response":"parley.gateway.v1.LoginResponse","serverStreaming":false,"roles":["anyone"],"kind":"gateway"},
   {"service":"parley.gateway.v1.AuthService","name":"RefreshToken","owner":"gateway","request":"parley.gateway.v1.RefreshTokenRequest","response":"parley.gateway.v1.RefreshTokenResponse","serverStreaming":false,"roles":["anyone"],"kind":"gateway"},

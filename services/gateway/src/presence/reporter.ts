@@ -55,6 +55,15 @@ export class PresenceReporter implements SessionListener {
     this.change(partition, socket.id, session);
   }
 
+  active(socket: SocketPort, at: number, awayAfterSeconds: number): void {
+    const partition = this.partitionOf(socket.session.tenant);
+    const known = partition.sessions.get(socket.id);
+    if (!known) return;
+    const session = { ...known, activeAt: new Date(at), awayAfterSeconds };
+    partition.sessions.set(socket.id, session);
+    this.change(partition, socket.id, session);
+  }
+
   closed(socket: SocketPort): void {
     const partition = this.partitionOf(socket.session.tenant);
     // Where they were last is to be known even when they were there for a moment only.

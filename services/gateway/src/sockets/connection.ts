@@ -47,6 +47,8 @@ export interface Wire {
 /** Told of sessions as presence counts them. */
 export interface SessionListener {
   opened(socket: SocketPort, conversationId: string): void;
+  /** Somebody touched an agent's desk at `at` (ms), and is away when nobody does for so long; 0: never. */
+  active(socket: SocketPort, at: number, awayAfterSeconds: number): void;
   closed(socket: SocketPort): void;
 }
 
@@ -215,6 +217,12 @@ export class Connection implements SocketPort {
         if (!this.options.feeds.watches(this, conversationId))
           throw failedPrecondition('NOT_WATCHED', 'watch the conversation before typing in it');
         return typing.set(conversationId, on, preview);
+      }
+      case 'activity': {
+        const { idleMs = 0, awayAfterSeconds = 0 } = frame.value;
+        if (this.session.principal.role === 'visitor')
+          throw permissionDenied('ROLE_NOT_ALLOWED', 'activity frames are for people at a desk');
+        return this.options.presence.active(this, this.options.clock.now() - idleMs, awayAfterSeconds);
       }
       case 'watchInbox':
         return inbox.watch((frame.value.scopes ?? []).map((scope) => conversation.inboxScopeFromJSON(scope)));

@@ -17,9 +17,10 @@ export type ClientFrame =
       readonly value: { conversationId: string; typing?: boolean; preview?: string };
     }
   | { readonly kind: 'ping' }
+  | { readonly kind: 'activity'; readonly value: { idleMs?: number; awayAfterSeconds?: number } }
   | { readonly kind: 'watchInbox'; readonly value: { scopes?: (string | number)[] } };
 
-const KINDS = ['hello', 'call', 'watch', 'unwatch', 'typing', 'ping', 'watchInbox'];
+const KINDS = ['hello', 'call', 'watch', 'unwatch', 'typing', 'ping', 'watchInbox', 'activity'];
 
 /**
  * Reads a frame; undefined for one of a newer release, which is ignored. Throws `invalidArgument` that says what is

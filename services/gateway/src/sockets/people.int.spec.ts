@@ -186,6 +186,29 @@ describe('presence', () => {
   });
 });
 
+describe('activity at a desk', () => {
+  it('is told to presence with when it was, and is nothing that a visitor may tell', async () => {
+    const from = deltas.length;
+    const ann = await TestSocket.hello(gateway.url, await gateway.token('ann'));
+    const { sessionId } = await ann.next('welcome');
+    const before = Date.now();
+    ann.send({ activity: { idleMs: 60_000, awayAfterSeconds: 900 } });
+    const told = () =>
+      deltas
+        .slice(from)
+        .flatMap((delta) => delta.opened)
+        .findLast((one) => one.sessionId === sessionId && one.activeAt);
+    await eventually(() => expect(told()).toMatchObject({ principalId: 'ann', awayAfterSeconds: 900 }));
+    const at = told()?.activeAt?.getTime() ?? 0;
+    expect([at >= before - 60_000, at <= Date.now() - 60_000]).toEqual([true, true]);
+    const { token } = await gateway.visitor();
+    const visitor = await TestSocket.hello(gateway.url, token);
+    visitor.send({ activity: { awayAfterSeconds: 900 } });
+    expect(await visitor.next('error')).toMatchObject({ reason: 'ROLE_NOT_ALLOWED' });
+    for (const socket of [ann, visitor]) socket.ws.close();
+  });
+});
+
 describe('a gateway that goes down', () => {
   it('asks everybody to leave at another time, serves them until then, and gives its lease back', async () => {
     const { token, contactId } = await gateway.visitor();

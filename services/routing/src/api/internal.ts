@@ -1,12 +1,13 @@
 import type { Handlers } from '@parley/contracts';
 import { ApiError, invalidArgument } from '@parley/kernel';
-import { executeFor, type ApiDeps } from './deps.js';
+import { executeFor, readFor, type ApiDeps } from './deps.js';
 
 /** Handlers of RoutingInternalService: what other services tell. */
 export const routingInternalApi = (
   deps: Pick<ApiDeps, 'writer' | 'replies'>,
 ): Handlers<'parley.routing.v1.RoutingInternalService'> => {
   const execute = executeFor(deps);
+  const read = readFor(deps);
   return {
     enqueueConversation({ commandId, entry, attributes }, context) {
       if (!entry) throw invalidArgument('entry', 'is required');
@@ -34,6 +35,14 @@ export const routingInternalApi = (
 
     startAssignment: ({ commandId, ...fields }, context) =>
       execute(context, commandId, { kind: 'startAssignment', weight: 0, ...fields }, () => ({})),
+
+    listAgentsAtWork: ({ agentIds }, context) =>
+      read(context, ({ agents }) => ({
+        agentIds: agentIds.filter((id) => {
+          const agent = agents.get(id);
+          return agent !== undefined && agent.offers.size + agent.chats.size + agent.wrapUps.size > 0;
+        }),
+      })),
 
     async reportReplies({ reports }, { tenant }) {
       // Only where the domain is open: another instance would keep it in vain.

@@ -108,12 +108,10 @@ export class Desk {
     await this.until(async () => (await this.agentState(agentId))?.status, AVAILABLE);
   }
 
-  status(agentId: string, status: routing.AgentStatus) {
+  status(agentId: string, status: routing.AgentStatus, finishing = false) {
     const presence = this.caller.client('parley.presence.v1.PresenceService');
-    return eventually(
-      () => presence.setStatus({ status, agentId: '', automatic: false }, this.as('agent', agentId)),
-      PATIENT,
-    );
+    const request = { status, agentId: '', automatic: false, finishing };
+    return eventually(() => presence.setStatus(request, this.as('agent', agentId)), PATIENT);
   }
 
   async agentState(agentId: string): Promise<routing.AgentState | undefined> {

@@ -126,7 +126,7 @@ export const commandsOf = (desk: Desk, fail: (error: Error) => void): readonly C
     {
       label: 'finishChats',
       group: 'groupStatus',
-      run: () => void desk.finishChats().catch(fail),
+      run: () => void desk.setStatus(AgentStatus.AGENT_STATUS_AWAY, { finishing: true }).catch(fail),
     },
     status('statusOffline', AgentStatus.AGENT_STATUS_OFFLINE),
     { label: 'openPalette', group: 'groupDesk', keys: 'Mod+K', run: () => openDialog('palette') },

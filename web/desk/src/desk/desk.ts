@@ -5,7 +5,7 @@ import {
   newId,
   type presence,
   routing,
-  routingEvents,
+  type routingEvents,
 } from '@parley/client';
 import { accessToken, sessionEnded } from '../session/session.js';
 import { administers, type Login, supervises } from '../session/tokens.js';
@@ -15,6 +15,7 @@ import {
   listsOf,
   resynced,
   rowChanged,
+  rowsChanged,
   scopeOf,
   type Viewer,
 } from '../state/inbox.js';
@@ -28,7 +29,7 @@ import { Drafts } from './drafts.js';
 import { type FollowUpFeed, followFollowUps } from './follow-up-feed.js';
 import { navigate } from './navigation.js';
 import { createNotices, type Notices } from './notices.js';
-import { keptFlag } from './kept-flag.js';
+import { type OlderRows, olderRows } from './older-rows.js';
 import { followWrapUps, type WrapUps } from './wrap-ups.js';
 
 /** How a transfer ended, and of which chat. */
@@ -46,6 +47,8 @@ export interface Desk {
   readonly connection: Connection;
   readonly state: Store<ConnectionState>;
   readonly inbox: Store<Inbox>;
+  /** Loads what a list has beyond the rows that are known. */
+  readonly olderRows: OlderRows;
   readonly offers: Store<readonly Offer[]>;
   readonly queues: Store<Queues>;
   readonly agents: Store<Agents>;
@@ -60,18 +63,14 @@ export interface Desk {
   readonly expected: Set<string>;
   /** How transfers that the viewer asked for end. */
   readonly transferNews: Store<TransferNewsOf | undefined>;
-  /** Takes no new chats, and goes offline after the last one. */
-  readonly finishing: Store<boolean>;
-  /** `automatic`: not chosen by the person. */
-  setStatus(status: routingEvents.AgentStatus, options?: { automatic?: boolean }): Promise<void>;
-  finishChats(): Promise<void>;
+  /** `finishing`: with away, and offline after the last chat. */
+  setStatus(status: routingEvents.AgentStatus, options?: { finishing?: boolean }): Promise<void>;
   accept(offer: Offer): Promise<void>;
   decline(offer: Offer, reason: string): Promise<void>;
   close(): void;
 }
 
 const { OfferChanged_State: OfferState } = routing;
-const { AgentStatus } = routingEvents;
 
 /** Connects the desk of a login. Call close() when it is no longer shown. */
 export const openDesk = (login: Login): Desk => {
@@ -94,8 +93,8 @@ export const openDesk = (login: Login): Desk => {
   const people = createStore<ReadonlyMap<string, string>>(new Map());
   const notices = createNotices();
   const lastNews = createStore<TransferNewsOf | undefined>(undefined);
-  const finishing = keptFlag(`${prefix}finishing`);
   const expected = new Set<string>();
+  const older = olderRows(connection, (rows) => inbox.update((known) => rowsChanged(known, rows, viewer)));
 
   const takePresence = (incoming: presence.AgentPresence): void =>
     agents.update((known) => presenceChanged(known, incoming));
@@ -124,6 +123,7 @@ export const openDesk = (login: Login): Desk => {
   connection.on('state', (next) => state.update(() => next));
   connection.on('welcome', ({ serverTime }) => {
     setServerTime(serverTime);
+    older.forget();
     loadLists().catch(ignore);
     loadPeople().catch(ignore);
   });
@@ -161,21 +161,17 @@ export const openDesk = (login: Login): Desk => {
   const take = (offer: Offer, taken: routing.OfferChanged_State): void =>
     offers.update((known) => offerChanged(known, { offer, state: taken }));
 
-  const setStatus: Desk['setStatus'] = async (status, { automatic = false } = {}) => {
-    if (!automatic) finishing.update(() => false);
+  const setStatus: Desk['setStatus'] = async (status, { finishing = false } = {}) => {
     const method = 'parley.presence.v1.PresenceService/SetStatus';
-    const answer = await connection.call(method, automatic ? { status, automatic } : { status });
+    const answer = await connection.call(method, finishing ? { status, finishing } : { status });
     if (answer.presence) takePresence(answer.presence);
   };
 
   return {
     ...{ login, viewer, connection, state, inbox, offers, queues, agents, people, conversations, notices },
-    ...{ followUps, wrapUps, expected, finishing, transferNews: lastNews, setStatus },
+    olderRows: older,
+    ...{ followUps, wrapUps, expected, transferNews: lastNews, setStatus },
     drafts: new Drafts(prefix),
-    finishChats: async () => {
-      await setStatus(AgentStatus.AGENT_STATUS_AWAY);
-      finishing.update(() => true);
-    },
     accept: async (offer) => {
       expected.add(offer.conversationId);
       take(offer, OfferState.STATE_ACCEPTED);

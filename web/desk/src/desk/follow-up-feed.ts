@@ -8,12 +8,14 @@ const REPAIR_MS = 60_000;
 const SETTLE_MS = 400;
 /** What was done here is shown at once, and read again when the read model has it for certain, ms. */
 const CERTAIN_MS = 1_500;
-const MOST = 200;
+const PAGE = 200;
 
 /** The messages that wait for an answer. */
 export interface FollowUpFeed extends Pick<Store<FollowUps>, 'get' | 'subscribe'> {
   /** Reads again soon; `withAnswered`: from now on the answered ones too. */
   reload(withAnswered?: boolean): void;
+  /** Shows another page of the answered or the open ones; nothing when all are shown. */
+  more(answered: boolean): void;
   /** One was changed here: shown at once. Undefined: it was answered, and is gone from the open ones. */
   changed(conversationId: string, change: Partial<Pick<FollowUp, 'ownerId' | 'dueAt'>> | undefined): void;
   stop(): void;
@@ -24,18 +26,34 @@ export const followFollowUps = (connection: Connection): FollowUpFeed => {
   const store = createStore(noFollowUps);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wantsAnswered = false;
-  const read = (answered: boolean) =>
-    connection.call('parley.conversation.v1.ConversationService/ListFollowUps', {
-      answered,
-      page: { limit: MOST },
-    });
+  const pages = { open: 1, answered: 1 };
+  const more = { open: false, answered: false };
+  /** As many pages as are shown, one after the other. */
+  const read = async (which: 'open' | 'answered') => {
+    const followUps: FollowUp[] = [];
+    let [overdue, cursor] = [0, ''];
+    for (let page = 0; page < pages[which] && (page === 0 || cursor); page++) {
+      const answer = await connection.call('parley.conversation.v1.ConversationService/ListFollowUps', {
+        answered: which === 'answered',
+        page: { limit: PAGE, cursor },
+      });
+      followUps.push(...identified(answer.followUps));
+      overdue = answer.overdue ?? 0;
+      cursor = answer.nextCursor ?? '';
+    }
+    more[which] = cursor !== '';
+    return { followUps, overdue };
+  };
   const load = async (): Promise<void> => {
     try {
-      const [open, answered] = await Promise.all([read(false), wantsAnswered ? read(true) : undefined]);
+      const [open, answered] = await Promise.all([
+        read('open'),
+        wantsAnswered ? read('answered') : undefined,
+      ]);
       store.update((known) => ({
-        open: identified(open.followUps),
-        answered: answered ? identified(answered.followUps) : known.answered,
-        overdue: open.overdue ?? 0,
+        open: open.followUps,
+        answered: answered?.followUps ?? known.answered,
+        overdue: open.overdue,
         error: undefined,
       }));
     } catch (error) {
@@ -63,6 +81,13 @@ export const followFollowUps = (connection: Connection): FollowUpFeed => {
     get: store.get,
     subscribe: store.subscribe,
     reload,
+    more: (answered) => {
+      const which = answered ? 'answered' : 'open';
+      if (!more[which]) return;
+      more[which] = false;
+      pages[which]++;
+      void load();
+    },
     changed: (conversationId, change) => {
       store.update((known) => ({
         ...known,

@@ -11,7 +11,7 @@ export interface Watched<Row> {
 }
 
 /** Rows that come together are drawn together. */
-const GATHER_MS = 50;
+const GATHER_MS = 200;
 
 /** After so long, what a stream that began anew has not told again is gone. */
 const COMPLETE_MS = 3_000;

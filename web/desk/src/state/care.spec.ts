@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { presence, routing } from '@parley/client';
 import { conversation, events, routingEvents } from '@parley/client';
 import { followUpsOf, localInput, noFollowUps, urgencyOf } from './follow-ups.js';
-import { automaticStatus } from './idle.js';
 import { emptyInbox, keptOf, noFilter, resynced, rowsOf } from './inbox.js';
 import { arrivedChats, escalatedChats, transferNews } from './news.js';
 import { declineReasonOf, reasonOf } from './reasons.js';
@@ -36,29 +35,6 @@ describe('a draft of a summary', () => {
       `Visitor: ${'x'.repeat(239)}…`,
     ]);
     expect(summaryDraft(emptyThread, WORDS)).toBe('');
-  });
-});
-
-describe('the status that sets itself', () => {
-  const at = (change: Partial<Parameters<typeof automaticStatus>[0]>) =>
-    automaticStatus({
-      status: AgentStatus.AGENT_STATUS_AVAILABLE,
-      automatic: false,
-      idleMs: 700_000,
-      limitMs: 600_000,
-      ...change,
-    });
-  it('is away after the limit, and back with the next touch', () => {
-    expect(at({})).toBe(AgentStatus.AGENT_STATUS_AWAY);
-    expect(at({ idleMs: 599_999 })).toBeUndefined();
-    const away = { status: AgentStatus.AGENT_STATUS_AWAY, automatic: true };
-    expect(at(away)).toBeUndefined();
-    expect(at({ ...away, idleMs: 0 })).toBe(AgentStatus.AGENT_STATUS_AVAILABLE);
-  });
-  it('leaves what the person chose alone, and does nothing when it is off', () => {
-    expect(at({ status: AgentStatus.AGENT_STATUS_AWAY, idleMs: 0 })).toBeUndefined();
-    expect(at({ status: AgentStatus.AGENT_STATUS_BUSY })).toBeUndefined();
-    expect(at({ limitMs: 0 })).toBeUndefined();
   });
 });
 

@@ -27,7 +27,7 @@ export const emptyInbox: Inbox = {
 };
 
 /** How many rows a resync carries at most; what is beyond that is not known to be gone. */
-const RESYNC_LIMIT = 200;
+export const RESYNC_LIMIT = 200;
 
 const SCOPES: Record<List, conversation.InboxScope> = {
   mine: InboxScope.INBOX_SCOPE_MINE,
@@ -67,7 +67,11 @@ export const rowChanged = (
 ): Inbox => (incoming ? rowsChanged(inbox, [incoming], viewer) : inbox);
 
 /** Several rows as one change. */
-const rowsChanged = (inbox: Inbox, incoming: readonly conversation.InboxRow[], viewer: Viewer): Inbox => {
+export const rowsChanged = (
+  inbox: Inbox,
+  incoming: readonly conversation.InboxRow[],
+  viewer: Viewer,
+): Inbox => {
   let rows: Map<string, Row> | undefined;
   const lists = { ...inbox.lists };
   for (const one of incoming) {

@@ -3,6 +3,7 @@ import { LISTS, type List } from './inbox.js';
 
 /** Parts of the administration. */
 export const ADMIN_SECTIONS = [
+  'people',
   'agents',
   'teams',
   'skills',
@@ -10,6 +11,8 @@ export const ADMIN_SECTIONS = [
   'workflow',
   'hours',
   'limits',
+  'workspace',
+  'keys',
   'audit',
 ] as const;
 export type AdminSection = (typeof ADMIN_SECTIONS)[number];

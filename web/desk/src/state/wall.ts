@@ -7,6 +7,9 @@ const { ConversationState } = conversation;
 export type AgentState = routing.AgentState;
 export type QueueState = routing.QueueState;
 
+/** Made once: comparing thousands of names by a collator of their own is slow. */
+const byName = new Intl.Collator();
+
 /** How bad a wait is: from 1 it wants to be seen, at 2 somebody has to act. */
 type Alarm = 0 | 1 | 2;
 
@@ -54,7 +57,7 @@ export const agentRows = (agents: Iterable<AgentState>, { teamId, withOffline }:
       (a, b) =>
         RANK[statusOf(a)] - RANK[statusOf(b)] ||
         (b.overdue ?? 0) - (a.overdue ?? 0) ||
-        (a.agent?.name ?? '').localeCompare(b.agent?.name ?? ''),
+        byName.compare(a.agent?.name ?? '', b.agent?.name ?? ''),
     );
 
 /** Queues by name, the default one first. */
@@ -62,7 +65,7 @@ export const queueRows = (queues: Iterable<QueueState>): QueueState[] =>
   [...queues].sort(
     (a, b) =>
       Number(b.queue?.isDefault ?? false) - Number(a.queue?.isDefault ?? false) ||
-      (a.queue?.name ?? '').localeCompare(b.queue?.name ?? ''),
+      byName.compare(a.queue?.name ?? '', b.queue?.name ?? ''),
   );
 
 /** The chats that wait, longest first. */

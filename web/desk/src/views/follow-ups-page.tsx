@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useEffect } from 'react';
+import { type KeyboardEvent, type ReactElement, type UIEvent, useEffect } from 'react';
 import { linkTo, navigate } from '../desk/navigation.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { type FollowUp, followUpsOf, urgencyOf, WHICH, type Which } from '../state/follow-ups.js';
@@ -79,6 +79,10 @@ const Rows = ({
   openId: string;
 }): ReactElement => {
   const { t } = useWords();
+  const { followUps } = useDesk();
+  const onScroll = ({ currentTarget: list }: UIEvent<HTMLUListElement>): void => {
+    if (list.scrollTop + 2 * list.clientHeight > list.scrollHeight) followUps.more(which === 'answered');
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLUListElement>): void => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!by) return;
@@ -88,7 +92,7 @@ const Rows = ({
     links[Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
   };
   return (
-    <ul className="list-scroll plain" aria-label={t('later')} onKeyDown={onKeyDown}>
+    <ul className="list-scroll plain" aria-label={t('later')} {...{ onKeyDown, onScroll }}>
       {rows.map((row) => (
         <li key={row.conversationId}>
           <Row row={row} which={which} open={row.conversationId === openId} />

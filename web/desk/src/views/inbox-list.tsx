@@ -11,7 +11,7 @@ import {
 } from 'react';
 import { setFilter, ui } from '../desk/ui-state.js';
 import type { MessageKey } from '../i18n/translate.js';
-import { type Kept, keptOf, type List, noFilter, type Row, rowsOf } from '../state/inbox.js';
+import { type Kept, keptOf, type List, noFilter, RESYNC_LIMIT, type Row, rowsOf } from '../state/inbox.js';
 import { useDesk, useSelect, useStore, useWords } from '../ui/hooks.js';
 import { Empty, Skeleton } from '../ui/parts.js';
 import { InboxRow } from './inbox-row.js';
@@ -64,7 +64,9 @@ export const InboxList = ({ list, openId }: { list: List; openId: string }): Rea
           )}
         </Empty>
       )}
-      {rows && rows.length > 0 && <VirtualRows rows={rows} list={list} openId={openId} />}
+      {rows && rows.length > 0 && (
+        <VirtualRows rows={rows} known={inbox.lists[list]?.size ?? 0} list={list} openId={openId} />
+      )}
     </section>
   );
 };
@@ -139,14 +141,20 @@ const KeptChip = ({ list, kept }: { list: List; kept: Kept }): ReactElement | nu
 
 interface VirtualRowsProps {
   readonly rows: readonly Row[];
+  /** Rows of the list that are known, filtered out or not. */
+  readonly known: number;
   readonly list: List;
   readonly openId: string;
 }
 
 const estimateSize = (): number => ROW_HEIGHT;
 
-const VirtualRows = memo(({ rows, list, openId }: VirtualRowsProps): ReactElement => {
+/** So many rows before the end the next page is asked for. */
+const BEFORE_THE_END = 20;
+
+const VirtualRows = memo(({ rows, known, list, openId }: VirtualRowsProps): ReactElement => {
   const { t } = useWords();
+  const { olderRows } = useDesk();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -155,6 +163,11 @@ const VirtualRows = memo(({ rows, list, openId }: VirtualRowsProps): ReactElemen
     getItemKey: useCallback((index: number) => rows[index]?.conversationId ?? index, [rows]),
     overscan: 6,
   });
+  const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
+  const nearEnd = known >= RESYNC_LIMIT && last >= rows.length - BEFORE_THE_END;
+  useEffect(() => {
+    if (nearEnd) void olderRows.load(list);
+  }, [nearEnd, known, list, olderRows]);
   const openAt = rows.findIndex((row) => row.conversationId === openId);
   const shownId = useRef('');
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { routingEvents } from '@parley/client';
 import { type ReactElement, useCallback } from 'react';
 import type { MessageKey } from '../i18n/translate.js';
-import { useDesk, useSelect, useStore, useWords } from '../ui/hooks.js';
+import { useDesk, useSelect, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
 import { Menu, type MenuItem } from '../ui/menu.js';
 
@@ -37,12 +37,12 @@ export const useOwnStatus = (): routingEvents.AgentStatus => {
   );
 };
 
-/** True while the desk itself set the status, because nobody touched it. */
-const useAutomatic = (): boolean => {
+/** True while the viewer is away for want of activity, or until their last chat is over. */
+const useAwayBecause = (reason: 'automatic' | 'finishing'): boolean => {
   const { agents, viewer } = useDesk();
   return useSelect(
     agents,
-    useCallback((known) => known.get(viewer.userId)?.automatic ?? false, [viewer]),
+    useCallback((known) => known.get(viewer.userId)?.[reason] ?? false, [viewer, reason]),
   );
 };
 
@@ -51,8 +51,8 @@ export const PresenceSwitch = (): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
   const own = useOwnStatus();
-  const finishing = useStore(desk.finishing) && own === Status.AGENT_STATUS_AWAY;
-  const automatic = useAutomatic();
+  const finishing = useAwayBecause('finishing');
+  const automatic = useAwayBecause('automatic');
   const word = t(finishing ? 'finishing' : STATUS_WORDS[own]);
   const fail = (error: Error): void => desk.notices.show({ kind: 'error', text: error.message });
   const finish: MenuItem = {
@@ -61,7 +61,7 @@ export const PresenceSwitch = (): ReactElement => {
     detail: t('finishDetail'),
     checked: finishing,
     icon: <StatusDot status={Status.AGENT_STATUS_AWAY} />,
-    run: () => void desk.finishChats().catch(fail),
+    run: () => void desk.setStatus(Status.AGENT_STATUS_AWAY, { finishing: true }).catch(fail),
   };
   return (
     <Menu

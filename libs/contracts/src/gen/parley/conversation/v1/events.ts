@@ -570,12 +570,12 @@ export interface WaitEstimateShown {
   queueId: string;
 }
 
-/** Waiting took longer than the failsafe's limit; the visitor was told what happens next. */
+/** Waiting took longer than the failsafe's limit, or goes on in another queue; the visitor was told what happens next. */
 export interface VisitorInformed {
   next: VisitorInformed_Next;
   /** How often, from 1. */
   times: number;
-  /** NEXT_MOVED: the queue it waits in from now on. */
+  /** NEXT_MOVED, NEXT_PLACED: the queue it waits in from now on. */
   queueId: string;
 }
 
@@ -586,6 +586,8 @@ export enum VisitorInformed_Next {
   NEXT_ESCALATED = 3,
   /** NEXT_AGENT_HELD - The agent's connection is gone, they are expected back. */
   NEXT_AGENT_HELD = 4,
+  /** NEXT_PLACED - The workflow sent it to another queue than the one asked for when it entered. Visitors are not told. */
+  NEXT_PLACED = 5,
 }
 
 export function visitorInformed_NextFromJSON(object: any): VisitorInformed_Next {
@@ -605,6 +607,9 @@ export function visitorInformed_NextFromJSON(object: any): VisitorInformed_Next 
     case 4:
     case "NEXT_AGENT_HELD":
       return VisitorInformed_Next.NEXT_AGENT_HELD;
+    case 5:
+    case "NEXT_PLACED":
+      return VisitorInformed_Next.NEXT_PLACED;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum VisitorInformed_Next");
   }
@@ -622,6 +627,8 @@ export function visitorInformed_NextToJSON(object: VisitorInformed_Next): string
       return "NEXT_ESCALATED";
     case VisitorInformed_Next.NEXT_AGENT_HELD:
       return "NEXT_AGENT_HELD";
+    case VisitorInformed_Next.NEXT_PLACED:
+      return "NEXT_PLACED";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum VisitorInformed_Next");
   }

@@ -26,6 +26,7 @@ export interface ClientFrame {
     | { $case: "typing"; value: Typing }
     | { $case: "ping"; value: Ping }
     | { $case: "watchInbox"; value: WatchInbox }
+    | { $case: "activity"; value: Activity }
     | undefined;
 }
 
@@ -132,6 +133,17 @@ export interface Typing {
   byVisitor: boolean;
 }
 
+/**
+ * Somebody touched the desk: the agent becomes away by themselves when nothing is heard for as long as they asked.
+ * Sent when it happens (at most every few seconds) and after every welcome; without it nobody becomes away by itself.
+ */
+export interface Activity {
+  /** How long ago it was. */
+  idleMs: number;
+  /** 0: never away by itself. */
+  awayAfterSeconds: number;
+}
+
 export interface Ping {
 }
 
@@ -192,6 +204,9 @@ export const ClientFrame: MessageFns<ClientFrame> = {
         break;
       case "watchInbox":
         WatchInbox.encode(message.frame.value, writer.uint32(58).fork()).join();
+        break;
+      case "activity":
+        Activity.encode(message.frame.value, writer.uint32(66).fork()).join();
         break;
     }
     return writer;
@@ -266,6 +281,14 @@ export const ClientFrame: MessageFns<ClientFrame> = {
             message.frame = { $case: "watchInbox", value: WatchInbox.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.frame = { $case: "activity", value: Activity.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -296,6 +319,8 @@ export const ClientFrame: MessageFns<ClientFrame> = {
         ? { $case: "watchInbox", value: WatchInbox.fromJSON(object.watchInbox) }
         : isSet(object.watch_inbox)
         ? { $case: "watchInbox", value: WatchInbox.fromJSON(object.watch_inbox) }
+        : isSet(object.activity)
+        ? { $case: "activity", value: Activity.fromJSON(object.activity) }
         : undefined,
     };
   },
@@ -316,6 +341,8 @@ export const ClientFrame: MessageFns<ClientFrame> = {
       obj.ping = Ping.toJSON(message.frame.value);
     } else if (message.frame?.$case === "watchInbox") {
       obj.watchInbox = WatchInbox.toJSON(message.frame.value);
+    } else if (message.frame?.$case === "activity") {
+      obj.activity = Activity.toJSON(message.frame.value);
     }
     return obj;
   },
@@ -365,6 +392,12 @@ export const ClientFrame: MessageFns<ClientFrame> = {
       case "watchInbox": {
         if (object.frame?.value !== undefined && object.frame?.value !== null) {
           message.frame = { $case: "watchInbox", value: WatchInbox.fromPartial(object.frame.value) };
+        }
+        break;
+      }
+      case "activity": {
+        if (object.frame?.value !== undefined && object.frame?.value !== null) {
+          message.frame = { $case: "activity", value: Activity.fromPartial(object.frame.value) };
         }
         break;
       }
@@ -1824,6 +1857,99 @@ export const Typing: MessageFns<Typing> = {
     message.authorId = object.authorId ?? "";
     message.preview = object.preview ?? "";
     message.byVisitor = object.byVisitor ?? false;
+    return message;
+  },
+};
+
+function createBaseActivity(): Activity {
+  return { idleMs: 0, awayAfterSeconds: 0 };
+}
+
+export const Activity: MessageFns<Activity> = {
+  encode(message: Activity, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idleMs !== 0) {
+      writer.uint32(8).uint32(message.idleMs);
+    }
+    if (message.awayAfterSeconds !== 0) {
+      writer.uint32(16).uint32(message.awayAfterSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Activity {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivity();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.idleMs = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.awayAfterSeconds = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Activity {
+    return {
+      idleMs: isSet(object.idleMs)
+        ? globalThis.Number(object.idleMs)
+        : isSet(object.idle_ms)
+        ? globalThis.Number(object.idle_ms)
+        : 0,
+      awayAfterSeconds: isSet(object.awayAfterSeconds)
+        ? globalThis.Number(object.awayAfterSeconds)
+        : isSet(object.away_after_seconds)
+        ? globalThis.Number(object.away_after_seconds)
+        : 0,
+    };
+  },
+
+  toJSON(message: Activity): unknown {
+    const obj: any = {};
+    if (message.idleMs !== 0) {
+      obj.idleMs = Math.round(message.idleMs);
+    }
+    if (message.awayAfterSeconds !== 0) {
+      obj.awayAfterSeconds = Math.round(message.awayAfterSeconds);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Activity>, I>>(base?: I): Activity {
+    return Activity.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Activity>, I>>(object: I): Activity {
+    const message = createBaseActivity();
+    message.idleMs = object.idleMs ?? 0;
+    message.awayAfterSeconds = object.awayAfterSeconds ?? 0;
     return message;
   },
 };

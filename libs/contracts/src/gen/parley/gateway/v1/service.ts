@@ -108,6 +108,8 @@ export interface User {
   /** agent, supervisor or admin. */
   role: string;
   disabled: boolean;
+  /** Grows with every change, for conditional updates. */
+  version: number;
 }
 
 export interface Tenant {
@@ -157,7 +159,11 @@ export interface UpdateUserRequest {
   name?: string | undefined;
   role?: string | undefined;
   password?: string | undefined;
-  disabled?: boolean | undefined;
+  disabled?:
+    | boolean
+    | undefined;
+  /** When not 0, refused if the user has another version by now. */
+  expectedVersion: number;
 }
 
 export interface UpdateUserResponse {
@@ -1431,7 +1437,7 @@ export const PrechatField: MessageFns<PrechatField> = {
 };
 
 function createBaseUser(): User {
-  return { userId: "", email: "", name: "", role: "", disabled: false };
+  return { userId: "", email: "", name: "", role: "", disabled: false, version: 0 };
 }
 
 export const User: MessageFns<User> = {
@@ -1450,6 +1456,9 @@ export const User: MessageFns<User> = {
     }
     if (message.disabled !== false) {
       writer.uint32(40).bool(message.disabled);
+    }
+    if (message.version !== 0) {
+      writer.uint32(48).uint32(message.version);
     }
     return writer;
   },
@@ -1507,6 +1516,14 @@ export const User: MessageFns<User> = {
             message.disabled = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1530,6 +1547,7 @@ export const User: MessageFns<User> = {
       name: isSet(object.name) ? globalThis.String(object.name) : "",
       role: isSet(object.role) ? globalThis.String(object.role) : "",
       disabled: isSet(object.disabled) ? globalThis.Boolean(object.disabled) : false,
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
     };
   },
 
@@ -1550,6 +1568,9 @@ export const User: MessageFns<User> = {
     if (message.disabled !== false) {
       obj.disabled = message.disabled;
     }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
     return obj;
   },
 
@@ -1563,6 +1584,7 @@ export const User: MessageFns<User> = {
     message.name = object.name ?? "";
     message.role = object.role ?? "";
     message.disabled = object.disabled ?? false;
+    message.version = object.version ?? 0;
     return message;
   },
 };
@@ -2216,7 +2238,7 @@ export const CreateUserResponse: MessageFns<CreateUserResponse> = {
 };
 
 function createBaseUpdateUserRequest(): UpdateUserRequest {
-  return { userId: "", name: undefined, role: undefined, password: undefined, disabled: undefined };
+  return { userId: "", name: undefined, role: undefined, password: undefined, disabled: undefined, expectedVersion: 0 };
 }
 
 export const UpdateUserRequest: MessageFns<UpdateUserRequest> = {
@@ -2235,6 +2257,9 @@ export const UpdateUserRequest: MessageFns<UpdateUserRequest> = {
     }
     if (message.disabled !== undefined) {
       writer.uint32(40).bool(message.disabled);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(48).uint32(message.expectedVersion);
     }
     return writer;
   },
@@ -2292,6 +2317,14 @@ export const UpdateUserRequest: MessageFns<UpdateUserRequest> = {
             message.disabled = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2315,6 +2348,11 @@ export const UpdateUserRequest: MessageFns<UpdateUserRequest> = {
       role: isSet(object.role) ? globalThis.String(object.role) : undefined,
       password: isSet(object.password) ? globalThis.String(object.password) : undefined,
       disabled: isSet(object.disabled) ? globalThis.Boolean(object.disabled) : undefined,
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
     };
   },
 
@@ -2335,6 +2373,9 @@ export const UpdateUserRequest: MessageFns<UpdateUserRequest> = {
     if (message.disabled !== undefined) {
       obj.disabled = message.disabled;
     }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
     return obj;
   },
 
@@ -2348,6 +2389,7 @@ export const UpdateUserRequest: MessageFns<UpdateUserRequest> = {
     message.role = object.role ?? undefined;
     message.password = object.password ?? undefined;
     message.disabled = object.disabled ?? undefined;
+    message.expectedVersion = object.expectedVersion ?? 0;
     return message;
   },
 };

@@ -28,6 +28,8 @@ export interface SetStatusRequest {
   agentId: string;
   /** Set by a client because nobody touched it for long; a status that the person chose since then stays. */
   automatic: boolean;
+  /** With AGENT_STATUS_AWAY: no new chats, and offline once the agent's last chat and its wrap-up are over. */
+  finishing: boolean;
 }
 
 export interface SetStatusResponse {
@@ -45,6 +47,8 @@ export interface AgentPresence {
   revision: bigint;
   /** Away for want of activity; the next sign of it makes the agent available again. */
   automatic: boolean;
+  /** Away until the last chat is over, then offline. */
+  finishing: boolean;
 }
 
 export interface ListAgentPresenceRequest {
@@ -108,6 +112,9 @@ export interface Session {
   principalId: string;
   /** The conversation a visitor's socket watches; empty otherwise. */
   conversationId: string;
+  /** An agent's last activity here, and after how long without any they are away (0: never); unset while none was told. */
+  activeAt: Date | undefined;
+  awayAfterSeconds: number;
 }
 
 export enum Session_Kind {
@@ -178,7 +185,7 @@ export interface GatewayLease {
 }
 
 function createBaseSetStatusRequest(): SetStatusRequest {
-  return { status: 0, agentId: "", automatic: false };
+  return { status: 0, agentId: "", automatic: false, finishing: false };
 }
 
 export const SetStatusRequest: MessageFns<SetStatusRequest> = {
@@ -191,6 +198,9 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
     }
     if (message.automatic !== false) {
       writer.uint32(24).bool(message.automatic);
+    }
+    if (message.finishing !== false) {
+      writer.uint32(32).bool(message.finishing);
     }
     return writer;
   },
@@ -232,6 +242,14 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
             message.automatic = reader.bool();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.finishing = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -253,6 +271,7 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
         ? globalThis.String(object.agent_id)
         : "",
       automatic: isSet(object.automatic) ? globalThis.Boolean(object.automatic) : false,
+      finishing: isSet(object.finishing) ? globalThis.Boolean(object.finishing) : false,
     };
   },
 
@@ -267,6 +286,9 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
     if (message.automatic !== false) {
       obj.automatic = message.automatic;
     }
+    if (message.finishing !== false) {
+      obj.finishing = message.finishing;
+    }
     return obj;
   },
 
@@ -278,6 +300,7 @@ export const SetStatusRequest: MessageFns<SetStatusRequest> = {
     message.status = object.status ?? 0;
     message.agentId = object.agentId ?? "";
     message.automatic = object.automatic ?? false;
+    message.finishing = object.finishing ?? false;
     return message;
   },
 };
@@ -352,7 +375,16 @@ export const SetStatusResponse: MessageFns<SetStatusResponse> = {
 };
 
 function createBaseAgentPresence(): AgentPresence {
-  return { agentId: "", status: 0, statusSince: undefined, online: false, sessions: 0, revision: 0n, automatic: false };
+  return {
+    agentId: "",
+    status: 0,
+    statusSince: undefined,
+    online: false,
+    sessions: 0,
+    revision: 0n,
+    automatic: false,
+    finishing: false,
+  };
 }
 
 export const AgentPresence: MessageFns<AgentPresence> = {
@@ -380,6 +412,9 @@ export const AgentPresence: MessageFns<AgentPresence> = {
     }
     if (message.automatic !== false) {
       writer.uint32(56).bool(message.automatic);
+    }
+    if (message.finishing !== false) {
+      writer.uint32(64).bool(message.finishing);
     }
     return writer;
   },
@@ -453,6 +488,14 @@ export const AgentPresence: MessageFns<AgentPresence> = {
             message.automatic = reader.bool();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.finishing = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -482,6 +525,7 @@ export const AgentPresence: MessageFns<AgentPresence> = {
       sessions: isSet(object.sessions) ? globalThis.Number(object.sessions) : 0,
       revision: isSet(object.revision) ? BigInt(object.revision) : 0n,
       automatic: isSet(object.automatic) ? globalThis.Boolean(object.automatic) : false,
+      finishing: isSet(object.finishing) ? globalThis.Boolean(object.finishing) : false,
     };
   },
 
@@ -508,6 +552,9 @@ export const AgentPresence: MessageFns<AgentPresence> = {
     if (message.automatic !== false) {
       obj.automatic = message.automatic;
     }
+    if (message.finishing !== false) {
+      obj.finishing = message.finishing;
+    }
     return obj;
   },
 
@@ -523,6 +570,7 @@ export const AgentPresence: MessageFns<AgentPresence> = {
     message.sessions = object.sessions ?? 0;
     message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
     message.automatic = object.automatic ?? false;
+    message.finishing = object.finishing ?? false;
     return message;
   },
 };
@@ -1368,7 +1416,15 @@ export const GetVisitorResponse: MessageFns<GetVisitorResponse> = {
 };
 
 function createBaseSession(): Session {
-  return { sessionId: "", tenant: "", kind: 0, principalId: "", conversationId: "" };
+  return {
+    sessionId: "",
+    tenant: "",
+    kind: 0,
+    principalId: "",
+    conversationId: "",
+    activeAt: undefined,
+    awayAfterSeconds: 0,
+  };
 }
 
 export const Session: MessageFns<Session> = {
@@ -1387,6 +1443,12 @@ export const Session: MessageFns<Session> = {
     }
     if (message.conversationId !== "") {
       writer.uint32(42).string(message.conversationId);
+    }
+    if (message.activeAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.activeAt), writer.uint32(50).fork()).join();
+    }
+    if (message.awayAfterSeconds !== 0) {
+      writer.uint32(56).uint32(message.awayAfterSeconds);
     }
     return writer;
   },
@@ -1444,6 +1506,22 @@ export const Session: MessageFns<Session> = {
             message.conversationId = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.activeAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.awayAfterSeconds = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1475,6 +1553,16 @@ export const Session: MessageFns<Session> = {
         : isSet(object.conversation_id)
         ? globalThis.String(object.conversation_id)
         : "",
+      activeAt: isSet(object.activeAt)
+        ? fromJsonTimestamp(object.activeAt)
+        : isSet(object.active_at)
+        ? fromJsonTimestamp(object.active_at)
+        : undefined,
+      awayAfterSeconds: isSet(object.awayAfterSeconds)
+        ? globalThis.Number(object.awayAfterSeconds)
+        : isSet(object.away_after_seconds)
+        ? globalThis.Number(object.away_after_seconds)
+        : 0,
     };
   },
 
@@ -1495,6 +1583,12 @@ export const Session: MessageFns<Session> = {
     if (message.conversationId !== "") {
       obj.conversationId = message.conversationId;
     }
+    if (message.activeAt !== undefined) {
+      obj.activeAt = message.activeAt.toISOString();
+    }
+    if (message.awayAfterSeconds !== 0) {
+      obj.awayAfterSeconds = Math.round(message.awayAfterSeconds);
+    }
     return obj;
   },
 
@@ -1508,6 +1602,8 @@ export const Session: MessageFns<Session> = {
     message.kind = object.kind ?? 0;
     message.principalId = object.principalId ?? "";
     message.conversationId = object.conversationId ?? "";
+    message.activeAt = object.activeAt ?? undefined;
+    message.awayAfterSeconds = object.awayAfterSeconds ?? 0;
     return message;
   },
 };

@@ -494,7 +494,7 @@ export interface AgentPresenceChanged {
   status: AgentStatus;
   /** Has at least one live session. */
   online: boolean;
-  /** Presence's own count for this agent; older ones are dropped. */
+  /** Presence's own count for this agent, older ones are dropped: the time of the change in ms, or just above the last one. */
   revision: bigint;
 }
 

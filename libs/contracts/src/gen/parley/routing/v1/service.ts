@@ -468,6 +468,14 @@ export interface StartAssignmentRequest {
 export interface StartAssignmentResponse {
 }
 
+export interface ListAgentsAtWorkRequest {
+  agentIds: string[];
+}
+
+export interface ListAgentsAtWorkResponse {
+  agentIds: string[];
+}
+
 export interface ReportRepliesRequest {
   reports: ReplyReport[];
 }
@@ -723,6 +731,11 @@ export interface DryRunWorkflowResponse {
     | undefined;
   /** Chats whose queue differs, 50 at most. */
   differences: DryRunDifference[];
+  /**
+   * Arrivals for which a filter of either workflow asks what is not recorded: pre-chat answers and attributes of the
+   * contact, and the queue that was asked for where a filter had decided. They are played as if these were empty.
+   */
+  unsure: number;
 }
 
 /**
@@ -5786,6 +5799,152 @@ export const StartAssignmentResponse: MessageFns<StartAssignmentResponse> = {
   },
 };
 
+function createBaseListAgentsAtWorkRequest(): ListAgentsAtWorkRequest {
+  return { agentIds: [] };
+}
+
+export const ListAgentsAtWorkRequest: MessageFns<ListAgentsAtWorkRequest> = {
+  encode(message: ListAgentsAtWorkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.agentIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAgentsAtWorkRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAgentsAtWorkRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAgentsAtWorkRequest {
+    return {
+      agentIds: globalThis.Array.isArray(object?.agentIds)
+        ? object.agentIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.agent_ids)
+        ? object.agent_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListAgentsAtWorkRequest): unknown {
+    const obj: any = {};
+    if (message.agentIds?.length) {
+      obj.agentIds = message.agentIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListAgentsAtWorkRequest>, I>>(base?: I): ListAgentsAtWorkRequest {
+    return ListAgentsAtWorkRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAgentsAtWorkRequest>, I>>(object: I): ListAgentsAtWorkRequest {
+    const message = createBaseListAgentsAtWorkRequest();
+    message.agentIds = object.agentIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListAgentsAtWorkResponse(): ListAgentsAtWorkResponse {
+  return { agentIds: [] };
+}
+
+export const ListAgentsAtWorkResponse: MessageFns<ListAgentsAtWorkResponse> = {
+  encode(message: ListAgentsAtWorkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.agentIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAgentsAtWorkResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAgentsAtWorkResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAgentsAtWorkResponse {
+    return {
+      agentIds: globalThis.Array.isArray(object?.agentIds)
+        ? object.agentIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.agent_ids)
+        ? object.agent_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListAgentsAtWorkResponse): unknown {
+    const obj: any = {};
+    if (message.agentIds?.length) {
+      obj.agentIds = message.agentIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListAgentsAtWorkResponse>, I>>(base?: I): ListAgentsAtWorkResponse {
+    return ListAgentsAtWorkResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAgentsAtWorkResponse>, I>>(object: I): ListAgentsAtWorkResponse {
+    const message = createBaseListAgentsAtWorkResponse();
+    message.agentIds = object.agentIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseReportRepliesRequest(): ReportRepliesRequest {
   return { reports: [] };
 }
@@ -9648,7 +9807,7 @@ export const DryRunWorkflowRequest: MessageFns<DryRunWorkflowRequest> = {
 };
 
 function createBaseDryRunWorkflowResponse(): DryRunWorkflowResponse {
-  return { arrivals: 0, published: undefined, candidate: undefined, differences: [] };
+  return { arrivals: 0, published: undefined, candidate: undefined, differences: [], unsure: 0 };
 }
 
 export const DryRunWorkflowResponse: MessageFns<DryRunWorkflowResponse> = {
@@ -9664,6 +9823,9 @@ export const DryRunWorkflowResponse: MessageFns<DryRunWorkflowResponse> = {
     }
     for (const v of message.differences) {
       DryRunDifference.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.unsure !== 0) {
+      writer.uint32(40).uint32(message.unsure);
     }
     return writer;
   },
@@ -9713,6 +9875,14 @@ export const DryRunWorkflowResponse: MessageFns<DryRunWorkflowResponse> = {
             message.differences.push(DryRunDifference.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unsure = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -9733,6 +9903,7 @@ export const DryRunWorkflowResponse: MessageFns<DryRunWorkflowResponse> = {
       differences: globalThis.Array.isArray(object?.differences)
         ? object.differences.map((e: any) => DryRunDifference.fromJSON(e))
         : [],
+      unsure: isSet(object.unsure) ? globalThis.Number(object.unsure) : 0,
     };
   },
 
@@ -9750,6 +9921,9 @@ export const DryRunWorkflowResponse: MessageFns<DryRunWorkflowResponse> = {
     if (message.differences?.length) {
       obj.differences = message.differences.map((e) => DryRunDifference.toJSON(e));
     }
+    if (message.unsure !== 0) {
+      obj.unsure = Math.round(message.unsure);
+    }
     return obj;
   },
 
@@ -9766,6 +9940,7 @@ export const DryRunWorkflowResponse: MessageFns<DryRunWorkflowResponse> = {
       ? DryRunOutcome.fromPartial(object.candidate)
       : undefined;
     message.differences = object.differences?.map((e) => DryRunDifference.fromPartial(e)) || [];
+    message.unsure = object.unsure ?? 0;
     return message;
   },
 };
@@ -15024,6 +15199,21 @@ export const RoutingInternalServiceDefinition = {
         },
       },
     },
+    /** Which of these agents have an offer, an open chat that is not parked, or a wrap-up. */
+    listAgentsAtWork: {
+      name: "ListAgentsAtWork",
+      requestType: ListAgentsAtWorkRequest as typeof ListAgentsAtWorkRequest,
+      requestStream: false,
+      responseType: ListAgentsAtWorkResponse as typeof ListAgentsAtWorkResponse,
+      responseStream: false,
+      options: {
+        _unknownFields: {
+          400810: [
+            Buffer.from([18, 10, 6, 115, 121, 115, 116, 101, 109, 16, 2, 26, 6, 116, 101, 110, 97, 110, 116]) as Buffer,
+          ],
+        },
+      },
+    },
     /** Who waits for whose reply, told when it changes. Not logged: what follows from it is. */
     reportReplies: {
       name: "ReportReplies",
@@ -15115,6 +15305,18 @@ export const RoutingInternalServiceService = {
       Buffer.from(StartAssignmentResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StartAssignmentResponse => StartAssignmentResponse.decode(value),
   },
+  /** Which of these agents have an offer, an open chat that is not parked, or a wrap-up. */
+  listAgentsAtWork: {
+    path: "/parley.routing.v1.RoutingInternalService/ListAgentsAtWork" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListAgentsAtWorkRequest): Buffer =>
+      Buffer.from(ListAgentsAtWorkRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListAgentsAtWorkRequest => ListAgentsAtWorkRequest.decode(value),
+    responseSerialize: (value: ListAgentsAtWorkResponse): Buffer =>
+      Buffer.from(ListAgentsAtWorkResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListAgentsAtWorkResponse => ListAgentsAtWorkResponse.decode(value),
+  },
   /** Who waits for whose reply, told when it changes. Not logged: what follows from it is. */
   reportReplies: {
     path: "/parley.routing.v1.RoutingInternalService/ReportReplies" as const,
@@ -15139,6 +15341,8 @@ export interface RoutingInternalServiceServer extends UntypedServiceImplementati
   cancelTransfer: handleUnaryCall<CancelTransferRequest, CancelTransferResponse>;
   /** A supervisor has taken a chat over. */
   startAssignment: handleUnaryCall<StartAssignmentRequest, StartAssignmentResponse>;
+  /** Which of these agents have an offer, an open chat that is not parked, or a wrap-up. */
+  listAgentsAtWork: handleUnaryCall<ListAgentsAtWorkRequest, ListAgentsAtWorkResponse>;
   /** Who waits for whose reply, told when it changes. Not logged: what follows from it is. */
   reportReplies: handleUnaryCall<ReportRepliesRequest, ReportRepliesResponse>;
 }
@@ -15237,6 +15441,22 @@ export interface RoutingInternalServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: StartAssignmentResponse) => void,
+  ): ClientUnaryCall;
+  /** Which of these agents have an offer, an open chat that is not parked, or a wrap-up. */
+  listAgentsAtWork(
+    request: ListAgentsAtWorkRequest,
+    callback: (error: ServiceError | null, response: ListAgentsAtWorkResponse) => void,
+  ): ClientUnaryCall;
+  listAgentsAtWork(
+    request: ListAgentsAtWorkRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListAgentsAtWorkResponse) => void,
+  ): ClientUnaryCall;
+  listAgentsAtWork(
+    request: ListAgentsAtWorkRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListAgentsAtWorkResponse) => void,
   ): ClientUnaryCall;
   /** Who waits for whose reply, told when it changes. Not logged: what follows from it is. */
   reportReplies(

@@ -412,7 +412,7 @@ export interface WaitEstimateShown {
   queueId?: string | undefined;
 }
 
-/** Waiting took longer than the failsafe's limit; the visitor was told what happens next. */
+/** Waiting took longer than the failsafe's limit, or goes on in another queue; the visitor was told what happens next. */
 export interface VisitorInformed {
   next?:
     | VisitorInformed_Next
@@ -421,7 +421,7 @@ export interface VisitorInformed {
   times?:
     | number
     | undefined;
-  /** NEXT_MOVED: the queue it waits in from now on. */
+  /** NEXT_MOVED, NEXT_PLACED: the queue it waits in from now on. */
   queueId?: string | undefined;
 }
 
@@ -432,6 +432,8 @@ export const VisitorInformed_Next = {
   NEXT_ESCALATED: "NEXT_ESCALATED",
   /** NEXT_AGENT_HELD - The agent's connection is gone, they are expected back. */
   NEXT_AGENT_HELD: "NEXT_AGENT_HELD",
+  /** NEXT_PLACED - The workflow sent it to another queue than the one asked for when it entered. Visitors are not told. */
+  NEXT_PLACED: "NEXT_PLACED",
 } as const;
 
 export type VisitorInformed_Next = typeof VisitorInformed_Next[keyof typeof VisitorInformed_Next];
@@ -442,6 +444,7 @@ export namespace VisitorInformed_Next {
   export type NEXT_MOVED = typeof VisitorInformed_Next.NEXT_MOVED;
   export type NEXT_ESCALATED = typeof VisitorInformed_Next.NEXT_ESCALATED;
   export type NEXT_AGENT_HELD = typeof VisitorInformed_Next.NEXT_AGENT_HELD;
+  export type NEXT_PLACED = typeof VisitorInformed_Next.NEXT_PLACED;
 }
 
 /** Nobody will take the chat now: the visitor is asked for a message instead. */

@@ -21,6 +21,7 @@ export interface ClientFrame {
   typing?: Typing | undefined;
   ping?: Ping | undefined;
   watchInbox?: WatchInbox | undefined;
+  activity?: Activity | undefined;
 }
 
 export interface ServerFrame {
@@ -136,6 +137,19 @@ export interface Typing {
   /** What the visitor is typing, for agents; empty when not shared. */
   preview?: string | undefined;
   byVisitor?: boolean | undefined;
+}
+
+/**
+ * Somebody touched the desk: the agent becomes away by themselves when nothing is heard for as long as they asked.
+ * Sent when it happens (at most every few seconds) and after every welcome; without it nobody becomes away by itself.
+ */
+export interface Activity {
+  /** How long ago it was. */
+  idleMs?:
+    | number
+    | undefined;
+  /** 0: never away by itself. */
+  awayAfterSeconds?: number | undefined;
 }
 
 export interface Ping {

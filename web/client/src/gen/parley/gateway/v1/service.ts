@@ -99,7 +99,11 @@ export interface User {
     | undefined;
   /** agent, supervisor or admin. */
   role?: string | undefined;
-  disabled?: boolean | undefined;
+  disabled?:
+    | boolean
+    | undefined;
+  /** Grows with every change, for conditional updates. */
+  version?: number | undefined;
 }
 
 export interface Tenant {
@@ -153,7 +157,11 @@ export interface UpdateUserRequest {
   name?: string | undefined;
   role?: string | undefined;
   password?: string | undefined;
-  disabled?: boolean | undefined;
+  disabled?:
+    | boolean
+    | undefined;
+  /** When not 0, refused if the user has another version by now. */
+  expectedVersion?: number | undefined;
 }
 
 export interface UpdateUserResponse {

@@ -17,7 +17,11 @@ export interface SetStatusRequest {
     | string
     | undefined;
   /** Set by a client because nobody touched it for long; a status that the person chose since then stays. */
-  automatic?: boolean | undefined;
+  automatic?:
+    | boolean
+    | undefined;
+  /** With AGENT_STATUS_AWAY: no new chats, and offline once the agent's last chat and its wrap-up are over. */
+  finishing?: boolean | undefined;
 }
 
 export interface SetStatusResponse {
@@ -38,7 +42,11 @@ export interface AgentPresence {
     | string
     | undefined;
   /** Away for want of activity; the next sign of it makes the agent available again. */
-  automatic?: boolean | undefined;
+  automatic?:
+    | boolean
+    | undefined;
+  /** Away until the last chat is over, then offline. */
+  finishing?: boolean | undefined;
 }
 
 export interface ListAgentPresenceRequest {
@@ -107,7 +115,12 @@ export interface Session {
     | string
     | undefined;
   /** The conversation a visitor's socket watches; empty otherwise. */
-  conversationId?: string | undefined;
+  conversationId?:
+    | string
+    | undefined;
+  /** An agent's last activity here, and after how long without any they are away (0: never); unset while none was told. */
+  activeAt?: string | undefined;
+  awayAfterSeconds?: number | undefined;
 }
 
 export const Session_Kind = {

@@ -462,7 +462,7 @@ export interface AgentPresenceChanged {
   online?:
     | boolean
     | undefined;
-  /** Presence's own count for this agent; older ones are dropped. */
+  /** Presence's own count for this agent, older ones are dropped: the time of the change in ms, or just above the last one. */
   revision?: string | undefined;
 }
 

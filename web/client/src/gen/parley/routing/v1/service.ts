@@ -410,6 +410,14 @@ export interface StartAssignmentRequest {
 export interface StartAssignmentResponse {
 }
 
+export interface ListAgentsAtWorkRequest {
+  agentIds?: string[] | undefined;
+}
+
+export interface ListAgentsAtWorkResponse {
+  agentIds?: string[] | undefined;
+}
+
 export interface ReportRepliesRequest {
   reports?: ReplyReport[] | undefined;
 }
@@ -682,7 +690,14 @@ export interface DryRunWorkflowResponse {
     | DryRunOutcome
     | undefined;
   /** Chats whose queue differs, 50 at most. */
-  differences?: DryRunDifference[] | undefined;
+  differences?:
+    | DryRunDifference[]
+    | undefined;
+  /**
+   * Arrivals for which a filter of either workflow asks what is not recorded: pre-chat answers and attributes of the
+   * contact, and the queue that was asked for where a filter had decided. They are played as if these were empty.
+   */
+  unsure?: number | undefined;
 }
 
 /**
