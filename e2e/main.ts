@@ -12,6 +12,7 @@ import { meeting } from './scenes/meeting.js';
 import { teamwork } from './scenes/teamwork.js';
 import { visitors } from './scenes/visitors.js';
 import { wall } from './scenes/wall.js';
+import { workspace } from './scenes/workspace.js';
 import { Shop } from './shop.js';
 import type { Story } from './story.js';
 import { openWorld, type World } from './world.js';
@@ -28,6 +29,7 @@ const SCENES = [
   ...wall,
   ...teamwork,
   ...later,
+  ...workspace,
   // Last, as it changes where chats go.
   ...administration,
 ];

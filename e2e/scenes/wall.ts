@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { deskOf, endChats, visitorWho } from '../people.js';
+import { routingEvents } from '@parley/client';
+import { deskOf, endChats, putDefaultQueue, visitorWho } from '../people.js';
 import type { Scene } from '../story.js';
 
 const LOST = 'My parcel is lost, and the flight goes on Friday.';
+const FORGOTTEN = 'Hello? Is anybody reading this?';
+const ESCALATE = routingEvents.FailsafeAction.FAILSAFE_ACTION_ESCALATE;
 const LATE = 'Is the shop in Oslo open on Sunday?';
 
 /** What a supervisor sees and does on the wall. */
@@ -53,6 +56,26 @@ export const wall: readonly Scene[] = [
       await look.at(page, 'wall-busy');
       await visitor.page.context().close();
       await ben.page.context().close();
+    },
+  },
+  {
+    name: 'a chat that nobody takes is escalated: supervisors are told, and the lists say so',
+    play: async ({ world, sam, anna, look }) => {
+      await endChats(world);
+      await anna.setStatus('Away');
+      await putDefaultQueue(world, { failsafeSeconds: 2, failsafeAction: ESCALATE });
+      const visitor = await visitorWho(world, FORGOTTEN, 'help.html');
+      await sam.page.getByText(/has waited too long: nobody has taken the chat/).waitFor();
+      await sam.go('Queue');
+      await sam.page.locator('.list .row', { hasText: FORGOTTEN }).getByText('Escalated').waitFor();
+      await look.at(sam.page, 'desk-escalated', { phone: true });
+      await putDefaultQueue(world, {});
+      await anna.setStatus('Available');
+      await anna.offer.waitFor();
+      await anna.page.keyboard.press('Alt+A');
+      await anna.message(FORGOTTEN).waitFor();
+      await sam.page.locator('.list .row', { hasText: FORGOTTEN }).waitFor({ state: 'detached' });
+      await visitor.page.context().close();
     },
   },
   {

@@ -328,6 +328,21 @@ describe('the tenant log', () => {
     expect(answer).toMatchObject({ json: { reason: 'LAST_ADMIN' } });
   });
 
+  it('changes a user once for each version', async () => {
+    const admin = bearer(await gateway.token('ada'));
+    const { json } = await gateway.call(`${TENANT}/ListUsers`, {}, admin);
+    const bob = (json['users'] as { userId: string; version: number }[]).find(
+      ({ userId }) => userId === 'bob',
+    );
+    const rename = { userId: 'bob', name: 'Bob B.', expectedVersion: bob?.version };
+    const first = await gateway.call(`${TENANT}/UpdateUser`, rename, admin);
+    expect(first).toMatchObject({ status: 200, json: { user: { version: (bob?.version ?? 0) + 1 } } });
+    expect(await gateway.call(`${TENANT}/UpdateUser`, rename, admin)).toMatchObject({
+      status: 409,
+      json: { reason: 'VERSION_CONFLICT', detail: expect.stringContaining('read') },
+    });
+  });
+
   it('changes settings once for each version', async () => {
     const admin = bearer(await gateway.token('ada'));
     const { json } = await gateway.call(`${TENANT}/GetTenant`, {}, admin);

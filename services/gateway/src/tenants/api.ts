@@ -124,10 +124,15 @@ export const tenantHandlers = (
       user: toUser(await createUser(request, contextOf(known(caller)))),
     }),
 
-    updateUser: async ({ userId, name, role, password, disabled }, caller) => {
+    updateUser: async ({ userId, name, role, password, disabled, expectedVersion }, caller) => {
       const by = contextOf(known(caller));
       const before = await store.users.get(`${by.tenant}/${userId}`);
       if (!before) throw notFound('NO_SUCH_USER', `there is no user ${userId}: see ListUsers`);
+      if (expectedVersion !== 0 && expectedVersion !== before.version)
+        throw aborted(
+          'VERSION_CONFLICT',
+          `user ${userId} is at version ${before.version} by now: read again`,
+        );
       if (password !== undefined) assertPassword(password);
       if (name === '') throw invalidArgument('name', 'must not be empty');
       if (role === '') throw invalidArgument('role', 'must be agent, supervisor or admin');

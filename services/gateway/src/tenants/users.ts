@@ -5,12 +5,13 @@ import type { UserDoc } from './documents.js';
 const SHORTEST_PASSWORD = 10;
 
 /** What others may know of a user. */
-export const toUser = ({ userId, email, name, role, disabled }: UserDoc): gateway.User => ({
+export const toUser = ({ userId, email, name, role, disabled, version }: UserDoc): gateway.User => ({
   userId,
   email,
   name,
   role,
   disabled,
+  version,
 });
 
 /** Throws `invalidArgument` when a password is too short to be one. */

@@ -1,8 +1,9 @@
-import type { Connection, routing, routingEvents } from '@parley/client';
+import type { Connection, gateway, routing, routingEvents } from '@parley/client';
 import { createContext, useContext } from 'react';
 
-/** What routing is configured with, as it was read last. */
+/** What is configured, as it was read last. */
 export interface AdminData {
+  readonly people: readonly gateway.User[];
   readonly agents: readonly routingEvents.Agent[];
   readonly teams: readonly routingEvents.Team[];
   readonly skills: readonly routingEvents.Skill[];
@@ -22,9 +23,23 @@ const byName = (a: { name?: string }, b: { name?: string }): number =>
   (a.name ?? '').localeCompare(b.name ?? '');
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
+/** All people of the tenant, page by page. */
+const loadPeople = async (connection: Connection): Promise<gateway.User[]> => {
+  const people: gateway.User[] = [];
+  let cursor = '';
+  do {
+    const request = { page: { limit: 200, cursor } };
+    const page = await connection.call('parley.gateway.v1.TenantService/ListUsers', request);
+    people.push(...(page.users ?? []));
+    cursor = page.nextCursor ?? '';
+  } while (cursor);
+  return people;
+};
+
 /** Reads all of it. Rejects with an ApiError. */
 export const loadAdminData = async (connection: Connection): Promise<AdminData> => {
-  const [agents, teams, skills, queues, schedules, settings] = await Promise.all([
+  const [people, agents, teams, skills, queues, schedules, settings] = await Promise.all([
+    loadPeople(connection),
     connection.call(`${SERVICE}/ListAgents`, {}),
     connection.call(`${SERVICE}/ListTeams`, {}),
     connection.call(`${SERVICE}/ListSkills`, {}),
@@ -33,6 +48,7 @@ export const loadAdminData = async (connection: Connection): Promise<AdminData> 
     connection.call(`${SERVICE}/GetRoutingSettings`, {}),
   ]);
   return {
+    people: people.toSorted(byName),
     agents: (agents.agents ?? [])
       .map(({ agent }: routing.AgentState) => agent)
       .filter(present)

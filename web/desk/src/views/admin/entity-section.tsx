@@ -30,7 +30,7 @@ interface Thing extends Versioned {
 /** What one kind of configured thing is, for the page that lists and edits it. */
 export interface Kind<T extends Thing> {
   readonly section: AdminSection;
-  readonly words: { title: AdminWord; lead: AdminWord; add: AdminWord; none: AdminWord; remove: AdminWord };
+  readonly words: { title: AdminWord; lead: AdminWord; add: AdminWord; none: AdminWord; remove?: AdminWord };
   readonly all: (data: AdminData) => readonly T[];
   /** The field with its id. */
   readonly idField: keyof T & string;
@@ -41,7 +41,8 @@ export interface Kind<T extends Thing> {
   /** The method that stores it. */
   readonly method: string;
   readonly put: (connection: Connection, thing: T, expectedVersion: number) => Promise<T>;
-  readonly remove: (connection: Connection, id: string) => Promise<unknown>;
+  /** Left out when it stays for good. */
+  readonly remove?: (connection: Connection, id: string) => Promise<unknown>;
   readonly Fields: ComponentType<FieldsProps<T>>;
 }
 
@@ -172,11 +173,12 @@ const Editor = <T extends Thing>({
           {isNew ? t(kind.words.add) : nameOf(kind, stored)}
         </h3>
         {!isNew && <code className="entity-id">{id}</code>}
-        {!isNew && (
+        {!isNew && kind.remove && kind.words.remove && (
           <RemoveButton
             label={t(kind.words.remove)}
-            name={nameOf(kind, stored)}
-            remove={() => kind.remove(connection, id)}
+            title={t('removeTitle', { name: nameOf(kind, stored) })}
+            text={t('removeText')}
+            remove={async () => kind.remove?.(connection, id)}
             onRemoved={() => {
               form.discard();
               again();

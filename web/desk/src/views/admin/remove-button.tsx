@@ -7,12 +7,15 @@ import { useAdminWords } from './words.js';
 /** Removes something after asking; a refusal is shown where it was asked. */
 export const RemoveButton = ({
   label,
-  name,
+  title,
+  text,
   remove,
   onRemoved,
 }: {
   label: string;
-  name: string;
+  /** The question, and what follows from a yes. */
+  title: string;
+  text: string;
   remove: () => Promise<unknown>;
   onRemoved: () => void;
 }): ReactElement => {
@@ -44,8 +47,8 @@ export const RemoveButton = ({
       />
       {asking && (
         <Dialog label={label} onClose={() => setAsking(false)}>
-          <h2 className="dialog-title">{t('removeTitle', { name })}</h2>
-          <p className="dialog-text">{t('removeText')}</p>
+          <h2 className="dialog-title">{title}</h2>
+          <p className="dialog-text">{text}</p>
           {refused && <FieldError error={refused} />}
           <div className="dialog-buttons">
             <button type="button" className="button" onClick={() => setAsking(false)}>

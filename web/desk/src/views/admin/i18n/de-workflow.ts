@@ -83,6 +83,8 @@ export const deWorkflow: Record<keyof typeof enWorkflow, string> = {
   runDry: 'Starten',
   running: 'Läuft…',
   dryRunFailed: 'Der Probelauf ist fehlgeschlagen',
+  unsure:
+    '{number} davon ist nicht zu beurteilen: ein Filter fragt nach Antworten vor dem Chat oder Merkmalen des Kontakts, die nicht aufgezeichnet sind und als leer gelten.|{number} davon sind nicht zu beurteilen: ein Filter fragt nach Antworten vor dem Chat oder Merkmalen des Kontakts, die nicht aufgezeichnet sind und als leer gelten.',
   arrivals: '{number} Chat durchgespielt.|{number} Chats durchgespielt.',
   comparison: 'Vergleich',
   figure: 'Kennzahl',

@@ -1,8 +1,10 @@
+import { deSettings } from './de-settings.js';
 import { deWorkflow } from './de-workflow.js';
 import type { en } from './en.js';
 
 /** German: the administration. */
 export const de: Record<keyof typeof en, string> = {
+  ...deSettings,
   ...deWorkflow,
   agents: 'Agenten',
   teams: 'Teams',

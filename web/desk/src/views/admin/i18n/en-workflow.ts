@@ -80,6 +80,8 @@ export const enWorkflow = {
   runDry: 'Run',
   running: 'Running…',
   dryRunFailed: 'The dry run did not work',
+  unsure:
+    '{number} of them cannot be judged: a filter asks for pre-chat answers or attributes of the contact, which are not recorded and are played as empty.|{number} of them cannot be judged: a filter asks for pre-chat answers or attributes of the contact, which are not recorded and are played as empty.',
   arrivals: '{number} arrival played.|{number} arrivals played.',
   comparison: 'Comparison',
   figure: 'Figure',

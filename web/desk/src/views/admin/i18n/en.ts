@@ -1,7 +1,9 @@
+import { enSettings } from './en-settings.js';
 import { enWorkflow } from './en-workflow.js';
 
 /** English: the administration. */
 export const en = {
+  ...enSettings,
   ...enWorkflow,
   // Sections
   agents: 'Agents',
