@@ -138,7 +138,8 @@ const ownLanguage = (requirements: routing.Requirements, visitors: string): rout
   return own;
 };
 
-const contextOf = (
+/** What filters are asked about an entry. */
+export const contextOf = (
   { pageUrl, pageTitle, topic, language, channel, queueId }: routing.ConversationEnqueued,
   attributes: routing.EntryAttributes | undefined,
 ): FilterContext => ({

@@ -38,6 +38,20 @@ export const expressionProblem = (place: Place, text: string): ExpressionProblem
   return 'problem' in outcome ? outcome.problem : undefined;
 };
 
+/** The names that a filter's condition asks about, such as `contact`; none for a text that is no expression. */
+export const namesIn = (text: string): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const look = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(look);
+    if (typeof node !== 'object' || node === null || !('op' in node)) return;
+    const { op, args } = node as ASTNode;
+    if (op === 'id') names.add(args);
+    else look(args);
+  };
+  if (text.trim() !== '' && !expressionProblem('filter', text)) look(ENVIRONMENTS.filter.parse(text).ast);
+  return names;
+};
+
 const conditionOf = <C extends FilterContext | SkipContext>(
   place: Place,
   text: string,

@@ -2,6 +2,7 @@ import type { routing } from '@parley/contracts';
 import type { RoutingState } from '../domain/state.js';
 import { Play, type Played } from './play.js';
 import type { Recording } from './recording.js';
+import { unsureBy } from './unsure.js';
 
 const MOST_DIFFERENCES = 50;
 const SHORT_ABANDON_MS = 5_000;
@@ -41,12 +42,15 @@ export const dryRun = async (
     await pacing.pause();
     await toTheEnd(play, pacing);
   }
+  const unsure = [unsureBy(published), unsureBy(candidate)];
+  const counted = recording.arrivals.filter(({ at }) => at >= recording.from);
   const [before, after] = [plays[0].outcomes(), plays[1].outcomes()];
   return {
     arrivals: after.length,
     published: outcomeOf(before, levels),
     candidate: outcomeOf(after, levels),
     differences: differencesOf(before, after),
+    unsure: counted.filter((arrival) => unsure.some((isUnsure) => isUnsure(arrival))).length,
   };
 };
 

@@ -13,6 +13,8 @@ export interface Arrival {
   readonly conversationId: string;
   readonly at: number;
   readonly entry: routing.ConversationEnqueued;
+  /** The queue that was asked for is known: no filter had decided. */
+  readonly queueKnown: boolean;
   /** How long agents had it. */
   readonly talk: number;
   /** How long the visitor is ready to wait; Infinity when nothing suggests that they would leave. */
@@ -34,6 +36,7 @@ export interface Recording {
 interface Seen {
   readonly at: number;
   readonly entry: routing.ConversationEnqueued;
+  readonly queueKnown: boolean;
   acceptedAt: number;
   leftAt: number;
   talk: number;
@@ -93,6 +96,7 @@ export class Recorder {
         conversationId,
         at: seen.at,
         entry: seen.entry,
+        queueKnown: seen.queueKnown,
         talk: seen.talk || drawn(talks, chanceOf(`talk ${conversationId}`)) || TALK_SECONDS * 1000,
         patience: patience(conversationId, seen),
       })),
@@ -107,7 +111,12 @@ export class Recorder {
     const first = entry.reason === Entry.REASON_UNSPECIFIED || entry.reason === Entry.REASON_STARTED;
     if (!first || this.#chats.has(entry.conversationId)) return;
     const fresh = { acceptedAt: 0, leftAt: 0, talk: 0, since: new Map<string, number>() };
-    this.#chats.set(entry.conversationId, { at, entry: asItCame(entry), ...fresh });
+    this.#chats.set(entry.conversationId, {
+      at,
+      entry: asItCame(entry),
+      queueKnown: entry.filter === 0,
+      ...fresh,
+    });
     const [oldest] = this.#chats.keys();
     if (this.#chats.size > MOST_ARRIVALS && oldest !== undefined) this.#chats.delete(oldest);
   }

@@ -89,6 +89,12 @@ export const DryRun = ({ filters }: { filters: readonly Filter[] }): ReactElemen
           <p className="dry-run-count">
             {t('arrivals', { count: result.arrivals ?? 0, number: formats.number(result.arrivals ?? 0) })}
           </p>
+          {(result.unsure ?? 0) > 0 && (
+            <p className="dry-run-unsure">
+              <Icon name="alert" size={13} />{' '}
+              {t('unsure', { count: result.unsure ?? 0, number: formats.number(result.unsure ?? 0) })}
+            </p>
+          )}
           {(result.arrivals ?? 0) > 0 && <Comparison result={result} />}
         </div>
       )}
