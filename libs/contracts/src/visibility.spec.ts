@@ -99,6 +99,13 @@ describe('what a visitor may see', () => {
     for (const event of shown) expect(visibleTo('visitor', recorded(event)).event).toEqual({ event });
   });
 
+  it('does not learn where the workflow has them wait', () => {
+    const next = conversation.VisitorInformed_Next.NEXT_PLACED;
+    const placed = recorded({ $case: 'visitorInformed', value: { next, times: 0, queueId: 'vip' } });
+    expect(visibleTo('visitor', placed).event).toBeUndefined();
+    expect(visibleTo('agent', placed)).toBe(placed);
+  });
+
   it('does not learn that they were taken for spam, nor which service or key acted', () => {
     const seen = visibleTo(
       'visitor',

@@ -5,6 +5,7 @@ import {
   CloseReason,
   ConversationEvent,
   type RecordedEvent,
+  VisitorInformed_Next,
 } from './gen/parley/conversation/v1/events.js';
 import type { Commit } from './gen/parley/log/v1/log.js';
 
@@ -78,11 +79,13 @@ const visibleContent = (event: ConversationEvent['event']): ConversationEvent['e
     case 'supervisorLeft':
     case 'takenOver':
     case 'waitEstimateShown':
-    case 'visitorInformed':
     case 'messageRequested':
     case 'messageTaken':
     case 'followUpAnswered':
       return event;
+    // Where the workflow has them wait is no news to visitors.
+    case 'visitorInformed':
+      return event.value.next === VisitorInformed_Next.NEXT_PLACED ? undefined : event;
     case 'queueEntered':
       return { $case: 'queueEntered', value: { ...event.value, preferredAgentId: '' } };
     case 'agentLeft':

@@ -120,6 +120,7 @@ const informing = (acted: routing.FailsafeActed, version: number): Reaction | un
   };
 };
 
+const ENTERED = routing.TargetEntered_Cause.CAUSE_ENTERED;
 /** Stages to which a chat has come while it waited. What the failsafe does is told as that. */
 const MOVED = new Set([
   routing.TargetEntered_Cause.CAUSE_TIMED_OUT,
@@ -129,9 +130,10 @@ const MOVED = new Set([
 
 const moving = (entered: routing.TargetEntered, version: number): Reaction | undefined => {
   const { conversationId, cause, queueId } = entered;
-  if (!MOVED.has(cause) || !queueId) return undefined;
+  const next = cause === ENTERED ? Next.NEXT_PLACED : MOVED.has(cause) ? Next.NEXT_MOVED : undefined;
+  if (next === undefined || !queueId) return undefined;
   const commandId = `${conversationId}-r${version}-moved`;
-  const informed = { next: Next.NEXT_MOVED, times: 0, queueId };
+  const informed = { next, times: 0, queueId };
   return {
     kind: 'inform_visitor',
     conversationId,
@@ -144,11 +146,17 @@ const moving = (entered: routing.TargetEntered, version: number): Reaction | und
   };
 };
 
+/** A chat that no filter sent anywhere waits where its conversation has it. */
+const isAsAsked = ({ event }: routing.RoutingEvent, { chats }: Pick<RoutingState, 'chats'>): boolean =>
+  event?.$case === 'targetEntered' &&
+  event.value.cause === ENTERED &&
+  chats.get(event.value.conversationId)?.filter === 0;
+
 /** Every reaction that a commit asks for; `state` is the one after it. */
 export const reactionsTo = (
   events: readonly routing.RoutingEvent[],
-  { version }: RoutingState,
+  state: Pick<RoutingState, 'version' | 'chats'>,
 ): Reaction[] => {
-  const first = version - events.length + 1;
-  return events.flatMap((event, i) => reactionTo(event, first + i) ?? []);
+  const first = state.version - events.length + 1;
+  return events.flatMap((event, i) => (isAsAsked(event, state) ? [] : (reactionTo(event, first + i) ?? [])));
 };

@@ -44,3 +44,9 @@ export const moveQueue = (fact: ConversationFact, queueId: string, time: number)
   waiting.leftAt = time;
   fact.entries.push({ queueId, from: waiting.from, closedMs: waiting.closedMs });
 };
+
+/** Placed by the workflow as it entered: it was offered to that queue, never to the one that was asked for. */
+export const placeInQueue = (fact: ConversationFact, queueId: string): void => {
+  const waiting = waitingEntry(fact);
+  if (waiting && queueId) fact.entries[fact.entries.length - 1] = { ...waiting, queueId };
+};

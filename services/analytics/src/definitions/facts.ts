@@ -1,7 +1,9 @@
 import { common, conversation } from '@parley/contracts';
 import { hash32, unreachable } from '@parley/kernel';
-import { enterQueue, leaveQueue, moveQueue, waitingEntry, type QueueEntry } from './entries.js';
+import { enterQueue, leaveQueue, moveQueue, placeInQueue, waitingEntry, type QueueEntry } from './entries.js';
 import { addTo, emptySketch, type Sketch } from './sketch.js';
+
+const PLACED = conversation.VisitorInformed_Next.NEXT_PLACED;
 
 /**
  * Bumped whenever a definition changes; facts of an older version are computed anew from the log. The formulas are in
@@ -189,7 +191,8 @@ export const evolveFact = (
       return;
     case 'visitorInformed':
       if (event.value.queueId) fact.queueId = event.value.queueId;
-      moveQueue(fact, event.value.queueId, time);
+      if (event.value.next === PLACED) placeInQueue(fact, event.value.queueId);
+      else moveQueue(fact, event.value.queueId, time);
       return;
     case 'handedToBot':
       endWaiting(fact, time);

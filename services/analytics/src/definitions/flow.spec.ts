@@ -16,6 +16,7 @@ import {
   queueFigures,
   leftQueueForBot,
   movedTo,
+  placedIn,
   messageAsked,
   messageTaken,
   parked,
@@ -42,6 +43,20 @@ describe('a chat that goes through several queues', () => {
     expect(figures(fact)).toMatchObject({ offered: 1, answered: 1, flowedOut: 0 });
     expect(figures(fact).waitOfAnswered?.sum).toBe(60);
     expect(figures(fact).queueTime?.sum).toBe(50);
+  });
+
+  it('was never offered to the queue that was asked for when the workflow placed it elsewhere', () => {
+    const fact = factOf(
+      [0, visitor, entered],
+      [0.1, system, placedIn('sales')],
+      [50, anna, { ...joined, value: { ...joined.value, queueId: 'sales' } } as Event],
+      [60, anna, said],
+    );
+    const { care, sales } = queueFigures(fact);
+    expect(care?.offered ?? 0).toBe(0);
+    expect(sales).toMatchObject({ offered: 1, answered: 1, flowedOut: 0 });
+    expect(sales?.waitOfAnswered?.sum).toBe(60);
+    expect(fact.queueId).toBe('sales');
   });
 
   it('is offered to the next queue when it is handed on, with a wait of its own there', () => {

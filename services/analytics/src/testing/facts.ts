@@ -61,6 +61,10 @@ export const movedTo = (queueId: string): Event => ({
   $case: 'visitorInformed',
   value: { next: 2, times: 1, queueId },
 });
+export const placedIn = (queueId: string): Event => ({
+  $case: 'visitorInformed',
+  value: { next: 5, times: 0, queueId },
+});
 export const messageAsked: Event = {
   $case: 'messageRequested',
   value: { reason: 1, replyBy: undefined, opensAt: undefined },

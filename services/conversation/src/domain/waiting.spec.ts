@@ -30,8 +30,12 @@ describe('what a visitor is told while they wait', () => {
   it('moves the chat to another queue', () => {
     expect(stateAfter(started, informed(Next.NEXT_MOVED, 'sales')).queueId).toBe('sales');
   });
+  it('follows the workflow, which may place it elsewhere than was asked', () => {
+    expect(stateAfter(started, informed(Next.NEXT_PLACED, 'sales')).queueId).toBe('sales');
+  });
   it('says nothing of a move within the queue', () => {
-    expect(given(started).when(informed(Next.NEXT_MOVED, 'default'))).toEqual({ facts: [] });
+    for (const next of [Next.NEXT_MOVED, Next.NEXT_PLACED])
+      expect(given(started).when(informed(next, 'default'))).toEqual({ facts: [] });
   });
   it('of their agent’s lost connection is told while there is an agent', () => {
     expect(given(started, annJoined).when(informed(Next.NEXT_AGENT_HELD)).facts).toHaveLength(1);

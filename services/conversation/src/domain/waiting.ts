@@ -6,6 +6,11 @@ import { happened, mayAct, mayKnow, nothing, refuse, type Decision } from './rul
 import { isCurrent, isOpen, type State } from './state.js';
 
 const { ConversationState: Status } = conversation;
+/** What is told because the queue is another one. */
+const OF_QUEUES: ReadonlySet<conversation.VisitorInformed_Next> = new Set([
+  conversation.VisitorInformed_Next.NEXT_MOVED,
+  conversation.VisitorInformed_Next.NEXT_PLACED,
+]);
 
 /** What the visitor was told about waiting; nothing once they do not wait any more. */
 export const showEstimate = (state: State, { by, now, shown }: ShowEstimate): Decision => {
@@ -22,9 +27,8 @@ export const inform = (state: State, { by, now, informed }: Inform): Decision =>
   const held = informed.next === conversation.VisitorInformed_Next.NEXT_AGENT_HELD;
   const concerns = held ? state.agentIds.length > 0 : state.status === Status.CONVERSATION_STATE_QUEUED;
   if (!isOpen(state) || !concerns) return nothing;
-  // The next stage of waiting may be in the same queue.
-  const moved = informed.next === conversation.VisitorInformed_Next.NEXT_MOVED;
-  if (moved && informed.queueId === state.queueId) return nothing;
+  // The stage of waiting may be in the queue it is in anyway.
+  if (OF_QUEUES.has(informed.next) && informed.queueId === state.queueId) return nothing;
   return happened(by, now, { $case: 'visitorInformed', value: informed });
 };
 

@@ -34,6 +34,7 @@ const REFUSALS: Readonly<Partial<Record<conversation.TransferRefused_Reason, str
 const INFORMED: Readonly<Partial<Record<conversation.VisitorInformed_Next, string>>> = {
   [Next.NEXT_STILL_WAITING]: 'The visitor was told that it takes longer',
   [Next.NEXT_MOVED]: 'Moved to another queue',
+  [Next.NEXT_PLACED]: 'Sent to another queue by the workflow',
   [Next.NEXT_ESCALATED]: 'Escalated',
   [Next.NEXT_AGENT_HELD]: 'The visitor was told that the agent is expected back',
 };

@@ -143,6 +143,7 @@ export const deCare: Readonly<Record<keyof typeof enCare, string>> = {
   lineEstimate: 'Dem Gast gesagt: Platz {position}, {low} bis {high}',
   lineEstimateNone: 'Dem Gast gesagt: Platz {position}',
   lineInformedWaiting: 'Dem Gast gesagt, dass es länger dauert',
+  linePlaced: 'Vom Ablauf in die Warteschlange {queue} gegeben',
   lineInformedMoved: 'In die Warteschlange {queue} verlegt und dem Gast gesagt',
   lineInformedEscalated: 'An die Leitung gemeldet und dem Gast gesagt',
   lineInformedHeld: 'Dem Gast gesagt, dass die Verbindung des Agenten weg ist',

@@ -141,6 +141,7 @@ export const enCare = {
   lineEstimate: 'Told the visitor: place {position}, {low} to {high}',
   lineEstimateNone: 'Told the visitor: place {position}',
   lineInformedWaiting: 'Told the visitor that it takes longer',
+  linePlaced: 'Sent to the queue {queue} by the workflow',
   lineInformedMoved: 'Moved to the queue {queue}, and told the visitor',
   lineInformedEscalated: 'Escalated to the supervisors, and told the visitor',
   lineInformedHeld: 'Told the visitor that the agent’s connection is gone',

@@ -18,6 +18,7 @@ const INFORMED_WORDS: Record<events.VisitorInformed_Next, MessageKey> = {
   NEXT_UNSPECIFIED: 'lineInformedWaiting',
   NEXT_STILL_WAITING: 'lineInformedWaiting',
   NEXT_MOVED: 'lineInformedMoved',
+  NEXT_PLACED: 'linePlaced',
   NEXT_ESCALATED: 'lineInformedEscalated',
   NEXT_AGENT_HELD: 'lineInformedHeld',
 };
