@@ -1,5 +1,5 @@
 import { routingEvents } from '@parley/client';
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import type { MessageKey } from '../../i18n/translate.js';
 import { secondsOf, spanOf } from '../../lib/format.js';
 import { type AgentState, type Moving, statusOf, statusSince } from '../../state/wall.js';
@@ -28,8 +28,26 @@ const TO_SET = [
 ] as const;
 const MOST_BARS = 10;
 
+interface AgentRowProps {
+  readonly state: AgentState;
+  readonly chats: readonly Moving[];
+}
+
+/** A wall with thousands of agents changes many times a second: most rows stay as they are. */
+const sameRow = (a: AgentRowProps, b: AgentRowProps): boolean =>
+  a.state === b.state &&
+  a.chats.length === b.chats.length &&
+  a.chats.every((chat, at) => {
+    const other = b.chats[at];
+    return (
+      chat.conversationId === other?.conversationId &&
+      chat.name === other.name &&
+      chat.queueId === other.queueId
+    );
+  });
+
 /** An agent: status since when, chats of the limit, how fast the last reply was, and the chats themselves. */
-export const AgentRow = ({ state, chats }: { state: AgentState; chats: readonly Moving[] }): ReactElement => {
+export const AgentRow = memo(({ state, chats }: AgentRowProps): ReactElement => {
   const { t, formats } = useWallWords();
   const { agent = {}, overdue = 0, lastReplySeconds, inWrapUp = 0, pendingOffers = 0 } = state;
   const id = agent.agentId ?? '';
@@ -72,7 +90,7 @@ export const AgentRow = ({ state, chats }: { state: AgentState; chats: readonly 
       )}
     </li>
   );
-};
+}, sameRow);
 
 const StatusMenu = ({ state, name }: { state: AgentState; name: string }): ReactElement => {
   const { connection, notices } = useDesk();

@@ -1,9 +1,9 @@
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useMemo, useState } from 'react';
 import { agentRows, type AgentState, type Moving } from '../../state/wall.js';
 import type { Inbox } from '../../state/inbox.js';
 import { useDesk, useStore } from '../../ui/hooks.js';
 import { AgentRow } from './agent-row.js';
-import { useWall } from './wall-context.js';
+import { useWallRows } from './wall-context.js';
 import { useWallWords } from './words.js';
 
 /** Rows that are drawn at first: each counts seconds. */
@@ -11,13 +11,16 @@ const FIRST = 150;
 
 /** Everybody who takes chats, whoever needs a look first. */
 export const AgentTable = ({ teams }: { teams: readonly (readonly [string, string])[] }): ReactElement => {
-  const { agents } = useWall();
+  const { agents } = useWallRows();
   const { t, formats } = useWallWords();
   const inbox = useStore(useDesk().inbox);
   const [teamId, setTeamId] = useState('');
   const [withOffline, setWithOffline] = useState(false);
   const [shown, setShown] = useState(FIRST);
-  const rows = agentRows(agents.values(), { teamId, withOffline });
+  const rows = useMemo(
+    () => agentRows(agents.values(), { teamId, withOffline }),
+    [agents, teamId, withOffline],
+  );
   return (
     <section className="card wall-card wall-agents" aria-labelledby="wall-agents">
       <div className="wall-card-head">

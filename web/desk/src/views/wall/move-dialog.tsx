@@ -6,7 +6,7 @@ import { FieldError } from '../../ui/fields.js';
 import { useDesk } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
 import { Avatar, SearchField } from '../../ui/parts.js';
-import { useWall } from './wall-context.js';
+import { useWallRows } from './wall-context.js';
 import { useWallWords } from './words.js';
 
 const { TransferRequested_Mode: Mode } = events;
@@ -124,7 +124,7 @@ const Places = ({
   chosen: Destination | undefined;
   onChoose: (to: Destination) => void;
 }): ReactElement => {
-  const { agents, queues } = useWall();
+  const { agents, queues } = useWallRows();
   const { t, formats } = useWallWords();
   const [query, setQuery] = useState('');
   const wanted = query.trim().toLocaleLowerCase();

@@ -4,12 +4,12 @@ import { alarmOf, type QueueFigures, type QueueState } from '../../state/wall.js
 import { useNow } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
 import { useDrop } from './use-drop.js';
-import { useWall } from './wall-context.js';
+import { useWallRows } from './wall-context.js';
 import { useWallWords } from './words.js';
 
 /** Every queue with its hours, who waits, how today goes, and what a further chat has to expect. */
 export const QueueTable = ({ figures }: { figures: QueueFigures }): ReactElement => {
-  const { queues } = useWall();
+  const { queues } = useWallRows();
   const { t } = useWallWords();
   return (
     <section className="card wall-card wall-queues" aria-labelledby="wall-queues">

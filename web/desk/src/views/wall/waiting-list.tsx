@@ -5,13 +5,13 @@ import { alarmOf } from '../../state/wall.js';
 import { useNow } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
 import { ChatChip } from './chat-chip.js';
-import { useWall } from './wall-context.js';
+import { useWallRows } from './wall-context.js';
 import { useWallWords } from './words.js';
 
 /** The chats that wait, longest first, to be dragged to whoever shall have them. */
 export const WaitingList = ({ rows }: { rows: readonly Row[] }): ReactElement => {
   const { t, formats } = useWallWords();
-  const { queues } = useWall();
+  const { queues } = useWallRows();
   const now = useNow();
   return (
     <section className="card wall-card wall-waiting" aria-labelledby="wall-waiting">

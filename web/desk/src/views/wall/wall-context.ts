@@ -1,10 +1,14 @@
 import { createContext, useContext } from 'react';
 import type { AgentState, Destination, Moving, QueueState } from '../../state/wall.js';
 
-/** What the parts of the wall share. */
-export interface Wall {
+/** How everything stands: another object with every change. */
+export interface WallRows {
   readonly queues: readonly QueueState[];
   readonly agents: ReadonlyMap<string, AgentState>;
+}
+
+/** What the parts of the wall share apart from that, so that a row is drawn again only when it is another one. */
+export interface Wall {
   /** The chat that is being dragged. */
   readonly dragged: Moving | undefined;
   readonly drag: (chat: Moving | undefined) => void;
@@ -21,4 +25,13 @@ export const useWall = (): Wall => {
   const wall = useContext(WallContext);
   if (!wall) throw new Error('useWall is for parts of the wall.');
   return wall;
+};
+
+export const WallRowsContext = createContext<WallRows | undefined>(undefined);
+
+/** The queues and agents of the wall. */
+export const useWallRows = (): WallRows => {
+  const rows = useContext(WallRowsContext);
+  if (!rows) throw new Error('useWallRows is for parts of the wall.');
+  return rows;
 };

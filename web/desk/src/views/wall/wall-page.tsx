@@ -21,7 +21,7 @@ import { AgentTable } from './agent-table.js';
 import { assign, MoveDialog } from './move-dialog.js';
 import { QueueTable } from './queue-table.js';
 import { WaitingList } from './waiting-list.js';
-import { type Wall, WallContext } from './wall-context.js';
+import { type Wall, WallContext, WallRowsContext } from './wall-context.js';
 import { WallTiles } from './wall-tiles.js';
 import { useWallWords } from './words.js';
 
@@ -77,31 +77,36 @@ const LiveWall = ({ queues, agents }: ReturnType<typeof openStreams>): ReactElem
     },
     [connection, notices, t],
   );
-  const wall = useMemo<Wall>(
-    () => ({ queues: queueRows(queueMap.values()), agents: agentMap, dragged, drag, move, explain }),
-    [queueMap, agentMap, dragged, move],
-  );
+  const queueList = useMemo(() => queueRows(queueMap.values()), [queueMap]);
+  const rows = useMemo(() => ({ queues: queueList, agents: agentMap }), [queueList, agentMap]);
+  const wall = useMemo<Wall>(() => ({ dragged, drag, move, explain }), [dragged, move]);
   return (
     <WallContext value={wall}>
-      <section className="page wall" ref={root} data-dragging={dragged !== undefined}>
-        <div className="wall-head">
-          <h2 className="page-name">{t('wall')}</h2>
-          <span className={live ? 'tag tag-ok' : 'tag tag-warn'} role="status">
-            <Icon name={live ? 'live' : 'offline'} size={12} /> {t(live ? 'isLive' : 'notLive')}
-          </span>
-          <FullScreen of={root} />
-        </div>
-        <WallTiles totals={wallTotals(wall.queues, agentMap.values())} today={total} />
-        <div className="wall-grid">
-          <QueueTable figures={figures} />
-          <WaitingList rows={waitingRows(known)} />
-          <AgentTable teams={teams} />
-        </div>
-        {moving && <MoveDialog {...moving} onClose={() => setMoving(undefined)} />}
-        {explained && (
-          <WhyDialog id={explained.conversationId} name={explained.name} onClose={() => explain(undefined)} />
-        )}
-      </section>
+      <WallRowsContext value={rows}>
+        <section className="page wall" ref={root} data-dragging={dragged !== undefined}>
+          <div className="wall-head">
+            <h2 className="page-name">{t('wall')}</h2>
+            <span className={live ? 'tag tag-ok' : 'tag tag-warn'} role="status">
+              <Icon name={live ? 'live' : 'offline'} size={12} /> {t(live ? 'isLive' : 'notLive')}
+            </span>
+            <FullScreen of={root} />
+          </div>
+          <WallTiles totals={wallTotals(queueList, agentMap.values())} today={total} />
+          <div className="wall-grid">
+            <QueueTable figures={figures} />
+            <WaitingList rows={waitingRows(known)} />
+            <AgentTable teams={teams} />
+          </div>
+          {moving && <MoveDialog {...moving} onClose={() => setMoving(undefined)} />}
+          {explained && (
+            <WhyDialog
+              id={explained.conversationId}
+              name={explained.name}
+              onClose={() => explain(undefined)}
+            />
+          )}
+        </section>
+      </WallRowsContext>
     </WallContext>
   );
 };
