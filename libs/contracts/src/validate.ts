@@ -139,7 +139,7 @@ const checkOne = (
     if (value === '') return rules?.required ? say('is required', at) : undefined;
     // UTF-8 cannot carry it: what is stored would differ from what was sent.
     if (!value.isWellFormed()) say('must be well-formed Unicode, without half a surrogate pair', at);
-    if (rules?.id && !isId(value)) say('must be 1 to 64 letters, digits, "_" or "-"', at);
+    if (rules?.id && !isId(value)) say('must be 1 to 64 letters, digits, "_" or "-", such as "orders-2"', at);
     if (rules?.pattern && !patternOf(rules.pattern).test(value)) say(`must match ${rules.pattern}`, at);
     return;
   }

@@ -1,3 +1,4 @@
+import { invalidArgument } from '@parley/kernel';
 import { executeFor, readFor, type ApiDeps, type RoutingHandlers } from './deps.js';
 
 type ConfigHandlers = Pick<
@@ -31,7 +32,15 @@ export const configHandlers = (deps: Pick<ApiDeps, 'writer'>): ConfigHandlers =>
     removeQueue: ({ commandId, queueId }, context) =>
       execute(context, commandId, { kind: 'removeQueue', queueId }, () => ({})),
 
-    putAgent({ commandId, expectedVersion, ...fields }, context) {
+    async putAgent({ commandId, expectedVersion, ...fields }, context) {
+      // What no filter can ask for would be a typing error that nobody notices.
+      const skills = await read(context, (state) => state.skills);
+      const unknown = Object.keys(fields.skills).find((skillId) => !skills.has(skillId));
+      if (unknown !== undefined)
+        throw invalidArgument(
+          `skills.${unknown}`,
+          `there is no skill "${unknown}"; PutSkill makes one, ${skills.size > 0 ? `and there are such as "${[...skills.keys()][0] ?? ''}"` : 'and there is none yet'}`,
+        );
       const command = { kind: 'putAgent', expectedVersion, agent: { ...fields, version: 0 } } as const;
       return execute(context, commandId, command, (state) => ({
         agent: state.agents.get(fields.agentId)?.config,

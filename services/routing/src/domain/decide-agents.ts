@@ -36,7 +36,10 @@ export const putAgent = (decision: Decision, agent: routing.Agent, expectedVersi
 const wrongAgent = (state: RoutingState, { queueIds, skills, teamId }: routing.Agent): Refusal => {
   const unknown = queueIds.filter((id) => !state.queues.has(id));
   if (unknown.length > 0)
-    return invalidArgument('queueIds', `there is no queue ${unknown.map((id) => `"${id}"`).join(', ')}`);
+    return invalidArgument(
+      'queueIds',
+      `there is no queue ${unknown.map((id) => `"${id}"`).join(', ')}; PutQueue makes one, and empty means the default queue`,
+    );
   if (teamId && !state.teams.has(teamId))
     return invalidArgument('teamId', `there is no team "${teamId}"; PutTeam makes one, and empty means none`);
   for (const [skill, level] of Object.entries(skills)) {
