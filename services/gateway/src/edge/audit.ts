@@ -100,7 +100,8 @@ export const auditedTarget = (
   return typeof target === 'string' ? target : (ONLY[method.path] ?? '');
 };
 
-const LIST_EVENTS = `${CONVERSATION}/ListEvents`;
+/** Reading a live chat, by this call or by a watch of a socket. */
+export const LIST_EVENTS = `${CONVERSATION}/ListEvents`;
 /** Whoever looks into a chat again and again within this time reads it once, ms. */
 const ONE_READING_MS = 3_600_000;
 /** Who is in a chat is asked again after this, ms. */
@@ -130,7 +131,9 @@ export class Readings {
     const { conversationId } = request as { readonly conversationId: string };
     if (this.now() < (this.settled.get(`${tenant}/${principal.id}/${conversationId}`) ?? 0)) return undefined;
     const { conversation } = await this.conversations.getConversation({ conversationId }, context);
-    if (!conversation?.agentIds.includes(principal.id)) return conversationId;
+    // A supervisor who has joined is a party; that they joined is on record.
+    const { agentIds = [], supervisorIds = [] } = conversation ?? {};
+    if (![...agentIds, ...supervisorIds].includes(principal.id)) return conversationId;
     this.settle(context, conversationId, PARTY_MS);
     return undefined;
   }

@@ -1,12 +1,12 @@
 import { assertJson, decodeStrictly, publicMethods, type Method } from '@parley/contracts';
-import { failedPrecondition, permissionDenied, unauthenticated } from '@parley/kernel';
+import { failedPrecondition, permissionDenied, type RequestContext, unauthenticated } from '@parley/kernel';
 import { asApiError } from '@parley/messaging';
 import type { Caller as ServiceCaller } from '@parley/service';
 import { concerning, tracingOn, withSpan, type Logger } from '@parley/telemetry';
 import type { OpenStreams } from '../streams/open-streams.js';
 import type { TenantLog } from '../tenants/log.js';
 import { auditedDetails } from './audit-details.js';
-import { auditedTarget, type Readings } from './audit.js';
+import { auditedTarget, LIST_EVENTS, type Readings } from './audit.js';
 import { contextOf, known, type Caller, type KnownCaller } from './call.js';
 import { malformed } from './json.js';
 import type { Buckets } from './limits.js';
@@ -147,6 +147,22 @@ export class Invoker {
     }
     const context = contextOf(known(caller));
     const response = await this.options.services.call(method, request, context);
+    await this.record(method, request, response, context);
+    return response;
+  }
+
+  /** Somebody follows a conversation by a socket: on record like a reading of it. Rejects when it could not be. */
+  async watched(conversationId: string, caller: KnownCaller): Promise<void> {
+    const method = this.method(LIST_EVENTS);
+    if (method) await this.record(method, { conversationId }, {}, contextOf(caller));
+  }
+
+  private async record(
+    method: Method,
+    request: unknown,
+    response: unknown,
+    context: RequestContext,
+  ): Promise<void> {
     const { log, readings } = this.options;
     const reading = await readings.target(method, request, context);
     const targetId = reading ?? auditedTarget(method, request, response, context.principal);
@@ -161,7 +177,6 @@ export class Invoker {
         context,
       );
     if (reading !== undefined) readings.recorded(context, reading);
-    return response;
   }
 }
 

@@ -6,8 +6,7 @@ import {
   TENANT_PARTITIONS,
 } from '@parley/contracts';
 import type { Bus, BusMessage, BusSubscription } from '@parley/messaging';
-import type { SessionListener } from '../sockets/connection.js';
-import type { SocketPort } from '../sockets/port.js';
+import type { SessionListener, SocketPort } from '../sockets/port.js';
 
 /** Changes of this long go out as one delta, ms. */
 const GATHER_MS = 20;

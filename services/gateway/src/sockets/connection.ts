@@ -10,6 +10,7 @@ import { CALL_MS } from '../edge/rpc.js';
 import { Calls } from './calls.js';
 import type { Feeds } from './feeds.js';
 import {
+  aboutConversation,
   errorFrame,
   goAwayFrame,
   PONG,
@@ -21,7 +22,7 @@ import {
 import type { AgentQueues } from './agent-queues.js';
 import { InboxFeed } from './inbox.js';
 import { PeopleFeed } from './people.js';
-import type { SocketPort } from './port.js';
+import type { Peer, SessionListener, SocketPort, Wire } from './port.js';
 import type { Topics } from './topics.js';
 import { TypingOut } from './typing.js';
 
@@ -35,22 +36,6 @@ const MOST_WATCHED = 200;
 const REFUSED = 1008;
 /** Frames refused in a row before the socket is closed. */
 const MOST_REFUSED = 200;
-
-/** The transport below a connection (a `ws` socket). */
-export interface Wire {
-  readonly open: boolean;
-  readonly waitingBytes: number;
-  send(text: string): void;
-  close(code: number, reason: string): void;
-}
-
-/** Told of sessions as presence counts them. */
-export interface SessionListener {
-  opened(socket: SocketPort, conversationId: string): void;
-  /** Somebody touched an agent's desk at `at` (ms), and is away when nobody does for so long; 0: never. */
-  active(socket: SocketPort, at: number, awayAfterSeconds: number): void;
-  closed(socket: SocketPort): void;
-}
 
 export interface ConnectionOptions {
   readonly authenticate: (token: string) => Promise<Session>;
@@ -71,12 +56,6 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly rate: Rate;
   readonly toApiError: ToApiError;
-}
-
-export interface Peer {
-  readonly origin?: string;
-  readonly host?: string;
-  readonly remote: string;
 }
 
 /** What exists once a socket has said hello. */
@@ -287,8 +266,23 @@ export class Connection implements SocketPort {
     void this.options.feeds.watch(this, conversationId, afterVersion).then((admitted) => {
       // Another watch of the same conversation may have replaced this one.
       if (!admitted && !this.options.feeds.attached(this, conversationId)) watched.delete(conversationId);
+      if (admitted) this.putOnRecord(conversationId, watched);
       this.reportVisitor(watched);
     });
+  }
+
+  /** People who follow a chat that they are not in are on the audit log, or do not follow it. */
+  private putOnRecord(conversationId: string, watched: Set<string>): void {
+    const { invoker, clock, feeds, toApiError } = this.options;
+    const { session, peer } = this;
+    if (session.principal.role === 'visitor') return;
+    invoker
+      .watched(conversationId, { session, ...peer, deadline: clock.now() + CALL_MS })
+      .catch((error: unknown) => {
+        watched.delete(conversationId);
+        feeds.unwatch(this, conversationId);
+        this.send(errorFrame(aboutConversation(toApiError(error), conversationId)));
+      });
   }
 
   private started(conversationId: string): void {

@@ -246,6 +246,30 @@ describe('watching', () => {
       expect(each.frames.filter((frame) => frame['events'] ?? frame['typing'])).toEqual([]);
   });
 
+  it('is on record when it is by somebody who is not in the chat', async () => {
+    const { contactId } = await gateway.visitor();
+    const desk = await agent();
+    conversations.open('acme', id, contactId);
+    desk.send({ watch: { conversationId: id } });
+    const admin = bearer(await gateway.token('ada'));
+    await eventually(async () => {
+      const { json } = await gateway.call(
+        'parley.gateway.v1.TenantService/ListAuditLog',
+        { newestFirst: true },
+        admin,
+      );
+      const readers = (
+        json['entries'] as {
+          actor: { id: string };
+          event: { actPerformed?: { targetId: string; method: string } };
+        }[]
+      )
+        .filter(({ event }) => event.actPerformed?.targetId === id)
+        .map(({ actor, event }) => [actor.id, event.actPerformed?.method.split('/').at(-1)]);
+      expect(readers).toEqual([['ann', 'ListEvents']]);
+    });
+  });
+
   it('stops with unwatch', async () => {
     const { socket, contactId } = await visitor();
     const desk = await agent();
