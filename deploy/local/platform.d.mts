@@ -5,6 +5,7 @@ export interface PlatformOptions {
   seedFile?: string;
   env?: Record<string, string>;
   instances?: Record<string, number>;
+  releases?: Record<string, string>;
   onEvent?: (name: string, kind: string, text: string) => void;
   signal?: AbortSignal;
 }

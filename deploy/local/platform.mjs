@@ -18,14 +18,15 @@ const STARTED_WITHIN_MS = 60_000;
  * this process, however it ends.
  *
  * `options`: `{ dataFolder, httpPort, grpcPort, seedFile, env, instances, onEvent, signal }`; `env` overrides variables
- * for every service; `instances` maps a service to how many processes of it run (1); `onEvent(name, kind, text)` hears
+ * for every service; `instances` maps a service to how many processes of it run (1); `releases` maps the name of a process
+ * to the folder of another release that it is of; `onEvent(name, kind, text)` hears
  * restarts and failures; `signal` (an AbortSignal) gives a start up. NATS_URL in `env` uses that server and starts none.
  *
  * Returns `{ httpUrl, grpcAddress, natsUrl, names, child(name), failure, stop(), kill() }`; `failure` rejects when a
  * process cannot be kept running. Fails with one line that says what to do, and leaves nothing running.
  */
 export async function startPlatform(options) {
-  const { httpPort, grpcPort, env = {}, instances = {}, onEvent = () => {}, signal } = options;
+  const { httpPort, grpcPort, env = {}, instances = {}, releases = {}, onEvent = () => {}, signal } = options;
   if (httpPort === grpcPort)
     throw new Error(`port ${httpPort} cannot serve both: change PARLEY_HTTP_PORT or PARLEY_GRPC_PORT`);
   await assertFree(httpPort, 'PARLEY_HTTP_PORT');
@@ -112,7 +113,7 @@ export async function startPlatform(options) {
         args: [
           '--enable-source-maps',
           ...tracing(service, env),
-          join(root, 'services', service, 'dist/main.js'),
+          join(releases[name] ?? root, 'services', service, 'dist/main.js'),
         ],
         env: {
           ...process.env,

@@ -1,6 +1,7 @@
 // The replay while everything fails: each process of the platform is killed in turn and comes back, and sockets are
 // cut at random. Then the rules of routing in play while its processes, two of each, are killed at random. Then the
-// replay on a log of three copies while servers of NATS end. Zeros are what passes.
+// replay on a log of three copies while servers of NATS end, and once more with processes of two releases side by side.
+// Zeros are what passes.
 import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '@parley/testkit';
@@ -9,6 +10,7 @@ import { startTemporaryPlatform } from '../lib/platform.js';
 import { replay } from '../replay/replay.js';
 import { CuttingProxy } from './cutting-proxy.js';
 import { replayOverNatsFaults } from './nats-cluster.js';
+import { replayOverReleases } from './releases.js';
 import { rulesUnderFaults } from './rules.js';
 
 const { values, positionals } = parseArgs({
@@ -21,13 +23,15 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '1' },
     /** Processes of each service that keeps partitions. */
     instances: { type: 'string', default: '1' },
-    /** One of them: replay, rules or nats. */
+    /** One of them: replay, rules, nats or releases. */
     only: { type: 'string', default: '' },
     /** Of the rules: chats, and how often a process is killed. */
     'rule-chats': { type: 'string', default: '150' },
     kills: { type: 'string', default: '12' },
     /** Of three servers of NATS: how often one of them is ended. */
     ends: { type: 'string', default: '6' },
+    /** Of processes of two releases: how often one of them is restarted. */
+    restarts: { type: 'string', default: '10' },
     /** Keep the data folder for a look at what went wrong. */
     keep: { type: 'boolean', default: false },
   },
@@ -122,7 +126,21 @@ const nats = async (): Promise<boolean> => {
   return problems.length === 0;
 };
 
-const all: Record<string, () => Promise<boolean>> = { replay: replaying, rules, nats };
+const releases = async (): Promise<boolean> => {
+  const seed = Number(values.seed);
+  const { result, problems, previous, restarts } = await replayOverReleases({
+    seed,
+    chats: chatsFor(positionals[0], seed, Math.min(100, Number(values.chats))),
+    concurrency: Math.min(10, Number(values.concurrency)),
+    restarts: Number(values.restarts),
+    keep: values.keep,
+  });
+  for (const problem of problems.slice(0, 50)) console.error(problem);
+  console.log(JSON.stringify({ ...result, previous, restarts, seed }));
+  return problems.length === 0;
+};
+
+const all: Record<string, () => Promise<boolean>> = { replay: replaying, rules, nats, releases };
 const parts = Object.keys(all)
   .filter((name) => values.only === '' || values.only === name)
   .map((name) => all[name]!);

@@ -6,6 +6,8 @@ import { startPlatform, type Platform } from '../../deploy/local/platform.mjs';
 
 /** Processes of each service that several can run of, when a tool is told to run N. */
 const MULTIPLIED = ['conversation', 'routing', 'transcript'];
+/** Those, and the others that several can run of behind one gateway. */
+export const ALL_BEHIND_GATEWAY = [...MULTIPLIED, 'presence', 'analytics', 'notification'];
 
 export interface TemporaryPlatformOptions {
   /** What the data folder's name begins with, after `parley-`. */
@@ -14,6 +16,10 @@ export interface TemporaryPlatformOptions {
   readonly env?: Record<string, string>;
   /** Processes of each of the services that keep partitions; 1 when not given. */
   readonly instances?: number;
+  /** Instead of those: the services that so many processes run of. */
+  readonly multiplied?: readonly string[];
+  /** Folders of other releases, by the name of the process that is of one. */
+  readonly releases?: Record<string, string>;
   readonly onEvent?: (name: string, kind: string, text: string) => void;
   /** Keeps the data folder for a look at what went wrong. */
   readonly keep?: boolean;
@@ -46,7 +52,8 @@ export const startTemporaryPlatform = async (
       grpcPort,
       seedFile: resolve('deploy/local/seed.json'),
       env: { PARLEY_LOG_LEVEL: 'warn', ...env },
-      instances: Object.fromEntries(MULTIPLIED.map((service) => [service, instances])),
+      instances: Object.fromEntries((options.multiplied ?? MULTIPLIED).map((service) => [service, instances])),
+      ...(options.releases ? { releases: options.releases } : {}),
       ...(options.onEvent ? { onEvent: options.onEvent } : {}),
     });
     const close = async (): Promise<void> => {

@@ -1,0 +1,2 @@
+export const PREVIOUS: string;
+export function ensurePreviousRelease(ref?: string): Promise<string>;

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ensureHelm } from '../../scripts/helm.mjs';
+import type { Admin } from '../replay/agents.js';
+import { Namespace, run } from './kube.js';
+
+export const CHART = 'helm/parley';
+export const RELEASE = 'parley';
+export const SERVICES = [
+  'gateway',
+  'conversation',
+  'routing',
+  'presence',
+  'transcript',
+  'analytics',
+  'notification',
+] as const;
+const READY_WITHIN_MS = 300_000;
+
+/** The chart as it is tried: small, of images that were built here, reached through a port of the node. */
+const PROFILE = [
+  ...['-f', `${CHART}/values-small.yaml`, '-f', `${CHART}/ci/stand-ins.yaml`],
+  ...['--set', 'service.type=NodePort'],
+];
+
+/** A release of the chart in a namespace of its own. */
+export class Installation {
+  readonly space: Namespace;
+  gateway = '';
+  grpcAddress = '';
+  tenant = '';
+  admin: Admin = { email: '', password: '' };
+
+  private constructor(
+    namespace: string,
+    private readonly helm: string,
+  ) {
+    this.space = new Namespace(namespace);
+  }
+
+  /** Makes the namespace and installs; does not wait. `more`: further arguments of helm. */
+  static async begin(namespace: string, more: readonly string[] = []): Promise<Installation> {
+    const own = new Installation(namespace, await ensureHelm());
+    await own.runHelm(['install', RELEASE, CHART, '--create-namespace', ...PROFILE, ...more]);
+    return own;
+  }
+
+  get deployments(): string[] {
+    return SERVICES.map((service) => `deployment/${RELEASE}-${service}`);
+  }
+
+  get nats(): string {
+    return `statefulset/${RELEASE}-nats`;
+  }
+
+  runHelm(args: readonly string[], timeoutMs = 300_000): Promise<string> {
+    return run(this.helm, [args[0]!, '-n', this.space.name, ...args.slice(1)], { timeoutMs });
+  }
+
+  upgrade(more: readonly string[]): Promise<string> {
+    return this.runHelm(['upgrade', RELEASE, CHART, ...PROFILE, ...more]);
+  }
+
+  /** Resolves once the platform answers through the node, with everything that a caller needs. */
+  async reached(): Promise<void> {
+    const node = await this.#nodeAddress();
+    type Service = { spec: { ports: { name: string; nodePort: number }[] } };
+    const { spec } = await this.space.get<Service>('service', `${RELEASE}-gateway`);
+    const port = (name: string): number => spec.ports.find((one) => one.name === name)?.nodePort ?? 0;
+    this.gateway = `http://${node}:${port('http')}`;
+    this.grpcAddress = `${node}:${port('grpc')}`;
+    const seed = await this.space.secret(`${RELEASE}-seed`);
+    const { tenants } = JSON.parse(seed['seed.json'] ?? '{}') as {
+      tenants: { tenant: string; users: (Admin & { role: string })[] }[];
+    };
+    const admin = tenants[0]?.users.find(({ role }) => role === 'admin');
+    if (!tenants[0] || !admin) throw new Error('the seed of the release has no administrator');
+    this.tenant = tenants[0].tenant;
+    this.admin = { email: admin.email, password: admin.password };
+    let last = 'no answer';
+    for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until; await pause(200)) {
+      try {
+        const response = await fetch(`${this.gateway}/readyz`, { signal: AbortSignal.timeout(5_000) });
+        if (response.ok) return;
+        last = (await response.text()).slice(0, 500);
+      } catch {
+        // nobody listens yet
+      }
+    }
+    throw new Error(`not ready within ${READY_WITHIN_MS / 1_000} s: ${last}`);
+  }
+
+  async scaleServices(replicas: number): Promise<void> {
+    await this.space.kubectl(['scale', ...this.deployments, `--replicas=${replicas}`]);
+    if (replicas > 0) return this.space.settled(this.deployments);
+    while ((await this.space.pods(`app.kubernetes.io/component in (${SERVICES.join(',')})`)).length > 0)
+      await pause(500);
+  }
+
+  /** Removes the release and its namespace, with all that is in it. */
+  async remove(): Promise<void> {
+    await this.space.kubectl(['delete', 'namespace', this.space.name, '--wait=false']);
+  }
+
+  async #nodeAddress(): Promise<string> {
+    type Nodes = { items: { status: { addresses: { type: string; address: string }[] } }[] };
+    const { items } = await this.space.get<Nodes>('nodes');
+    const address = items[0]?.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
+    if (!address) throw new Error('the cluster has no node with an address');
+    return address;
+  }
+}

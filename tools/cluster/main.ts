@@ -1,0 +1,102 @@
+// The chart on a real cluster: installed from nothing, tried, upgraded, broken, scaled, copied and restored, while real
+// chats are held. Zeros are what passes; each phase counts as a test.
+import { parseArgs } from 'node:util';
+import { buildImages } from '../../scripts/images.mjs';
+import { chatsFor } from '../lib/chats.js';
+import { dryRunProfiles } from './dry-run.js';
+import { run } from './kube.js';
+import { Proof } from './proof.js';
+
+const usage = `npm run test:cluster -- [--local PATH] [--chats N] [--only PHASE,…] [--no-build] [--keep]
+  Without --local: the cluster that KUBECONFIG names, with the images where it finds them.
+  --local PATH   a program that brings up a cluster and builds and loads images for it (up, env, build, load).`;
+
+const { values } = parseArgs({
+  options: {
+    local: { type: 'string' },
+    chats: { type: 'string', default: '200' },
+    concurrency: { type: 'string', default: '15' },
+    /** Visitors with an open socket beside the chats. */
+    onlookers: { type: 'string', default: '150' },
+    seed: { type: 'string', default: '1' },
+    namespace: { type: 'string', default: `parley-proof-${process.pid}` },
+    only: { type: 'string', default: '' },
+    'no-build': { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+/** Brings the cluster up and its images in; KUBECONFIG and PATH are then those of the cluster. */
+const prepareLocal = async (program: string): Promise<void> => {
+  console.error(await run(program, ['up'], { timeoutMs: 600_000 }));
+  const exported = await run(program, ['env']);
+  for (const [, name, value] of exported.matchAll(/^export (\w+)=["']?([^"'\n]*)["']?$/gm))
+    process.env[name!] = value!.replaceAll('$PATH', process.env.PATH ?? '');
+  if (values['no-build']) return;
+  await run(program, ['base'], { timeoutMs: 600_000 });
+  await buildImages({ build: [program, 'build', '--layers'], load: [program, 'load'], bringNpm: true });
+};
+
+const main = async (): Promise<number> => {
+  if (values.local) await prepareLocal(values.local);
+  else if (!process.env.KUBECONFIG) throw new Error(usage);
+  const proof = new Proof({
+    namespace: values.namespace,
+    chats: chatsFor(undefined, Number(values.seed), Number(values.chats)),
+    concurrency: Number(values.concurrency),
+    onlookers: Number(values.onlookers),
+    seed: Number(values.seed),
+  });
+  const phases: Record<string, () => Promise<unknown>> = {
+    install: () => proof.install(),
+    test: () => proof.helmTest(),
+    profiles: async () => {
+      const problems = await dryRunProfiles(proof.own.space);
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+      return {};
+    },
+    size: () => proof.size(),
+    replay: () => proof.undisturbed(),
+    upgrade: () => proof.upgrade(),
+    chaos: () => proof.chaos(),
+    scale: () => proof.scaling(),
+    restore: () => proof.restore(),
+  };
+  const wanted = values.only === '' ? Object.keys(phases) : values.only.split(',');
+  let [passed, failed] = [0, 0];
+  try {
+    for (const name of wanted) {
+      const startedAt = performance.now();
+      try {
+        const told = await phases[name]!();
+        passed++;
+        console.log(`ok     ${name} (${since(startedAt)}) ${JSON.stringify(told)}`);
+      } catch (error) {
+        failed++;
+        console.log(`FAILED ${name} (${since(startedAt)}) ${(error as Error).message}`);
+        if (name === 'install') break;
+      }
+    }
+  } finally {
+    if (values.keep) console.error(`kept: namespace ${values.namespace}`);
+    else await proof.clean();
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed;
+};
+
+const since = (startedAt: number): string => `${Math.round((performance.now() - startedAt) / 1_000)} s`;
+
+await main().then(
+  (failed) => process.exit(failed === 0 ? 0 : 1),
+  (error: Error) => {
+    console.error(error.message);
+    console.log('0 passed, 1 failed');
+    process.exit(1);
+  },
+);
