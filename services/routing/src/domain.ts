@@ -6,7 +6,14 @@ export { evolve } from './domain/evolve.js';
 export { explainWaiting } from './domain/explain-waiting.js';
 export type { Ports } from './domain/ports.js';
 export { restoreSnapshot, takeSnapshot, type Snapshot } from './domain/snapshot.js';
-export { emptyState, nextDueAt, type Assignment, type Chat, type RoutingState } from './domain/state.js';
+export {
+  emptyState,
+  nextDueAt,
+  type Agent,
+  type Assignment,
+  type Chat,
+  type RoutingState,
+} from './domain/state.js';
 export {
   agentState,
   listAgents,

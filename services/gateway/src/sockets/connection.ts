@@ -277,7 +277,7 @@ export class Connection implements SocketPort {
     const { session, peer } = this;
     if (session.principal.role === 'visitor') return;
     invoker
-      .watched(conversationId, { session, ...peer, deadline: clock.now() + CALL_MS })
+      .watched(conversationId, { session, ...peer, transport: 'socket', deadline: clock.now() + CALL_MS })
       .catch((error: unknown) => {
         watched.delete(conversationId);
         feeds.unwatch(this, conversationId);
