@@ -6,6 +6,7 @@ import type { InboxScope } from './gen/parley/conversation/v1/service.js';
 import type { Activity, ServerFrame, Typing, Welcome } from './gen/parley/gateway/v1/frames.js';
 import type { Methods } from './gen/methods.js';
 import { type ConnectionState, Link, type LinkOptions } from './link.js';
+import { Receipts } from './receipts.js';
 import { platformRuntime, type Runtime } from './runtime.js';
 import { type Watch, Watches } from './watches.js';
 
@@ -46,7 +47,12 @@ export interface Connection {
   /** Each event after `afterVersion` (0: all), once and in order. Throws when the conversation is watched already. */
   watch(
     conversationId: string,
-    options: { afterVersion?: number; onEvents: (events: readonly RecordedEvent[]) => void },
+    options: {
+      afterVersion?: number;
+      onEvents: (events: readonly RecordedEvent[]) => void;
+      /** Whether the other side is told that events have reached this client; asked after onEvents. */
+      receipts?: () => boolean;
+    },
   ): Watch;
   /** Rows of these inboxes come as `inboxResync` and `inboxChanged`; replaces what was watched before. */
   watchInbox(scopes: readonly InboxScope[]): void;
@@ -99,6 +105,7 @@ export const connect = (options: LinkOptions, runtime: Runtime = platformRuntime
   });
   const calls = new Calls(runtime, (frame) => link.send(frame));
   const watches = new Watches(runtime, (frame) => link.send(frame));
+  const receipts = new Receipts(runtime, (frame) => link.send(frame));
   const emitPushed = <K extends (typeof PUSHED)[number]>(name: K, frame: ServerFrame): void => {
     const value = frame[name];
     if (value) emitter.emit(name, value);
@@ -123,8 +130,11 @@ export const connect = (options: LinkOptions, runtime: Runtime = platformRuntime
       link.state === 'closed'
         ? Promise.reject(unavailable('CLOSED', 'The connection was closed. Open a new one.'))
         : (calls.call(method, request, timeoutMs) as Promise<Methods[M][1]>),
-    watch: (conversationId, { afterVersion = 0, onEvents }) =>
-      watches.watch(conversationId, afterVersion, onEvents),
+    watch: (conversationId, { afterVersion = 0, onEvents, receipts: tells }) =>
+      watches.watch(conversationId, afterVersion, (events) => {
+        onEvents(events);
+        if (tells?.()) receipts.arrived(conversationId, events.at(-1)?.version ?? 0);
+      }),
     watchInbox: (scopes) => {
       inboxScopes = scopes;
       link.send({ watchInbox: { scopes: [...scopes] } });

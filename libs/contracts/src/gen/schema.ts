@@ -1932,6 +1932,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"authorId","type":"string"},
     {"name":"preview","type":"string","rules":{"maxLen":2000},"personal":true},
     {"name":"byVisitor","type":"bool"},
+    {"name":"receivedVersion","type":"uint32"},
   ],
   'parley.gateway.v1.Activity': [
     {"name":"idleMs","type":"uint32"},

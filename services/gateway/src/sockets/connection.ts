@@ -192,9 +192,10 @@ export class Connection implements SocketPort {
         this.reportVisitor(watched);
         return;
       case 'typing': {
-        const { conversationId, typing: on = false, preview = '' } = frame.value;
+        const { conversationId, typing: on = false, preview = '', receivedVersion = 0 } = frame.value;
         if (!this.options.feeds.watches(this, conversationId))
           throw failedPrecondition('NOT_WATCHED', 'watch the conversation before typing in it');
+        if (receivedVersion > 0) return typing.received(conversationId, receivedVersion);
         return typing.set(conversationId, on, preview);
       }
       case 'activity': {

@@ -14,7 +14,12 @@ export type ClientFrame =
   | { readonly kind: 'unwatch'; readonly value: { conversationId: string } }
   | {
       readonly kind: 'typing';
-      readonly value: { conversationId: string; typing?: boolean; preview?: string };
+      readonly value: {
+        conversationId: string;
+        typing?: boolean;
+        preview?: string;
+        receivedVersion?: number;
+      };
     }
   | { readonly kind: 'ping' }
   | { readonly kind: 'activity'; readonly value: { idleMs?: number; awayAfterSeconds?: number } }

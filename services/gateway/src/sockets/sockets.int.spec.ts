@@ -300,4 +300,21 @@ describe('typing', () => {
     expect(JSON.stringify(socket.frames)).not.toContain('draft');
     expect(await desk.next('typing', (typing) => typing['typing'] !== true)).toBeDefined();
   });
+
+  it('has receipts, which go to those who watch and say nothing of typing', async () => {
+    const { socket, contactId } = await visitor();
+    const desk = await agent();
+    const stranger = await visitor();
+    conversations.open('acme', id, contactId);
+    for (const each of [socket, desk]) each.send({ watch: { conversationId: id } });
+    await eventually(() => expect([socket.versions(id), desk.versions(id)]).toEqual([[1], [1]]));
+    stranger.socket.send({ typing: { conversationId: id, receivedVersion: 9 } });
+    await stranger.socket.next('error', (e) => e['reason'] === 'NOT_WATCHED');
+    desk.send({ typing: { conversationId: id, receivedVersion: 1 } });
+    expect(await socket.next('typing')).toMatchObject({ receivedVersion: 1, authorId: 'ann' });
+    socket.send({ typing: { conversationId: id, receivedVersion: 1 } });
+    expect(await desk.next('typing')).toMatchObject({ receivedVersion: 1, byVisitor: true });
+    const all = [...socket.frames, ...desk.frames].flatMap(({ typing }) => (typing ? [typing] : []));
+    expect(all.filter((typing) => 'typing' in typing)).toEqual([]);
+  });
 });

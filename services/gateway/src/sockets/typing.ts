@@ -43,6 +43,11 @@ export class TypingOut {
     if (typing) entry.expiry = setTimeout(() => this.set(conversationId, false, ''), ENDS_MS).unref();
   }
 
+  /** Events up to this version have reached the socket's client, which says so no more often than they come. */
+  received(conversationId: string, receivedVersion: number): void {
+    this.tell({ conversationId, receivedVersion });
+  }
+
   /** Ends whatever was going on. */
   close(): void {
     for (const id of [...this.entries.keys()]) this.set(id, false, '');
@@ -52,22 +57,23 @@ export class TypingOut {
     clearTimeout(entry.trailing);
     entry.trailing = undefined;
     entry.sentAt = Date.now();
-    const { tenant, principal } = this.socket.session;
-    const byVisitor = principal.role === 'visitor';
     const { typing } = entry;
     // Agents' drafts are their own; a visitor's is a sneak peek for agents.
-    const preview = byVisitor && typing ? entry.preview : '';
-    const message = gateway.Typing.fromPartial({
-      conversationId,
-      typing,
-      authorId: principal.id,
-      preview,
-      byVisitor,
-    });
-    this.bus.publish(typingLiveSubject(tenant, conversationId), gateway.Typing.encode(message).finish());
+    const preview = typing && this.socket.session.principal.role === 'visitor' ? entry.preview : '';
+    this.tell({ conversationId, typing, preview });
     if (!typing) {
       clearTimeout(entry.expiry);
       this.entries.delete(conversationId);
     }
+  }
+
+  private tell(about: Pick<gateway.Typing, 'conversationId'> & Partial<gateway.Typing>): void {
+    const { tenant, principal } = this.socket.session;
+    const byVisitor = principal.role === 'visitor';
+    const message = gateway.Typing.fromPartial({ ...about, authorId: principal.id, byVisitor });
+    this.bus.publish(
+      typingLiveSubject(tenant, about.conversationId),
+      gateway.Typing.encode(message).finish(),
+    );
   }
 }

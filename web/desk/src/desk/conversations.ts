@@ -162,6 +162,8 @@ export class Conversations {
           if (actor?.id === this.options.userId && event?.messageSent?.messageId)
             outbox?.confirm(event.messageSent.messageId, event.messageSent.clientSeq ?? 0);
       },
+      // Of those in the chat only: that somebody looks on tells the visitor nothing.
+      receipts: () => store.get().thread.agentIds.includes(this.options.userId),
     });
   }
 

@@ -128,6 +128,7 @@ export const de: Catalogue = {
   isTyping: '{name} schreibt',
   noteBy: 'Notiz von {name}',
   sending: 'Wird gesendet',
+  sent: 'Gesendet',
   delivered: 'Zugestellt',
   readByVisitor: 'Gelesen',
   notSent: 'Nicht gesendet.',

@@ -127,6 +127,7 @@ export const en = {
   isTyping: '{name} is typing',
   noteBy: 'Note by {name}',
   sending: 'Sending',
+  sent: 'Sent',
   delivered: 'Delivered',
   readByVisitor: 'Read',
   notSent: 'Not sent.',

@@ -39,9 +39,19 @@ describe('an open conversation', () => {
     ]);
     const arrived = eventsArrived(sending, [sent(1, 'a')]);
     expect(states(arrived)).toEqual([
+      ['a', 'sent'],
+      ['b', 'failed'],
+    ]);
+    const receipt = { authorId: 'v', byVisitor: true, receivedVersion: 1 };
+    expect(states(typingArrived(arrived, receipt, 'anna', 0))).toEqual([
       ['a', 'delivered'],
       ['b', 'failed'],
     ]);
+    // A colleague's desk says nothing about the visitor, and a receipt ends nobody's typing.
+    const typing = typingArrived(arrived, { authorId: 'v', byVisitor: true, typing: true }, 'anna', 0);
+    const colleague = { authorId: 'ben', receivedVersion: 1 };
+    expect(states(typingArrived(typing, colleague, 'anna', 0))[0]).toEqual(['a', 'sent']);
+    expect(typingArrived(typing, receipt, 'anna', 0).typists).toHaveLength(1);
     const read = eventsArrived(arrived, [
       { version: 2, actor: visitor, event: { readUpTo: { version: 1 } } },
     ]);

@@ -25,6 +25,8 @@ export interface OpenConversation {
   readonly outbox: readonly OutboxItem[];
   readonly notes: readonly PendingNote[];
   readonly typists: readonly Typist[];
+  /** Events up to this version have reached the visitor's browser, as it told while this desk heard it. */
+  readonly visitorReceived: number;
   /** Why it cannot be shown. */
   readonly error: string | undefined;
 }
@@ -34,6 +36,7 @@ export const unopened: OpenConversation = {
   outbox: [],
   notes: [],
   typists: [],
+  visitorReceived: 0,
   error: undefined,
 };
 
@@ -54,6 +57,7 @@ export const eventsArrived = (
   const wrote = new Set(incoming.filter(({ event }) => event?.messageSent).map(({ actor }) => actor?.id));
   return {
     thread,
+    visitorReceived: open.visitorReceived,
     error: undefined,
     outbox: open.outbox.filter(({ messageId }) => !ids.has(messageId)),
     notes: open.notes.filter(({ noteId }) => !ids.has(noteId)),
@@ -61,13 +65,15 @@ export const eventsArrived = (
   };
 };
 
-/** After a typing frame; the viewer's own are passed over. */
+/** After a typing frame, which may be a receipt; the viewer's own are passed over. */
 export const typingArrived = (
   open: OpenConversation,
-  { authorId = '', typing, preview = '', byVisitor = false }: frames.Typing,
+  { authorId = '', typing, preview = '', byVisitor = false, receivedVersion = 0 }: frames.Typing,
   viewerId: string,
   now: number,
 ): OpenConversation => {
+  if (receivedVersion > 0)
+    return byVisitor ? { ...open, visitorReceived: Math.max(open.visitorReceived, receivedVersion) } : open;
   const others = open.typists.filter((typist) => typist.authorId !== authorId);
   if (authorId === viewerId || (!typing && others.length === open.typists.length)) return open;
   const typists = typing ? [...others, { authorId, byVisitor, preview, until: now + TYPING_MS }] : others;
@@ -93,7 +99,7 @@ export const noteGone = (open: OpenConversation, noteId: string): OpenConversati
 });
 
 /** How far an own message has come. */
-export type Delivery = 'sending' | 'failed' | 'delivered' | 'read';
+export type Delivery = 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
 
 export interface Shown {
   readonly item: Item;
@@ -104,7 +110,7 @@ export interface Shown {
 
 /** Everything to show in order, what is on its way last. `viewer`: who writes. */
 export const shownItems = (
-  { thread, outbox, notes }: OpenConversation,
+  { thread, outbox, notes, visitorReceived }: OpenConversation,
   viewer: { readonly userId: string; readonly name: string },
 ): readonly Shown[] => {
   const pending = (id: string, time: number, text: string) => ({
@@ -132,7 +138,9 @@ export const shownItems = (
       item.type === 'message' && item.author === 'agent'
         ? item.version <= thread.visitorRead
           ? 'read'
-          : 'delivered'
+          : item.version <= visitorReceived
+            ? 'delivered'
+            : 'sent'
         : undefined,
   }));
   return [...arrived, ...waiting.sort((a, b) => a.item.time - b.item.time)];

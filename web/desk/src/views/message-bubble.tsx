@@ -79,10 +79,8 @@ const Ticks = ({ delivery }: { delivery: Exclude<Delivery, 'failed'> }): ReactEl
   const { t } = useWords();
   return (
     <span className="ticks" data-delivery={delivery}>
-      <Icon name={{ sending: 'clock', delivered: 'check', read: 'checks' }[delivery] as 'check'} size={13} />
-      <span>
-        {t(delivery === 'sending' ? 'sending' : delivery === 'read' ? 'readByVisitor' : 'delivered')}
-      </span>
+      <Icon name={delivery === 'sending' ? 'clock' : delivery === 'sent' ? 'check' : 'checks'} size={13} />
+      <span>{t(delivery === 'read' ? 'readByVisitor' : delivery)}</span>
     </span>
   );
 };

@@ -9,7 +9,15 @@ import { PlaceInLine } from './place.js';
 import { VisitorSession } from './session.js';
 import { type ChatState, initialState, type Prechat } from './state.js';
 import { Talk } from './talk.js';
-import { agentNameOf, awaitsAnswer, evolve, isOpen, isReopenable, type Thread } from './thread.js';
+import {
+  agentNameOf,
+  awaitsAnswer,
+  evolve,
+  isOpen,
+  isReopenable,
+  type Thread,
+  withReceipt,
+} from './thread.js';
 import { Typing } from './typing.js';
 import { takeUnsentAlong } from './unsent.js';
 
@@ -79,6 +87,7 @@ export class Chat {
       begun: () => this.state.begun,
       received: (all) => this.#receive(all),
       typing: (typing) => this.#typing.heard(typing ? agentNameOf(this.state.thread) : undefined),
+      arrivedThere: (version) => this.#set({ thread: withReceipt(this.state.thread, version) }),
       welcomed: () => void this.#place.ask(),
       left: () => this.#attention.forget(),
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { events, OutboxItem } from '@parley/client';
 import { rowsOf } from './rows.js';
-import { emptyThread, evolve, type Thread, unreadIn } from './thread.js';
+import { emptyThread, evolve, type Thread, unreadIn, withReceipt } from './thread.js';
 
 const START = new Date(2026, 4, 4, 12).getTime();
 const visitor = { kind: 'KIND_VISITOR' } as const;
@@ -86,8 +86,11 @@ describe('the rows of a thread', () => {
       actor: agent,
       event: { agentJoined: { agentName: 'Mara' } },
     });
-    expect(messages(joined)[0]?.delivery).toBe('delivered');
-    const read = evolve(joined, { version: 3, actor: agent, event: { readUpTo: { version: 1 } } });
+    // In the chat, but nothing is known of their desk yet.
+    expect(messages(joined)[0]?.delivery).toBe('sent');
+    const there = withReceipt(joined, 2);
+    expect(messages(there)[0]?.delivery).toBe('delivered');
+    const read = evolve(there, { version: 3, actor: agent, event: { readUpTo: { version: 1 } } });
     expect(messages(read)[0]?.delivery).toBe('read');
   });
 

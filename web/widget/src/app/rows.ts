@@ -1,8 +1,8 @@
 import type { OutboxItem } from '@parley/client';
 import type { ThreadNotice } from './notices.js';
-import { agentNameOf, type Thread, type ThreadMessage } from './thread.js';
+import type { Thread, ThreadMessage } from './thread.js';
 
-/** How far an own message has got. */
+/** How far an own message has got: `sent` is stored for good, `delivered` has reached an agent's open desk. */
 export type Delivery = 'pending' | 'refused' | 'sent' | 'delivered' | 'read';
 
 /** A message with what its place among the others means for its look. */
@@ -52,7 +52,7 @@ export const rowsOf = (thread: Thread, outbox: readonly OutboxItem[]): Row[] => 
 
 const deliveryOf = ({ version }: ThreadMessage, thread: Thread): Delivery => {
   if (version <= thread.agentReadVersion) return 'read';
-  return agentNameOf(thread) ? 'delivered' : 'sent';
+  return version <= thread.agentReceivedVersion ? 'delivered' : 'sent';
 };
 
 const waiting = (item: OutboxItem): Bare => ({

@@ -27,6 +27,8 @@ export interface Around {
   readonly begun: () => boolean;
   readonly received: (all: readonly events.RecordedEvent[]) => void;
   readonly typing: (typing: boolean) => void;
+  /** Events up to this version have reached an agent's desk. */
+  readonly arrivedThere: (version: number) => void;
   readonly welcomed: () => void;
   readonly left: () => void;
 }
@@ -41,14 +43,16 @@ export class Talk {
   constructor(private readonly around: Around) {}
 
   connect(): void {
-    const { session, locale, set, welcomed, typing } = this.around;
+    const { session, locale, set, welcomed, typing, arrivedThere } = this.around;
     if (this.connection || !this.around.mayConnect()) return;
     const connection = openConnection(session, locale);
     this.connection = connection;
     connection.on('state', (state) => set({ connection: state }));
     connection.on('welcome', welcomed);
     connection.on('typing', (heard) => {
-      if (heard.conversationId === this.conversationId && !heard.byVisitor) typing(heard.typing ?? false);
+      if (heard.conversationId !== this.conversationId || heard.byVisitor) return;
+      if (heard.receivedVersion) arrivedThere(heard.receivedVersion);
+      else typing(heard.typing ?? false);
     });
     set({ connection: connection.state });
     if (this.conversationId) this.follow(this.conversationId);
@@ -85,7 +89,10 @@ export class Talk {
     this.around.session.remember(conversationId);
     this.around.set({ begun: true });
     if (!this.connection) return;
-    this.#watch ??= this.connection.watch(conversationId, { onEvents: this.around.received });
+    this.#watch ??= this.connection.watch(conversationId, {
+      onEvents: this.around.received,
+      receipts: () => true,
+    });
     if (!this.outbox) this.openOutbox();
   }
 

@@ -59,6 +59,8 @@ export interface Thread {
   readonly followUp: FollowUp | undefined;
   /** An agent wrote at least once. */
   readonly answered: boolean;
+  /** Events up to this one have reached a desk of an agent in the chat; live, so lower than it is after a reload. */
+  readonly agentReceivedVersion: number;
   readonly agentReadVersion: number;
   readonly visitorReadVersion: number;
   /** 1 to 5; 0 while not rated. */
@@ -79,6 +81,7 @@ export const emptyThread: Thread = {
   request: undefined,
   followUp: undefined,
   answered: false,
+  agentReceivedVersion: 0,
   agentReadVersion: 0,
   visitorReadVersion: 0,
   rating: 0,
@@ -116,6 +119,12 @@ export const evolve = (thread: Thread, recorded: events.RecordedEvent): Thread =
   const next = { ...thread, ...change(thread, recorded, version), version };
   return notice ? { ...next, entries: notice } : next;
 };
+
+/** The thread once an agent's desk has told how far it has got. */
+export const withReceipt = (thread: Thread, version: number): Thread => ({
+  ...thread,
+  agentReceivedVersion: Math.max(thread.agentReceivedVersion, version),
+});
 
 /** Ms since the epoch; 0 when absent. */
 const ms = (time: string | undefined): number => (time ? Date.parse(time) : 0);

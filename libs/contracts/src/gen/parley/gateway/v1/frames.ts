@@ -123,7 +123,10 @@ export interface Events {
   events: RecordedEvent[];
 }
 
-/** Live only. From a client: author is ignored. Ends by itself after 5 s. */
+/**
+ * What somebody's client is doing with a conversation. Live only. From a client: author is ignored. Typing ends by itself
+ * after 5 s.
+ */
 export interface Typing {
   conversationId: string;
   typing: boolean;
@@ -131,6 +134,8 @@ export interface Typing {
   /** What the visitor is typing, for agents; empty when not shared. */
   preview: string;
   byVisitor: boolean;
+  /** Greater than 0: a receipt, which says nothing about typing. Events up to this version have reached the author's client. */
+  receivedVersion: number;
 }
 
 /**
@@ -1717,7 +1722,7 @@ export const Events: MessageFns<Events> = {
 };
 
 function createBaseTyping(): Typing {
-  return { conversationId: "", typing: false, authorId: "", preview: "", byVisitor: false };
+  return { conversationId: "", typing: false, authorId: "", preview: "", byVisitor: false, receivedVersion: 0 };
 }
 
 export const Typing: MessageFns<Typing> = {
@@ -1736,6 +1741,9 @@ export const Typing: MessageFns<Typing> = {
     }
     if (message.byVisitor !== false) {
       writer.uint32(40).bool(message.byVisitor);
+    }
+    if (message.receivedVersion !== 0) {
+      writer.uint32(48).uint32(message.receivedVersion);
     }
     return writer;
   },
@@ -1793,6 +1801,14 @@ export const Typing: MessageFns<Typing> = {
             message.byVisitor = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.receivedVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1824,6 +1840,11 @@ export const Typing: MessageFns<Typing> = {
         : isSet(object.by_visitor)
         ? globalThis.Boolean(object.by_visitor)
         : false,
+      receivedVersion: isSet(object.receivedVersion)
+        ? globalThis.Number(object.receivedVersion)
+        : isSet(object.received_version)
+        ? globalThis.Number(object.received_version)
+        : 0,
     };
   },
 
@@ -1844,6 +1865,9 @@ export const Typing: MessageFns<Typing> = {
     if (message.byVisitor !== false) {
       obj.byVisitor = message.byVisitor;
     }
+    if (message.receivedVersion !== 0) {
+      obj.receivedVersion = Math.round(message.receivedVersion);
+    }
     return obj;
   },
 
@@ -1857,6 +1881,7 @@ export const Typing: MessageFns<Typing> = {
     message.authorId = object.authorId ?? "";
     message.preview = object.preview ?? "";
     message.byVisitor = object.byVisitor ?? false;
+    message.receivedVersion = object.receivedVersion ?? 0;
     return message;
   },
 };

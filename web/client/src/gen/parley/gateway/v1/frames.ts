@@ -127,7 +127,10 @@ export interface Events {
   events?: RecordedEvent[] | undefined;
 }
 
-/** Live only. From a client: author is ignored. Ends by itself after 5 s. */
+/**
+ * What somebody's client is doing with a conversation. Live only. From a client: author is ignored. Typing ends by itself
+ * after 5 s.
+ */
 export interface Typing {
   conversationId?: string | undefined;
   typing?: boolean | undefined;
@@ -136,7 +139,11 @@ export interface Typing {
     | undefined;
   /** What the visitor is typing, for agents; empty when not shared. */
   preview?: string | undefined;
-  byVisitor?: boolean | undefined;
+  byVisitor?:
+    | boolean
+    | undefined;
+  /** Greater than 0: a receipt, which says nothing about typing. Events up to this version have reached the author's client. */
+  receivedVersion?: number | undefined;
 }
 
 /**
