@@ -48,6 +48,7 @@ const main = async (): Promise<void> => {
     grpcAddress: variable('PARLEY_CHECK_GRPC'),
     tenant,
     admin,
+    tidy: true,
     onProgress: () => undefined,
   });
   for (const problem of problems) console.error(problem);

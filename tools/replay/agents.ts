@@ -29,6 +29,7 @@ export interface AgentChat {
 /** Agents at their desks: they accept every offer and answer when told to. */
 export class Agents {
   readonly #connections: Connection[] = [];
+  readonly #made: string[] = [];
   readonly #chats = new Map<string, Signal<AgentChat>>();
   #adminToken = '';
   readonly #watched = new Set<string>();
@@ -69,6 +70,7 @@ export class Agents {
         capacity: Math.min(100, Math.ceil(capacity / count)),
         queueIds: [queueId],
       });
+      this.#made.push(userId);
       await this.#signIn(userId, () => persist(() => this.#login(email, password)));
     }
   }
@@ -80,6 +82,20 @@ export class Agents {
   /** The agent's end of a conversation, once an offer for it was accepted. */
   chat(conversationId: string): Promise<AgentChat> {
     return within(this.#signal(conversationId).promise, PATIENCE_MS, `agent for ${conversationId}`);
+  }
+
+  /** Takes away what start made; the users stay, as somebody's words are theirs, but nobody can log in as them. */
+  async tidy(): Promise<void> {
+    const { queueId } = this.target;
+    for (const userId of this.#made) {
+      const commandId = `remove-${userId}`;
+      await this.#asAdmin('parley.routing.v1.RoutingService/RemoveAgent', { commandId, agentId: userId });
+      await this.#asAdmin('parley.gateway.v1.TenantService/UpdateUser', { userId, disabled: true });
+    }
+    await this.#asAdmin('parley.routing.v1.RoutingService/RemoveQueue', {
+      commandId: `remove-${queueId}`,
+      queueId,
+    });
   }
 
   stop(): void {

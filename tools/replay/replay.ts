@@ -20,6 +20,8 @@ export interface ReplayOptions {
   readonly onlookers?: number;
   /** While it says so, chats are begun again from the first; for runs that last as long as something else. */
   readonly goOn?: () => boolean;
+  /** Takes away the queue and the agents that were made for it. */
+  readonly tidy?: boolean;
   readonly onProgress?: (done: number, failures: number) => void;
 }
 
@@ -158,6 +160,7 @@ export const replay = async (
       `analytics: ${name} is ${(figures as unknown as Record<string, number> | undefined)?.[name]}, counted ${value}`,
     );
   readBack.close();
+  if (options.tidy) await agents.tidy();
   agents.stop();
   latencies.sort((a, b) => a - b);
   const result = {

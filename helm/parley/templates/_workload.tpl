@@ -111,15 +111,19 @@ spec:
           resources: {{- toYaml $values.resources | nindent 12 }}
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
-            {{- if and (eq $service "gateway") (include "parley.seedSecret" $root) }}
-            - { name: seed, mountPath: /etc/parley/seed, readOnly: true }
+            {{- if eq $service "gateway" }}
+            {{- range $seed, $secret := (include "parley.seeds" $root | fromYaml) }}
+            - { name: {{ $seed }}, mountPath: /etc/parley/{{ $seed }}, readOnly: true }
+            {{- end }}
             {{- end }}
       volumes:
         - name: tmp
           emptyDir: { sizeLimit: 64Mi }
-        {{- if and (eq $service "gateway") (include "parley.seedSecret" $root) }}
-        - name: seed
-          secret: { secretName: {{ include "parley.seedSecret" $root }} }
+        {{- if eq $service "gateway" }}
+        {{- range $seed, $secret := (include "parley.seeds" $root | fromYaml) }}
+        - name: {{ $seed }}
+          secret: { secretName: {{ $secret }}, items: [{ key: seed.json, path: seed.json }] }
+        {{- end }}
         {{- end }}
       {{- with $values.nodeSelector }}
       nodeSelector: {{- toYaml . | nindent 8 }}
@@ -175,11 +179,16 @@ spec:
 {{- end }}
 {{- end -}}
 
-{{/* Name of the secret with seed.json; empty when nothing is seeded. */}}
-{{- define "parley.seedSecret" -}}
-{{- if .Values.seed.existingSecret -}}{{ .Values.seed.existingSecret }}
-{{- else if .Values.seed.tenant -}}{{ include "parley.fullname" . }}-seed
-{{- end -}}
+{{/* Secrets with a seed.json: the company's, and the tenant of `helm test`, which has nothing to do with any company. */}}
+{{- define "parley.seeds" -}}
+{{- if .Values.seed.existingSecret }}
+seed: {{ .Values.seed.existingSecret }}
+{{- else if .Values.seed.tenant }}
+seed: {{ include "parley.fullname" . }}-seed
+{{- end }}
+{{- if .Values.tests.enabled }}
+test-seed: {{ include "parley.fullname" . }}-test-seed
+{{- end }}
 {{- end -}}
 
 {{/* Environment of a service: dict "root" $ "service" "routing". Later entries win in Kubernetes, so `env` comes last. */}}
@@ -220,8 +229,10 @@ spec:
 {{- if eq $service "gateway" }}
 - { name: PARLEY_WEB_ROOT, value: /app/web }
 - { name: PARLEY_TRUST_PROXY, value: {{ $root.Values.gateway.trustProxy | quote }} }
-{{- if include "parley.seedSecret" $root }}
-- { name: PARLEY_SEED, value: /etc/parley/seed/seed.json }
+{{- $seeds := include "parley.seeds" $root | fromYaml }}
+{{- if $seeds }}
+- name: PARLEY_SEED
+  value: {{ range $i, $seed := keys $seeds | sortAlpha }}{{ if $i }},{{ end }}/etc/parley/{{ $seed }}/seed.json{{ end }}
 {{- end }}
 {{- end }}
 {{- if eq $service "notification" }}

@@ -1,4 +1,5 @@
-import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { newInbox } from '@parley/messaging';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 
 const SWEEP_MS = 100;
 
@@ -13,12 +14,13 @@ interface Expected {
  * timer and several promises each.
  */
 export class ReplyBox {
-  private readonly prefix = `${createInbox()}.`;
+  private readonly prefix: string;
   private readonly expected = new Map<string, Expected>();
   private counter = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(readonly nats: NatsConnection) {
+    this.prefix = `${newInbox(nats)}.`;
     nats.subscribe(`${this.prefix}*`, {
       callback: (error, message) => {
         if (error) this.failAll(error);

@@ -1,14 +1,9 @@
 import { unavailable, type RequestContext } from '@parley/kernel';
 import { metrics, tracingOn, withSpan, type Logger } from '@parley/telemetry';
-import {
-  createInbox,
-  headers,
-  type Msg,
-  type NatsConnection,
-  type Subscription,
-} from '@nats-io/transport-node';
+import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { callSpan } from './call-span.js';
 import { CONTEXT_HEADER, METHOD_HEADER, TRACE_HEADER, encodeContext } from './context.js';
+import { newInbox } from './inbox.js';
 import { Outgoing } from './outgoing.js';
 import { PendingRequests } from './pending.js';
 import type { Bus, BusMessage, BusSubscription } from './types.js';
@@ -103,7 +98,7 @@ export class NatsBus implements Bus {
     body: Uint8Array,
     { timeoutMs, isLast }: { timeoutMs: number; isLast: (data: Uint8Array) => boolean },
   ): AsyncIterable<Uint8Array> {
-    const inbox = createInbox();
+    const inbox = newInbox(this.connection);
     const replies = this.connection.subscribe(inbox, {});
     const timer = setTimeout(() => replies.unsubscribe(), timeoutMs);
     try {

@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { NatsBus } from './bus.js';
+import { inboxPrefixOf, setInboxPrefix } from './inbox.js';
 import type { Outgoing } from './outgoing.js';
 import type { Bus, BusOptions } from './types.js';
 
@@ -11,6 +12,7 @@ const FIRST_CONNECT_MS = 15_000;
  */
 export const connectBus = async (options: BusOptions): Promise<Bus> => {
   const servers = options.url.split(',').map((server) => server.trim());
+  const inboxPrefix = inboxPrefixOf(options.user);
   const giveUpAt = Date.now() + (options.connectTimeoutMs ?? FIRST_CONNECT_MS);
   for (;;) {
     try {
@@ -18,6 +20,7 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
         servers,
         name: options.name,
         ...(options.user === undefined ? {} : { user: options.user, pass: options.password ?? '' }),
+        ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
         noAsyncTraces: true,
         maxReconnectAttempts: -1,
         reconnectTimeWait: 100,
@@ -28,6 +31,7 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
         maxPingOut: 2,
         timeout: 5_000,
       });
+      setInboxPrefix(connection, inboxPrefix);
       return new NatsBus(connection, options.logger);
     } catch (error) {
       const refused = /authorization|authentication/i.test(String(error));

@@ -1,8 +1,8 @@
 import { ApiError, ErrorCode, backoffMs, unavailable } from '@parley/kernel';
 import { metrics } from '@parley/telemetry';
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
-import { createInbox } from '@nats-io/transport-node';
 import { ERROR_HEADER } from './context.js';
+import { newInbox } from './inbox.js';
 import type { Outgoing } from './outgoing.js';
 import { decodeStatus } from './status.js';
 
@@ -44,7 +44,7 @@ export class PendingRequests {
     private readonly outgoing: Outgoing,
     private readonly isConnected: () => boolean,
   ) {
-    this.inbox = `${createInbox()}.`;
+    this.inbox = `${newInbox(nc)}.`;
     nc.subscribe(`${this.inbox}*`, { callback: (error, msg) => (error ? undefined : this.onAnswer(msg)) });
   }
 

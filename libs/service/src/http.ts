@@ -5,20 +5,27 @@ import { LOG_LEVELS, setLogLevel, type LogLevel, type Metrics } from '@parley/te
 
 const CHECK_MS = 2_000;
 
-/** Rejects, with a message for operators, while the thing it names is not ready. */
+/** Rejects, with a message for operators, while the thing it names cannot be used. */
 export type ReadinessCheck = () => Promise<void>;
 
 export interface HealthServerOptions {
   readonly host: string;
   readonly port: number;
   readonly metrics: Metrics;
+  /** True from when it has started until it drains. */
+  readonly serving: () => boolean;
+  /** What it depends on. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   readonly consumers: () => readonly Replayable[];
 }
 
+/**
+ * Whether this process serves. What it depends on is told, but does not count: all instances share it, and would leave their
+ * service together, also for those whom they could still answer.
+ */
 export interface Readiness {
   readonly ready: boolean;
-  /** "ok" or what is wrong, by the name of the check. */
+  /** "ok" or what is wrong, by what it is: `serving` and each dependency. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
@@ -51,7 +58,9 @@ export class HealthServer {
     const entries = await Promise.all(
       Object.entries(this.options.checks).map(async ([name, check]) => [name, await outcome(check)] as const),
     );
-    return { ready: entries.every(([, result]) => result === 'ok'), checks: Object.fromEntries(entries) };
+    const ready = this.options.serving();
+    const serving = ready ? 'ok' : 'starting or draining';
+    return { ready, checks: { serving, ...Object.fromEntries(entries) } };
   }
 
   async close(): Promise<void> {

@@ -107,8 +107,8 @@ export const startService = async <S extends ConfigSpec>(
       host: config.PARLEY_SERVICE_HOST,
       port: config.PARLEY_SERVICE_HTTP_PORT,
       metrics,
+      serving: () => serving,
       checks: {
-        serving: check(() => serving, 'starting or draining'),
         bus: check(() => bus.connected, 'not connected to NATS'),
         ...built.readiness,
       },

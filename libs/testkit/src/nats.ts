@@ -21,6 +21,8 @@ export interface TestNats {
 export interface TestNatsOptions {
   /** Keeps its files here; a temporary folder, removed by `stop`, when absent. */
   readonly folder?: string;
+  /** Further configuration, such as users. */
+  readonly settings?: string;
 }
 
 /**
@@ -38,6 +40,7 @@ export const startNats = async (options: TestNatsOptions = {}): Promise<TestNats
     `listen: "127.0.0.1:${port}"
 max_payload: 8MB
 jetstream { store_dir: ${JSON.stringify(join(folder, 'data'))}, sync_interval: always }
+${options.settings ?? ''}
 `,
   );
   const server = new NatsServer(binary, config, port);

@@ -32,7 +32,7 @@ export const gatewayConfig = defineConfig({
   PARLEY_SEED: {
     type: 'string',
     default: '',
-    doc: 'tenants to make at the start: JSON, or the name of a file with it',
+    doc: 'tenants to make at the start: JSON, or names of files with it, separated by commas',
   },
   PARLEY_TRUST_PROXY: {
     type: 'boolean',

@@ -29,17 +29,23 @@ export interface TenantSeed {
   }[];
 }
 
-/** The tenants of a seed: JSON text, or the name of a file with it. Throws with the reason when it cannot be read. */
+/** The tenants of a seed: JSON text, or names of files with it, separated by commas. Throws with the reason when one cannot be read. */
 export const readSeed = async (source: string): Promise<readonly TenantSeed[]> => {
   if (source === '') return [];
   try {
-    const text = source.trimStart().startsWith('{') ? source : await readFile(source, 'utf8');
-    const { tenants } = JSON.parse(text) as { tenants?: readonly TenantSeed[] };
-    if (!Array.isArray(tenants)) throw new Error('it has no list "tenants"');
-    return tenants as readonly TenantSeed[];
+    const texts = source.trimStart().startsWith('{')
+      ? [source]
+      : await Promise.all(source.split(',').map((file) => readFile(file.trim(), 'utf8')));
+    return texts.flatMap(tenantsOf);
   } catch (error) {
     throw new Error(`PARLEY_SEED cannot be used: ${error instanceof Error ? error.message : String(error)}`);
   }
+};
+
+const tenantsOf = (text: string): readonly TenantSeed[] => {
+  const { tenants } = JSON.parse(text) as { tenants?: readonly TenantSeed[] };
+  if (!Array.isArray(tenants)) throw new Error('it has no list "tenants"');
+  return tenants as readonly TenantSeed[];
 };
 
 interface SeedTarget {

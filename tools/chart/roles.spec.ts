@@ -1,0 +1,50 @@
+/** The chart's table of who calls whom, compared with the code that calls. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { methods } from '@parley/contracts';
+import { parse } from 'yaml';
+
+const root = join(import.meta.dirname, '..', '..');
+const parts = readFileSync(join(root, 'helm/parley/templates/_parts.tpl'), 'utf8');
+const table = (name: string): Record<string, unknown> =>
+  parse(new RegExp(`define "${name}" -}}\\n(.*?){{- end -}}`, 's').exec(parts)![1]!) as Record<
+    string,
+    unknown
+  >;
+
+const sources = (service: string): string[] =>
+  readdirSync(join(root, 'services', service, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.includes('.spec.') && !file.includes('testing/'))
+    .map((file) => readFileSync(join(root, 'services', service, 'src', file), 'utf8'));
+
+const ownerOf = new Map(
+  [...methods.values()].map(({ service, owner }) => [service as string, owner as string]),
+);
+const owners = new Set(ownerOf.values());
+
+const calledBy = (service: string): string[] => {
+  const called = new Set<string>();
+  for (const text of sources(service)) {
+    for (const [, name] of text.matchAll(/caller\.client\('([\w.]+)'\)/g))
+      called.add(ownerOf.get(name!) ?? name!);
+    // The edge carries out whatever is asked of it.
+    if (/services: caller\b/.test(text))
+      for (const owner of owners) if (owner !== 'gateway') called.add(owner);
+  }
+  return [...called].sort();
+};
+
+describe('the parts of the chart', () => {
+  const calls = table('parley.calls') as Record<string, string[]>;
+
+  it.each(Object.keys(calls))('%s calls whom its code calls', (service) => {
+    expect([...calls[service]!].sort()).toEqual(calledBy(service));
+  });
+
+  it('are all services', () => {
+    const services = readdirSync(join(root, 'services')).sort();
+    expect(Object.keys(calls).sort()).toEqual(services);
+    expect(Object.keys(table('parley.bus')).sort()).toEqual(services);
+  });
+});
