@@ -1,5 +1,4 @@
 import { expect, it } from '@jest/globals';
-import { unavailable } from '@parley/kernel';
 import { olderRows } from './older-rows.js';
 
 const PAGES: Record<string, { rows: { conversationId: string }[]; nextCursor: string }> = {
@@ -13,7 +12,7 @@ it('reads a list page by page to its end, one page at a time, and again after a 
   let down = false;
   const call = async (_method: string, { page }: { page?: { cursor?: string } }) => {
     asked.push(page?.cursor ?? '');
-    if (down) throw unavailable('DOWN', 'down');
+    if (down) throw new Error('down');
     return PAGES[page?.cursor ?? ''];
   };
   const older = olderRows({ call: call as never }, (rows) =>
