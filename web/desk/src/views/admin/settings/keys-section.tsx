@@ -51,9 +51,9 @@ const Keys = ({ keys, again }: { keys: readonly gateway.ApiKey[]; again: () => v
   const { t, formats } = useAdminWords();
   if (keys.length === 0) return <p className="entity-none quiet">{t('noKeys')}</p>;
   return (
-    <ul className="keys">
+    <ul className="api-keys">
       {keys.map(({ keyId = '', name = '', scopes = [], createdAt = '', revokedAt = '' }) => (
-        <li key={keyId} className="key" data-revoked={revokedAt !== ''}>
+        <li key={keyId} className="api-key" data-revoked={revokedAt !== ''}>
           <span className="entity-name" dir="auto">
             {name}
           </span>
