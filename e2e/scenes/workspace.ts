@@ -44,10 +44,12 @@ export const workspace: readonly Scene[] = [
       await page.getByRole('dialog').getByText('Password of Nora Lind').waitFor();
       await look.at(page, 'admin-secret', { phone: true });
       const password = await secretOf(page);
-      const nora = new Desk(
-        await world.open({ viewport: { width: 1440, height: 900 } }),
-        world.deskNetwork.origin,
-      );
+      // Not observed: that the browser complains of a refused session is what is wanted here.
+      const context = await world.browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        locale: 'en-GB',
+      });
+      const nora = new Desk(await context.newPage(), world.deskNetwork.origin);
       await nora.open();
       await nora.signIn({
         userId: 'nora-lind',
@@ -63,7 +65,7 @@ export const workspace: readonly Scene[] = [
       await page.getByText('Nora Lind saved.').waitFor();
       await nora.page.getByLabel('Workspace').waitFor();
       await page.getByRole('link', { name: /^Nora Lind.*Deactivated/ }).waitFor();
-      await nora.page.context().close();
+      await context.close();
       await page.context().close();
     },
   },
