@@ -95,6 +95,9 @@ export class Agents {
     await this.#asAdmin('parley.routing.v1.RoutingService/RemoveQueue', {
       commandId: `remove-${queueId}`,
       queueId,
+    }).catch((error: unknown) => {
+      // A tenant's only queue takes the chats that name none, so it cannot go.
+      if (!(error instanceof ApiError && error.code === ErrorCode.failedPrecondition)) throw error;
     });
   }
 

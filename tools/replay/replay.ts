@@ -160,8 +160,8 @@ export const replay = async (
       `analytics: ${name} is ${(figures as unknown as Record<string, number> | undefined)?.[name]}, counted ${value}`,
     );
   readBack.close();
-  if (options.tidy) await agents.tidy();
   agents.stop();
+  if (options.tidy) await agents.tidy();
   latencies.sort((a, b) => a - b);
   const result = {
     chats: replayed.length,
