@@ -6,6 +6,9 @@ import { type Namespace, run } from './kube.js';
 /** Has the API server check what each profile of the chart would make; tells what it refuses. */
 export const dryRunProfiles = async (space: Namespace): Promise<string[]> => {
   const helm = await ensureHelm();
+  const { serverVersion } = JSON.parse(await run('kubectl', ['version', '-o', 'json'])) as {
+    serverVersion: { gitVersion: string };
+  };
   const profiles = readdirSync(CHART).filter((file) => /^values-.*\.yaml$/.test(file));
   const further = readdirSync(`${CHART}/ci`).filter((file) => file.endsWith('.yaml'));
   const sets = [
@@ -17,7 +20,7 @@ export const dryRunProfiles = async (space: Namespace): Promise<string[]> => {
     const shown = files.at(-1)!;
     try {
       const rendered = await run(helm, [
-        ...['template', RELEASE, CHART, '-n', space.name],
+        ...['template', RELEASE, CHART, '-n', space.name, '--kube-version', serverVersion.gitVersion],
         ...files.flatMap((file) => ['-f', file]),
       ]);
       await space.kubectl(['apply', '--dry-run=server', '-f', '-'], { input: rendered });

@@ -18,6 +18,8 @@ const READY_WITHIN_MS = 300_000;
 
 /** The chart as it is tried: small, of images that were built here, reached through a port of the node. */
 const PROFILE = [
+  // Side by side with everything else that a test node runs.
+  ...SERVICES.flatMap((service) => ['--set', `${service}.resources.requests.cpu=50m`]),
   ...['-f', `${CHART}/values-small.yaml`, '-f', `${CHART}/ci/stand-ins.yaml`],
   ...['--set', 'service.type=NodePort'],
 ];
@@ -33,15 +35,21 @@ export class Installation {
   private constructor(
     namespace: string,
     private readonly helm: string,
+    private readonly sets: readonly string[],
   ) {
     this.space = new Namespace(namespace);
   }
 
-  /** Makes the namespace and installs; does not wait. `more`: further arguments of helm. */
-  static async begin(namespace: string, more: readonly string[] = []): Promise<Installation> {
-    const own = new Installation(namespace, await ensureHelm());
-    await own.runHelm(['install', RELEASE, CHART, '--create-namespace', ...PROFILE, ...more]);
+  /** Makes the namespace and installs; does not wait. `sets`: `name=value` over the profile's. */
+  static async begin(namespace: string, sets: readonly string[]): Promise<Installation> {
+    const own = new Installation(namespace, await ensureHelm(), sets);
+    await own.runHelm(['install', RELEASE, CHART, '--create-namespace', ...own.#profile()]);
     return own;
+  }
+
+  /** A release that is there already, for a look at one phase alone. */
+  static async attach(namespace: string, sets: readonly string[]): Promise<Installation> {
+    return new Installation(namespace, await ensureHelm(), sets);
   }
 
   get deployments(): string[] {
@@ -57,7 +65,11 @@ export class Installation {
   }
 
   upgrade(more: readonly string[]): Promise<string> {
-    return this.runHelm(['upgrade', RELEASE, CHART, ...PROFILE, ...more]);
+    return this.runHelm(['upgrade', RELEASE, CHART, ...this.#profile(), ...more]);
+  }
+
+  #profile(): string[] {
+    return [...PROFILE, ...this.sets.flatMap((set) => ['--set', set])];
   }
 
   /** Resolves once the platform answers through the node, with everything that a caller needs. */

@@ -7,7 +7,7 @@ import { dryRunProfiles } from './dry-run.js';
 import { run } from './kube.js';
 import { Proof } from './proof.js';
 
-const usage = `npm run test:cluster -- [--local PATH] [--chats N] [--only PHASE,…] [--no-build] [--keep]
+const usage = `npm run test:cluster -- [--local PATH] [--chats N] [--only PHASE,…] [--set NAME=VALUE]… [--no-build] [--keep]
   Without --local: the cluster that KUBECONFIG names, with the images where it finds them.
   --local PATH   a program that brings up a cluster and builds and loads images for it (up, env, build, load).`;
 
@@ -20,9 +20,13 @@ const { values } = parseArgs({
     onlookers: { type: 'string', default: '150' },
     seed: { type: 'string', default: '1' },
     namespace: { type: 'string', default: `parley-proof-${process.pid}` },
+    /** Over the values of the small profile, such as image.tag=1.2.3. */
+    set: { type: 'string', multiple: true, default: [] },
     only: { type: 'string', default: '' },
     'no-build': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
+    /** The release of an earlier run with --keep instead of a new one. */
+    attach: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -34,9 +38,8 @@ if (values.help) {
 /** Brings the cluster up and its images in; KUBECONFIG and PATH are then those of the cluster. */
 const prepareLocal = async (program: string): Promise<void> => {
   console.error(await run(program, ['up'], { timeoutMs: 600_000 }));
-  const exported = await run(program, ['env']);
-  for (const [, name, value] of exported.matchAll(/^export (\w+)=["']?([^"'\n]*)["']?$/gm))
-    process.env[name!] = value!.replaceAll('$PATH', process.env.PATH ?? '');
+  const told = await run('bash', ['-c', 'eval "$("$0" env)" && printf "%s\\n%s" "$KUBECONFIG" "$PATH"', program]);
+  [process.env.KUBECONFIG, process.env.PATH] = told.split('\n') as [string, string];
   if (values['no-build']) return;
   await run(program, ['base'], { timeoutMs: 600_000 });
   await buildImages({ build: [program, 'build', '--layers'], load: [program, 'load'], bringNpm: true });
@@ -51,9 +54,10 @@ const main = async (): Promise<number> => {
     concurrency: Number(values.concurrency),
     onlookers: Number(values.onlookers),
     seed: Number(values.seed),
+    sets: values.set,
   });
   const phases: Record<string, () => Promise<unknown>> = {
-    install: () => proof.install(),
+    install: () => (values.attach ? proof.attach() : proof.install()),
     test: () => proof.helmTest(),
     profiles: async () => {
       const problems = await dryRunProfiles(proof.own.space);
@@ -72,6 +76,7 @@ const main = async (): Promise<number> => {
   try {
     for (const name of wanted) {
       const startedAt = performance.now();
+      console.error(`── ${name}`);
       try {
         const told = await phases[name]!();
         passed++;

@@ -28,6 +28,8 @@ export interface ProofOptions {
   readonly concurrency: number;
   readonly onlookers: number;
   readonly seed: number;
+  /** `name=value` over the profile's values. */
+  readonly sets: readonly string[];
 }
 
 type Told = Readonly<Record<string, unknown>>;
@@ -47,12 +49,21 @@ export class Proof {
   /** From nothing to the first chat. */
   async install(): Promise<Told> {
     const startedAt = performance.now();
-    this.own = await Installation.begin(this.options.namespace);
+    this.own = await Installation.begin(this.options.namespace, this.options.sets);
     await this.own.reached();
     const ready = performance.now();
     const { problems } = await this.#play(this.options.chats.slice(0, 1), 1);
     if (problems.length > 0) throw new Error(problems.join('\n'));
     return { readySeconds: seconds(ready - startedAt), firstChatSeconds: seconds(performance.now() - startedAt) };
+  }
+
+  /** Goes on with what an earlier run has kept. */
+  async attach(): Promise<Told> {
+    this.own = await Installation.attach(this.options.namespace, this.options.sets);
+    await this.own.upgrade([]);
+    await this.own.space.settled(this.own.deployments);
+    await this.own.reached();
+    return {};
   }
 
   async helmTest(): Promise<Told> {
@@ -124,7 +135,7 @@ export class Proof {
     const secret = await this.own.space.secret(`${RELEASE}-secrets`);
     await this.own.remove();
 
-    const restored = await Installation.begin(`${this.options.namespace}-restored`);
+    const restored = await Installation.begin(`${this.options.namespace}-restored`, this.options.sets);
     this.#restored = restored;
     await restored.reached();
     await restored.scaleServices(0);
@@ -134,11 +145,9 @@ export class Proof {
     ]);
     await onPlatform(restored, (platform) => restoreBackup(platform, folder, true));
     await restored.scaleServices(1);
+    await restored.reached();
     // Its people are those of the copy.
     restored.admin = this.own.admin;
-    const admin = this.own.admin;
-    await restored.reached();
-    restored.admin = admin;
     const readBack = new ReadBack(restored.grpcAddress, await tokenOf(restored));
     const wrong = await readBack.transcriptMismatches(this.#replayed, 120_000);
     readBack.close();

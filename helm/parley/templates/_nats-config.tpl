@@ -42,6 +42,16 @@ authorization {
       }
     }
     {{- end }}
+    {
+      # Copies and restores logs; used by people, not by services.
+      user: backup
+      password: {{ $passwords.backup | quote }}
+      permissions {
+        publish { allow: {{ include "parley.natsBackup" $root | fromYamlArray | toRawJson }} }
+        subscribe { allow: ["_INBOX.backup.>"] }
+        allow_responses { max: 100000, expires: "2m" }
+      }
+    }
   ]
 }
 {{- end -}}

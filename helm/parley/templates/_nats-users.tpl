@@ -87,3 +87,20 @@ names a stream in one token, which no pattern can match in part, so every partit
 - {{ . }}
 {{- end }}
 {{- end -}}
+
+{{/* What the user of backups may publish: all of the logs, and erasures that are made again. */}}
+{{- define "parley.natsBackup" -}}
+- $JS.API.INFO
+- $JS.API.STREAM.NAMES
+- $JS.API.STREAM.INFO.*
+- $JS.API.STREAM.SNAPSHOT.*
+- $JS.API.STREAM.RESTORE.*
+- $JS.API.STREAM.DELETE.*
+- $JS.API.DIRECT.GET.*
+- $JS.API.DIRECT.GET.*.>
+- $JS.SNAPSHOT.>
+{{- include "parley.natsRead" "KV_members" }}
+{{- include "parley.natsRead" "KV_CHECKPOINTS" }}
+- $KV.CHECKPOINTS.purges-paused-until
+- conversation.command.*
+{{- end -}}

@@ -1,6 +1,6 @@
 import { log as contracts, logSubject, partitionOfTenant, streamName, type LogName } from '@parley/contracts';
 import { isId, notFound, partitionOf, unavailable, type ApiError } from '@parley/kernel';
-import { natsConnection, type Bus } from '@parley/messaging';
+import { natsConnection, whileStarting, type Bus } from '@parley/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Appender } from './appender.js';
 import { apiRequest, directGet, directGetFrom, JetStreamApiError } from './jetstream-api.js';
@@ -40,10 +40,12 @@ export interface OpenEventLogOptions {
   readonly batchFrom?: number;
 }
 
-/** Opens a log and creates the streams that are missing. Rejects with LogUnavailableError when NATS does not answer. */
+/** Opens a log and creates the streams that are missing. Rejects when NATS is not ready for it within a minute. */
 export const openEventLog = async (options: OpenEventLogOptions): Promise<EventLog> => {
   const nats = natsConnection(options.bus);
-  const partitions = await ensureStreams(nats, options.name, options.partitions, options.replicas);
+  const partitions = await whileStarting(() =>
+    ensureStreams(nats, options.name, options.partitions, options.replicas),
+  );
   return new JetStreamLog(options.bus, options.name, partitions, options.batchFrom);
 };
 

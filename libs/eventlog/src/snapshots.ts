@@ -1,5 +1,4 @@
-import { natsConnection, type Bus } from '@parley/messaging';
-import { createInbox } from '@nats-io/transport-node';
+import { natsConnection, newInbox, type Bus } from '@parley/messaging';
 import { apiRequest, apiResult, JetStreamApiError } from './jetstream-api.js';
 import { LogUnavailableError } from './types.js';
 
@@ -40,7 +39,7 @@ export const snapshotStream = async (
   write: (piece: Uint8Array) => Promise<void>,
 ): Promise<StreamDescription> => {
   const nats = natsConnection(bus);
-  const inbox = createInbox();
+  const inbox = newInbox(nats);
   const pieces = nats.subscribe(inbox);
   let timer: NodeJS.Timeout | undefined;
   const patience = (): void => {

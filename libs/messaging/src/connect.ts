@@ -4,10 +4,11 @@ import { inboxPrefixOf, setInboxPrefix } from './inbox.js';
 import type { Outgoing } from './outgoing.js';
 import type { Bus, BusOptions } from './types.js';
 
-const FIRST_CONNECT_MS = 15_000;
+/** As long as servers that are started together with us may take. */
+const FIRST_CONNECT_MS = 60_000;
 
 /**
- * Connects to NATS, trying for `connectTimeoutMs` (15 s) while nobody answers; afterwards it reconnects by itself for
+ * Connects to NATS, trying for `connectTimeoutMs` (60 s) while nobody answers; afterwards it reconnects by itself for
  * ever. Fails with one line that says what to do.
  */
 export const connectBus = async (options: BusOptions): Promise<Bus> => {

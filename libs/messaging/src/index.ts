@@ -4,6 +4,7 @@ export { atEndOfTurn, connectBus, natsConnection } from './connect.js';
 export { CONTEXT_HEADER, TRACE_HEADER, decodeContext, encodeContext } from './context.js';
 export { newInbox } from './inbox.js';
 export * from './kv.js';
+export { whileStarting } from './starting.js';
 export * from './status.js';
 export * from './transport.js';
 export type * from './types.js';

@@ -2,6 +2,7 @@ import { ApiError, ErrorCode } from '@parley/kernel';
 import { jetstreamManager, type StoredMsg } from '@nats-io/jetstream';
 import { Kvm, type KV } from '@nats-io/kv';
 import { natsConnection } from './connect.js';
+import { whileStarting } from './starting.js';
 import type { Bus } from './types.js';
 
 export interface KvOptions {
@@ -41,7 +42,7 @@ export interface Kv {
 /** Opens a bucket, making it when it is missing (a memory bucket is gone after the server restarted: it comes back). */
 export const openKv = async (bus: Bus, options: KvOptions): Promise<Kv> => {
   const bucket = new Bucket(bus, options);
-  await bucket.ensure();
+  await whileStarting(() => bucket.ensure());
   return bucket;
 };
 

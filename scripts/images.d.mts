@@ -1,0 +1,7 @@
+export const IMAGES: Readonly<Record<'parley' | 'nats' | 'mongodb', string>>;
+export function buildImages(options: {
+  readonly build: readonly string[];
+  readonly load?: readonly string[];
+  readonly bringNpm?: boolean;
+  readonly names?: readonly string[];
+}): Promise<void>;
