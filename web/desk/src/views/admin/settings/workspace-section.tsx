@@ -31,7 +31,7 @@ export const WorkspaceSection = (): ReactElement => {
   );
   const [remote, again] = useRemote(load, 20_000);
   if (remote.value) return <Workspace tenant={remote.value} again={again} />;
-  if (remote.status === 'loading') return <Skeleton lines={12} />;
+  if (remote.status !== 'failed') return <Skeleton lines={12} />;
   return <Failure title={t('adminFailed')} message={remote.message} retry={t('tryAgain')} again={again} />;
 };
 
