@@ -3,11 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { apiPage } from './api.js';
 import { readComments } from './comments.js';
 import { configurationPage } from './configuration.js';
+import { helmValuesPage } from './helm-values.js';
 import { metricsPage } from './metrics.js';
 
 const pages: Readonly<Record<string, string>> = {
   'docs/api.md': apiPage(readComments()),
   'docs/configuration.md': configurationPage(),
+  'docs/helm-values.md': helmValuesPage(),
   'docs/metrics.md': metricsPage(),
 };
 
