@@ -31,8 +31,8 @@ const judge = (name: string, problem: string | undefined): void => {
 /** Syntax and unit tests of the alerts. */
 const testRules = async (promtool: string): Promise<void> => {
   const files = readdirSync(RULES_FOLDER).map((file) => join(RULES_FOLDER, file));
-  const problemOf = (error: { stdout?: string; stderr?: string }): string =>
-    `${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || String(error);
+  const problemOf = (error: Error & { stdout?: string; stderr?: string }): string =>
+    `${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || error.message;
   judge(
     'promtool check rules',
     await run(promtool, ['check', 'rules', ...files]).then(() => undefined, problemOf),
