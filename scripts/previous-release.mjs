@@ -28,7 +28,9 @@ export async function ensurePreviousRelease(ref = PREVIOUS) {
       await run('tar', ['-xf', archive, '-C', folder]);
       rmSync(archive);
     } catch (error) {
-      throw new Error(`the previous release ${ref} is not in this clone: fetch its history`, { cause: error });
+      throw new Error(`the previous release ${ref} is not in this clone: fetch its history`, {
+        cause: error,
+      });
     }
     linkPackages(folder);
     for (const service of BUILT) await build(join(folder, 'services', service), folder);

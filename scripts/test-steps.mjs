@@ -38,6 +38,7 @@ export const testSteps = [
   npm('test:replay'),
   npm('test:mongodb'),
   npm('test:dashboards'),
+  npm('test:backup'),
   npm('test:faults'),
 ];
 

@@ -33,8 +33,7 @@ export const listErasures = async (bus: Bus, since: number): Promise<Erasure[]> 
           if (event?.$case !== 'actPerformed') continue;
           const { method, targetId: id } = event.value;
           const { tenant } = commit;
-          if (method === `${SERVICE}/EraseConversation`)
-            found.push({ tenant, kind: 'conversation', id, at });
+          if (method === `${SERVICE}/EraseConversation`) found.push({ tenant, kind: 'conversation', id, at });
           if (method === `${SERVICE}/EraseContact`) found.push({ tenant, kind: 'contact', id, at });
         }
       }

@@ -38,7 +38,11 @@ if (values.help) {
 /** Brings the cluster up and its images in; KUBECONFIG and PATH are then those of the cluster. */
 const prepareLocal = async (program: string): Promise<void> => {
   console.error(await run(program, ['up'], { timeoutMs: 600_000 }));
-  const told = await run('bash', ['-c', 'eval "$("$0" env)" && printf "%s\\n%s" "$KUBECONFIG" "$PATH"', program]);
+  const told = await run('bash', [
+    '-c',
+    'eval "$("$0" env)" && printf "%s\\n%s" "$KUBECONFIG" "$PATH"',
+    program,
+  ]);
   [process.env.KUBECONFIG, process.env.PATH] = told.split('\n') as [string, string];
   if (values['no-build']) return;
   await run(program, ['base'], { timeoutMs: 600_000 });

@@ -54,7 +54,10 @@ export class Proof {
     const ready = performance.now();
     const { problems } = await this.#play(this.options.chats.slice(0, 1), 1);
     if (problems.length > 0) throw new Error(problems.join('\n'));
-    return { readySeconds: seconds(ready - startedAt), firstChatSeconds: seconds(performance.now() - startedAt) };
+    return {
+      readySeconds: seconds(ready - startedAt),
+      firstChatSeconds: seconds(performance.now() - startedAt),
+    };
   }
 
   /** Goes on with what an earlier run has kept. */
@@ -98,7 +101,10 @@ export class Proof {
   async upgrade(): Promise<Told> {
     const told = await this.#playDuring(async () => {
       const stamp = `${Date.now()}`;
-      const rolled = SERVICES.flatMap((service) => ['--set-string', `${service}.podAnnotations.rolled=${stamp}`]);
+      const rolled = SERVICES.flatMap((service) => [
+        '--set-string',
+        `${service}.podAnnotations.rolled=${stamp}`,
+      ]);
       await this.own.upgrade(rolled);
       await this.own.space.settled(this.own.deployments);
       return { rolled: SERVICES.length };
@@ -151,7 +157,8 @@ export class Proof {
     const readBack = new ReadBack(restored.grpcAddress, await tokenOf(restored));
     const wrong = await readBack.transcriptMismatches(this.#replayed, 120_000);
     readBack.close();
-    if (wrong.length > 0) throw new Error(`${wrong.length} transcripts differ: ${wrong.slice(0, 5).join(', ')}`);
+    if (wrong.length > 0)
+      throw new Error(`${wrong.length} transcripts differ: ${wrong.slice(0, 5).join(', ')}`);
     return { ...copied, transcripts: this.#replayed.length, mismatches: 0 } satisfies Outcome & Told;
   }
 
@@ -172,9 +179,14 @@ export class Proof {
       .then(work)
       .finally(() => (working = false));
     worked.catch(() => undefined); // told below
-    const { result, problems } = await this.#play(this.options.chats, this.options.concurrency, () => working);
+    const { result, problems } = await this.#play(
+      this.options.chats,
+      this.options.concurrency,
+      () => working,
+    );
     const told = await worked;
-    if (problems.length > 0) throw new Error(`${JSON.stringify(result)}\n${problems.slice(0, 20).join('\n')}`);
+    if (problems.length > 0)
+      throw new Error(`${JSON.stringify(result)}\n${problems.slice(0, 20).join('\n')}`);
     return { ...told, ...result };
   }
 
@@ -225,4 +237,6 @@ const onPlatform = async <T>(own: Installation, work: (platform: Platform) => Pr
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
 
 const shown = (uses: Readonly<Record<string, Use>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(uses).map(([name, { memory, cpu }]) => [name, `${memory} MiB, ${cpu} m`]));
+  Object.fromEntries(
+    Object.entries(uses).map(([name, { memory, cpu }]) => [name, `${memory} MiB, ${cpu} m`]),
+  );
