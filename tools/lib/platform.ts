@@ -52,7 +52,9 @@ export const startTemporaryPlatform = async (
       grpcPort,
       seedFile: resolve('deploy/local/seed.json'),
       env: { PARLEY_LOG_LEVEL: 'warn', ...env },
-      instances: Object.fromEntries((options.multiplied ?? MULTIPLIED).map((service) => [service, instances])),
+      instances: Object.fromEntries(
+        (options.multiplied ?? MULTIPLIED).map((service) => [service, instances]),
+      ),
       ...(options.releases ? { releases: options.releases } : {}),
       ...(options.onEvent ? { onEvent: options.onEvent } : {}),
     });
