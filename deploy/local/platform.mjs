@@ -116,6 +116,8 @@ export async function startPlatform(options) {
           join(releases[name] ?? root, 'services', service, 'dist/main.js'),
         ],
         env: {
+          // The demo tenant's passwords are well known: nobody else is let in unless that is asked for.
+          PARLEY_PUBLIC_HOST: '127.0.0.1',
           ...process.env,
           NODE_COMPILE_CACHE: join(root, '.cache/compile'),
           PARLEY_DATA: data.path('documents'),

@@ -1,5 +1,6 @@
 import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { eventually } from '@parley/testkit';
@@ -60,13 +61,32 @@ const user = {
   password: 'eve-has-joined-us',
 };
 
+/** Whether something listens at this address of this machine. */
+const listens = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
+/** The demo's passwords are well known: other machines are not let in. */
+const letsNobodyElseIn = async ({ httpPort, grpcPort }: Launch): Promise<void> => {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const others = addresses.filter(({ family, internal }) => family === 'IPv4' && !internal);
+  for (const port of [httpPort, grpcPort]) {
+    assert.equal(await listens('127.0.0.1', port), true);
+    for (const { address } of others) assert.equal(await listens(address, port), false, address);
+  }
+};
+
 /** One life of a data folder: started, used, damaged in copies, crashed, killed, stopped. */
 const life: Case = {
-  name: 'starts, keeps its data, restarts what crashes, tells what is damaged, outlives its own SIGKILL',
+  name: 'starts for this machine only, keeps its data, restarts what crashes, tells what is damaged, outlives its own SIGKILL',
   run: () =>
     withFolder(async (folder) => {
       const first = await (await Launch.begin({ folder, npm: true })).ready();
       assert.equal(await first.isReady(), true);
+      await letsNobodyElseIn(first);
       for (const shown of [
         `${first.httpUrl}/demo/`,
         `${first.httpUrl}/desk/`,
