@@ -114,15 +114,17 @@ export class Sweeper {
   }
 
   async #compare(tenant: string, writer: DomainWriter, chat: Held): Promise<void> {
-    const { REASON_CLOSED, REASON_AGENT_LEFT } = routing.AssignmentEnded_Reason;
+    const { REASON_CLOSED, REASON_AGENT_LEFT, REASON_JOIN_REFUSED } = routing.AssignmentEnded_Reason;
     const found = await this.#conversation(tenant, chat.id);
     if (!found) return this.#end(tenant, writer, chat, '', REASON_CLOSED, 0, 'unknown');
     const { state, version, agentIds } = found;
     if (state === conversation.ConversationState.CONVERSATION_STATE_CLOSED)
       return this.#end(tenant, writer, chat, '', REASON_CLOSED, version, 'ended');
+    // One that waits may be the entry that routing gave them from: it has to wait here again, as if they never joined.
+    const waits = state === conversation.ConversationState.CONVERSATION_STATE_QUEUED;
+    const [reason, known] = waits ? [REASON_JOIN_REFUSED, 0] : [REASON_AGENT_LEFT, version];
     for (const agentId of chat.agentIds)
-      if (!agentIds.includes(agentId))
-        await this.#end(tenant, writer, chat, agentId, REASON_AGENT_LEFT, version, 'left');
+      if (!agentIds.includes(agentId)) await this.#end(tenant, writer, chat, agentId, reason, known, 'left');
   }
 
   async #conversation(
