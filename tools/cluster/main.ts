@@ -6,6 +6,7 @@ import { chatsFor } from '../lib/chats.js';
 import { dryRunProfiles } from './dry-run.js';
 import { run } from './kube.js';
 import { Proof } from './proof.js';
+import { reclaimVolumes } from './volumes.js';
 
 const usage = `npm run test:cluster -- [--local PATH] [--chats N] [--only PHASE,…] [--set NAME=VALUE]… [--no-build] [--keep]
   Without --local: the cluster that KUBECONFIG names, with the images where it finds them.
@@ -44,6 +45,7 @@ const prepareLocal = async (program: string): Promise<void> => {
     program,
   ]);
   [process.env.KUBECONFIG, process.env.PATH] = told.split('\n') as [string, string];
+  await reclaimVolumes(/^parley-proof-/);
   if (values['no-build']) return;
   await run(program, ['base'], { timeoutMs: 600_000 });
   await buildImages({ build: [program, 'build', '--layers'], load: [program, 'load'], bringNpm: true });
