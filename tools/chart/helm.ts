@@ -12,8 +12,8 @@ const chart = join(import.meta.dirname, '..', '..', 'helm', 'parley');
 export interface KubeObject {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the kind has
-  readonly [field: string]: any;
+  /** Of a Secret. */
+  readonly stringData?: Readonly<Record<string, string>>;
 }
 
 /** What distinguishes one rendering: files of values, relative to the chart, and single values as of `--set`. */
@@ -46,5 +46,5 @@ export const objectsOf = (text: string): readonly KubeObject[] =>
 export const refusal = (rendering: Rendering): Promise<string> =>
   renderText(rendering).then(
     () => '',
-    (error: { stderr?: string }) => error.stderr ?? String(error),
+    (error: Error & { readonly stderr?: string }) => error.stderr ?? error.message,
   );

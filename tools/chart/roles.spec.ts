@@ -19,7 +19,7 @@ const sources = (service: string): string[] =>
     .map((file) => readFileSync(join(root, 'services', service, 'src', file), 'utf8'));
 
 const ownerOf = new Map(
-  [...methods.values()].map(({ service, owner }) => [service as string, owner as string]),
+  [...methods.values()].map(({ service, owner }) => [service, owner]),
 );
 const owners = new Set(ownerOf.values());
 

@@ -76,8 +76,8 @@ describe('the users of the embedded NATS', () => {
 
   beforeAll(async () => {
     const objects = await render({ values: ['values-small.yaml'] });
-    const secret = (suffix: string): Record<string, string> =>
-      objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name.endsWith(suffix))!.stringData;
+    const secret = (suffix: string): Readonly<Record<string, string>> =>
+      objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name.endsWith(suffix))!.stringData!;
     for (const [user, password] of Object.entries(secret('nats-users'))) passwords.set(user, password);
     const config = secret('nats-config')['nats.conf']!;
     nats = await startNats({ settings: config.slice(config.lastIndexOf('\nauthorization {')) });

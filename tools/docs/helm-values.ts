@@ -35,7 +35,7 @@ const rowsOf = (map: YAMLMap, prefix: string): Row[] =>
       return [{ name, standard: `as \`${value.source === 'service' ? 'conversation' : 'gateway'}\``, doc }];
     const single = doc !== '' || inherited(prefix);
     if (isMap(value) && (!single || hasComments(value))) {
-      const inner = rowsOf(value as YAMLMap, `${name}.`);
+      const inner = rowsOf(value, `${name}.`);
       return doc === '' ? inner : [{ name, standard: '', doc }, ...inner];
     }
     if (doc === '' && !inherited(prefix)) throw new Error(`${file}: ${name} has no comment`);
