@@ -12,7 +12,9 @@ const chart = join(import.meta.dirname, '..', '..', 'helm', 'parley');
 export interface KubeObject {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  /** Of a Secret. */
+  /** Of most kinds, of a ConfigMap, and of a Secret. */
+  readonly spec?: unknown;
+  readonly data?: Readonly<Record<string, string>>;
   readonly stringData?: Readonly<Record<string, string>>;
 }
 
