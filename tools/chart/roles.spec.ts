@@ -18,9 +18,7 @@ const sources = (service: string): string[] =>
     .filter((file) => file.endsWith('.ts') && !file.includes('.spec.') && !file.includes('testing/'))
     .map((file) => readFileSync(join(root, 'services', service, 'src', file), 'utf8'));
 
-const ownerOf = new Map(
-  [...methods.values()].map(({ service, owner }) => [service, owner]),
-);
+const ownerOf = new Map([...methods.values()].map(({ service, owner }) => [service, owner]));
 const owners = new Set(ownerOf.values());
 
 const calledBy = (service: string): string[] => {
