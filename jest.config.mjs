@@ -47,7 +47,6 @@ export default {
       ...project,
       displayName: 'integration',
       testRegex: ['\\.int\\.spec\\.ts$'],
-      testTimeout: 60_000,
       globalSetup: '<rootDir>/scripts/jest/integration-setup.mjs',
       globalTeardown: '<rootDir>/scripts/jest/integration-teardown.mjs',
     },

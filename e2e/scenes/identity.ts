@@ -31,8 +31,12 @@ const twoTabs = async (world: World): Promise<[Shop, Shop]> => {
   return [first, second];
 };
 
+interface Host {
+  readonly Parley: (...command: readonly unknown[]) => unknown;
+}
+
 const parley = (shop: Shop, ...command: unknown[]): Promise<unknown> =>
-  shop.page.evaluate((it) => void (globalThis as unknown as { Parley: Function }).Parley(...it), command);
+  shop.page.evaluate((it) => void (globalThis as unknown as Host).Parley(...it), command);
 
 interface Visit {
   readonly token: string;

@@ -61,6 +61,7 @@ const main = async (): Promise<void> => {
       return onBus((bus) => pausePurges(bus, Date.now() + minutes(values.minutes), replicas));
     case 'resume':
       return onBus((bus) => pausePurges(bus, 0, replicas));
+    case undefined:
     default:
       throw new Error(usage);
   }

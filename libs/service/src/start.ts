@@ -160,8 +160,8 @@ const readConfig = <S extends ConfigSpec>({
   config,
   env,
 }: ServiceOptions<S>): { spec: ConfigSpec; values: BaseConfig & ConfigOf<S> } => {
-  const { spec, read } = defineConfig({ ...baseConfig.spec, ...config.spec });
-  return { spec, values: read(env) };
+  const whole = defineConfig({ ...baseConfig.spec, ...config.spec });
+  return { spec: whole.spec, values: whole.read(env) };
 };
 
 /** The log's number counts, whatever was set; whoever set another one should know. */

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { conversation, routing } from '@parley/contracts';
-import { openEventLog } from '@parley/eventlog';
 import { newUlid } from '@parley/kernel';
-import { eventually } from '@parley/testkit';
-import { DOMAIN_ID, eventsOf } from './codec.js';
 import { Trio, type Desk } from './testing/trio.js';
 
 jest.setTimeout(90_000);
@@ -36,18 +33,6 @@ const transfer = (
     }),
     desk.as('agent', by),
   );
-
-/** Two agents of one queue, the first of whom has the chat of a visitor. */
-const withAnn = async (more: Partial<routing.PutQueueRequest> = {}): Promise<[Desk, string]> => {
-  const desk = await trio.tenant();
-  await desk.queue('sales', { isDefault: true, ...more });
-  await desk.agent('ann', { capacity: 2 });
-  const chat = await desk.chat('vera');
-  await desk.accept('ann', chat);
-  await desk.agentsIn(chat, 'ann');
-  await desk.agent('bob', { capacity: 2 });
-  return [desk, chat];
-};
 
 describe('conversation, routing and presence together', () => {
   it('offer by a workflow with skills, and to others once it relaxes', async () => {
@@ -108,7 +93,7 @@ describe('conversation, routing and presence together', () => {
   });
 
   it('hand a chat over cold: the first agent stays until the other has it', async () => {
-    const [desk, chat] = await withAnn();
+    const [desk, chat] = await trio.withAnn();
     await transfer(desk, 'ann', chat, { toAgentId: 'bob' });
     const offer = await desk.offer('bob', chat);
     expect(offer).toMatchObject({ kind: routing.OfferMade_Kind.KIND_TRANSFER, fromAgentId: 'ann' });
@@ -121,7 +106,7 @@ describe('conversation, routing and presence together', () => {
   });
 
   it('give a refused transfer back, and one to somebody who is not there', async () => {
-    const [desk, chat] = await withAnn();
+    const [desk, chat] = await trio.withAnn();
     const { REASON_DECLINED, REASON_UNAVAILABLE } = conversation.TransferRefused_Reason;
     await transfer(desk, 'ann', chat, { toAgentId: 'bob' });
     await desk.decline('bob', chat, 'on my way home');
@@ -139,7 +124,7 @@ describe('conversation, routing and presence together', () => {
   });
 
   it('take a second agent in warm, of a queue; both hold capacity until one leaves', async () => {
-    const [desk, chat] = await withAnn();
+    const [desk, chat] = await trio.withAnn();
     await desk.queue('experts');
     await desk.agent('eve', { queueIds: ['experts'] });
     await transfer(desk, 'ann', chat, { toQueueId: 'experts', mode: MODE_WARM });
@@ -156,7 +141,7 @@ describe('conversation, routing and presence together', () => {
   });
 
   it('move a chat to another queue, with its age, and not back to who gave it away', async () => {
-    const [desk, chat] = await withAnn();
+    const [desk, chat] = await trio.withAnn();
     await desk.queue('billing');
     await desk.agent('eve', { queueIds: ['billing'] });
     await transfer(desk, 'ann', chat, { toQueueId: 'billing' });
@@ -243,7 +228,7 @@ describe('conversation, routing and presence together', () => {
   });
 
   it('let a supervisor take over, a chat that waits as well as one that has an agent', async () => {
-    const [desk, chat] = await withAnn();
+    const [desk, chat] = await trio.withAnn();
     const supervisor = desk.as('supervisor', 'sue');
     const take = { conversationId: chat, commandId: id() };
     await desk.conversations.takeOverConversation(take, supervisor);
@@ -260,7 +245,7 @@ describe('conversation, routing and presence together', () => {
   });
 
   it('take a chat from an agent who does not write a first reply', async () => {
-    const [desk, chat] = await withAnn({ firstReplySeconds: 2 });
+    const [desk, chat] = await trio.withAnn({ firstReplySeconds: 2 });
     await desk.accept('bob', chat);
     await desk.agentsIn(chat, 'bob');
     const { REASON_NO_REPLY } = conversation.AgentLeft_Reason;
@@ -292,85 +277,5 @@ describe('conversation, routing and presence together', () => {
     await desk.say(late, 'agent', 'ann');
     await desk.accept('ann', other);
     await desk.agentsIn(other, 'ann');
-  });
-
-  it('give back, or hold, the chats of an agent whose connection is gone', async () => {
-    const [desk, chat] = await withAnn({ disconnectGraceSeconds: 1 });
-    desk.gateway.close('ann');
-    await desk.accept('bob', chat);
-    await desk.agentsIn(chat, 'bob');
-    expect((await desk.facts(chat, 'agentLeft'))[0]).toEqual({
-      agentId: 'ann',
-      reason: conversation.AgentLeft_Reason.REASON_DISCONNECTED,
-    });
-    const disconnectPolicy = routing.DisconnectPolicy.DISCONNECT_POLICY_HOLD;
-    await desk.queue('sales', { isDefault: true, disconnectGraceSeconds: 1, disconnectPolicy });
-    desk.gateway.close('bob');
-    const { NEXT_AGENT_HELD } = conversation.VisitorInformed_Next;
-    await desk.until(
-      async () => (await desk.facts(chat, 'visitorInformed')).map(({ next }) => next),
-      [NEXT_AGENT_HELD],
-    );
-    expect((await desk.get(chat))?.agentIds).toEqual(['bob']);
-  });
-
-  it('let who finishes their chats go offline after the last one, and get no other meanwhile', async () => {
-    const [desk, chat] = await withAnn({ wrapUpSeconds: 1 });
-    const { AGENT_STATUS_AWAY, AGENT_STATUS_OFFLINE } = routing.AgentStatus;
-    const ann = async () => (await desk.agentState('ann'))?.status;
-    await desk.status('ann', AGENT_STATUS_AWAY, true);
-    await desk.until(ann, AGENT_STATUS_AWAY);
-    const other = await desk.chat('willy');
-    await desk.accept('bob', other);
-    expect(await ann()).toBe(AGENT_STATUS_AWAY);
-    const close = {
-      conversationId: chat,
-      commandId: id(),
-      reason: conversation.CloseReason.CLOSE_REASON_RESOLVED,
-    };
-    await desk.conversations.closeConversation(
-      conversation.CloseConversationRequest.fromPartial(close),
-      desk.as('agent', 'ann'),
-    );
-    await desk.until(ann, AGENT_STATUS_OFFLINE);
-  });
-
-  it('bring ten thousand agents back at once in a few commits, and let them go as well', async () => {
-    const desk = await trio.tenant();
-    const log = await openEventLog({ bus: trio.bus, name: 'routing', partitions: 4 });
-    const reports = async () => {
-      const { commits } = await log.load(desk.name, DOMAIN_ID);
-      const all = commits.map(({ commit }) =>
-        eventsOf(commit).flatMap(({ event }) =>
-          event?.$case === 'agentPresenceChanged' ? [event.value] : [],
-        ),
-      );
-      return all.filter((some) => some.length > 0);
-    };
-    const seen = async (online: boolean, before: number): Promise<number> => {
-      await eventually(
-        async () => {
-          const some = (await reports()).slice(before).flat();
-          const agents = new Set(
-            some.filter((report) => report.online === online).map(({ agentId }) => agentId),
-          );
-          expect(agents.size).toBe(10_000);
-        },
-        { timeoutMs: 60_000, intervalMs: 500 },
-      );
-      return (await reports()).length;
-    };
-    const hundreds = Array.from({ length: 100 }, (_, i) =>
-      Array.from({ length: 100 }, (_agent, n) => `a-${i}-${n}`),
-    );
-    for (const some of hundreds) desk.gateway.open('AGENT', some);
-    const came = await seen(true, 0);
-    expect(came).toBeLessThan(150);
-    // A network that is away for longer than the grace time, and back.
-    for (const some of hundreds) desk.gateway.close(...some);
-    const went = await seen(false, came);
-    for (const some of hundreds) desk.gateway.open('AGENT', some);
-    const back = await seen(true, went);
-    expect([went - came, back - went].every((commits) => commits < 150)).toBe(true);
   });
 });

@@ -66,6 +66,18 @@ export class Trio {
     this.#gateways.push(gateway);
     return new Desk(this.caller, name, gateway);
   }
+
+  /** A tenant with two agents of one queue, the first of whom has the chat of a visitor. */
+  async withAnn(more: Partial<routing.PutQueueRequest> = {}): Promise<[Desk, string]> {
+    const desk = await this.tenant();
+    await desk.queue('sales', { isDefault: true, ...more });
+    await desk.agent('ann', { capacity: 2 });
+    const chat = await desk.chat('vera');
+    await desk.accept('ann', chat);
+    await desk.agentsIn(chat, 'ann');
+    await desk.agent('bob', { capacity: 2 });
+    return [desk, chat];
+  }
 }
 
 const id = (): string => newUlid(Date.now());
