@@ -208,7 +208,10 @@ export class PartitionConsumer {
   /** Sequences at the end of the log that were purged are never handed over; a replica may lag behind. */
   private async passOver(): Promise<void> {
     const { head } = this;
-    if (await this.options.log.isEnd(this.partition, this.position))
+    // A leader of a cluster that does not know yet that it is none would say that there is nothing: it must have come
+    // as far as what was told of.
+    const { lastSeq } = await this.options.log.bounds(this.partition);
+    if (lastSeq >= head && (await this.options.log.isEnd(this.partition, this.position)))
       this.position = Math.max(this.position, head);
     else await this.pause(LAGGING_MS);
   }
