@@ -99,6 +99,31 @@ describe('a consumer', () => {
     await consumer.stopAll();
   });
 
+  it('does not believe a leader that says there is nothing, when others have copies too', async () => {
+    const { sums, projection } = await summing('deposed');
+    let asked = 0;
+    let deposed = false;
+    const cluster: EventLog = Object.assign(Object.create(log) as EventLog, {
+      bounds: async (partition: number) => ({ ...(await log.bounds(partition)), laggingCopies: 2 }),
+      isEnd: async (partition: number, seq: number) => {
+        asked++;
+        return deposed || log.isEnd(partition, seq);
+      },
+      page: (partition: number, after: number, most: { commits: number; bytes: number }) =>
+        deposed ? Promise.resolve({ commits: [], more: 0 }) : log.page(partition, after, most),
+    });
+    const consumer = await consumerOf(projection, { log: cluster });
+    await consumer.caughtUp();
+    deposed = true;
+    asked = 0;
+    const id = newId(1);
+    await add(id, 1);
+    await eventually(() => expect(asked).toBeGreaterThan(1));
+    deposed = false;
+    await eventually(async () => expect(await sums.get(`acme/${id}`)).toMatchObject({ version: 1 }));
+    await consumer.stopAll();
+  });
+
   it('shows how far it is and how the log stands, until another instance does', async () => {
     const { projection } = await summing('shown');
     await add(newId(1), 1);

@@ -4,6 +4,7 @@ import { Applier, type ApplierOptions } from './applier.js';
 import { PartitionGauges } from './partition-gauges.js';
 import { PurgedPhase } from './purged-phase.js';
 import type { Rounds } from './rounds.js';
+import { SilentEnd } from './silent-end.js';
 import type { AppendedListener, ListPurged, Page, PurgedProgress } from './types.js';
 
 const RETRY = { baseMs: 50, capMs: 5_000 };
@@ -11,6 +12,8 @@ const CHECKPOINT_EVERY_MS = 250;
 const IDLE_MS = 6_000;
 /** Before a log that knows of more than it hands over is asked again. */
 const LAGGING_MS = 100;
+/** Before the copies of a log are asked again whether nothing more is there. */
+const CONFIRM_MS = 1_000;
 /** So many waiting commits are a backlog: no rest then. */
 const BACKLOG = 1_000;
 
@@ -34,6 +37,7 @@ export class PartitionConsumer {
   private head = 0;
   private storedPosition = 0;
   private headAtStart = 0;
+  private readonly silence = new SilentEnd();
   private purged: PurgedProgress | undefined;
   private purgedPhase: PurgedPhase | undefined;
   private storing: Promise<unknown> = Promise.resolve();
@@ -205,15 +209,18 @@ export class PartitionConsumer {
     return this.options.log.page(this.partition, afterSeq, this.options.batch);
   }
 
-  /** Sequences at the end of the log that were purged are never handed over; a replica may lag behind. */
+  /** Sequences at the end of the log that were purged are never handed over; a replica, or a former leader, may lag. */
   private async passOver(): Promise<void> {
+    const { log } = this.options;
     const { head } = this;
-    // A leader of a cluster that does not know yet that it is none would say that there is nothing: it must have come
-    // as far as what was told of.
-    const { lastSeq } = await this.options.log.bounds(this.partition);
-    if (lastSeq >= head && (await this.options.log.isEnd(this.partition, this.position)))
-      this.position = Math.max(this.position, head);
-    else await this.pause(LAGGING_MS);
+    const { lastSeq, currentCopies, laggingCopies } = await log.bounds(this.partition);
+    if (lastSeq < head || !(await log.isEnd(this.partition, this.position))) {
+      this.silence.broken();
+      return this.pause(LAGGING_MS);
+    }
+    const through = this.silence.through(this.position, head, currentCopies + laggingCopies);
+    if (through === undefined) return this.pause(CONFIRM_MS, head - this.position + 1);
+    this.position = Math.max(this.position, through);
   }
 
   /** Waits for news; stores the checkpoint when there is none for a while. */
