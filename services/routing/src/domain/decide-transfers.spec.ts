@@ -59,6 +59,18 @@ describe('a transfer to an agent', () => {
     expect(invariants(world.state)).toEqual([]);
   });
 
+  it('is asked for once: told again after it was accepted, it gives the chat to nobody else', () => {
+    const world = withAnn();
+    for (const step of [agent('cat', ['experts']), presence('cat')]) world.when(step);
+    const again = transfer('c1', 'ann', '', { toQueueId: 'experts' });
+    world.when(again);
+    const [offer] = world.state.chats.get('c1')!.offers;
+    world.when(accept(offer!.id, offer!.agentId));
+    expect(short(world.when(again))).toEqual([]);
+    world.when(end('c1', 'TRANSFERRED', 5, 'ann'));
+    expect(invariants(world.state)).toEqual([]);
+  });
+
   it('keeps both when it is warm', () => {
     const world = withAnn();
     world.when(transfer('c1', 'ann', 'bob', { warm: true }));

@@ -18,7 +18,9 @@ export const requestTransfer = (decision: Decision, requested: routing.TransferR
   const { state, now } = decision;
   const { conversationId, transferId } = requested;
   const chat = state.chats.get(conversationId);
+  // Told again, while it goes on or after it was accepted.
   if (chat?.transfer?.id === transferId) return undefined;
+  if (chat?.assignments.some((assignment) => assignment.transferId === transferId)) return undefined;
   if (chat?.transfer) endTransfer(decision, chat, Outcome.OUTCOME_CANCELLED);
   const expiresAt = requested.expiresAt ?? new Date(now + TRANSFER_SECONDS * 1000);
   decision.emit({ $case: 'transferRequested', value: { ...requested, expiresAt } });
