@@ -93,6 +93,9 @@ spec:
             - { name: grpc, containerPort: 50051 }
             {{- end }}
           env: {{- include "parley.env" (dict "root" $root "service" $service) | nindent 12 }}
+          # Nobody is sent here any more by the time the service is told to end: until then it serves as before.
+          lifecycle:
+            preStop: { sleep: { seconds: 5 } }
           startupProbe:
             httpGet: { path: /healthz/ready, port: health }
             periodSeconds: 1
