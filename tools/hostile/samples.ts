@@ -25,6 +25,8 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   isDefault: false,
   // Only the caller's own status is set by itself.
   automatic: false,
+  // Goes with the status away alone.
+  finishing: false,
   // Whatever it would change has moved on: nothing is changed by the sample itself.
   expectedVersion: 999_999,
   protocolVersion: 1,
