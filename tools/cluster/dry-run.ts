@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { ensureHelm } from '../../scripts/helm.mjs';
-import { CHART, RELEASE } from './install.js';
+import { CHART } from './install.js';
 import { type Namespace, run } from './kube.js';
+
+/** Not the installed one: what may not be changed of that would be refused. */
+const OTHER_RELEASE = 'profile';
 
 /** Has the API server check what each profile of the chart would make; tells what it refuses. */
 export const dryRunProfiles = async (space: Namespace): Promise<string[]> => {
@@ -20,7 +23,7 @@ export const dryRunProfiles = async (space: Namespace): Promise<string[]> => {
     const shown = files.at(-1)!;
     try {
       const rendered = await run(helm, [
-        ...['template', RELEASE, CHART, '-n', space.name, '--kube-version', serverVersion.gitVersion],
+        ...['template', OTHER_RELEASE, CHART, '-n', space.name, '--kube-version', serverVersion.gitVersion],
         ...files.flatMap((file) => ['-f', file]),
       ]);
       await space.kubectl(['apply', '--dry-run=server', '-f', '-'], { input: rendered });

@@ -36,15 +36,23 @@ if (values.help) {
   process.exit(0);
 }
 
+const useIts = async (program: string): Promise<void> => {
+  const say = 'eval "$("$0" env)" && printf "%s\\n%s" "$KUBECONFIG" "$PATH"';
+  const told = await run('bash', ['-c', say, program]);
+  [process.env.KUBECONFIG, process.env.PATH] = told.split('\n') as [string, string];
+};
+
 /** Brings the cluster up and its images in; KUBECONFIG and PATH are then those of the cluster. */
 const prepareLocal = async (program: string): Promise<void> => {
-  console.error(await run(program, ['up'], { timeoutMs: 600_000 }));
-  const told = await run('bash', [
-    '-c',
-    'eval "$("$0" env)" && printf "%s\\n%s" "$KUBECONFIG" "$PATH"',
-    program,
-  ]);
-  [process.env.KUBECONFIG, process.env.PATH] = told.split('\n') as [string, string];
+  // A cluster that is up is left alone: bringing it up again may end a part of it whose settings are written anew.
+  const isUp = await useIts(program)
+    .then(() => run('kubectl', ['get', '--raw', '/readyz']))
+    .then(
+      () => true,
+      () => false,
+    );
+  if (!isUp) console.error(await run(program, ['up'], { timeoutMs: 600_000 }));
+  await useIts(program);
   await reclaimVolumes(/^parley-proof-/);
   if (values['no-build']) return;
   await run(program, ['base'], { timeoutMs: 600_000 });
