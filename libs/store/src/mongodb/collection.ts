@@ -3,17 +3,24 @@ import { limitOf, planFind, readPage, searchFilter } from '../plan.js';
 import { docChecker, wordsOf, type AnySpec } from '../spec.js';
 import { queryTokens } from '../tokens.js';
 import type { Collection, Doc, Filter, FindOptions, Page } from '../types.js';
-import { duplicate, duplicatesOf, explain, isDuplicate } from './failures.js';
+import { duplicate, explain, isDuplicate, onlyDuplicates } from './failures.js';
 import { queryOf, sortOf, wordQuery, type Stored } from './query.js';
 
-type Write = (stored: Stored, upsert: boolean) => AnyBulkWriteOperation<Stored>;
+type Write = (stored: Stored) => AnyBulkWriteOperation<Stored>;
 
-const replaceOlder: Write = (stored, upsert) => ({
-  replaceOne: { filter: { _id: stored._id, version: { $lt: stored.version } }, replacement: stored, upsert },
+const replaceOlder: Write = (stored) => ({
+  replaceOne: {
+    filter: { _id: stored._id, version: { $lt: stored.version } },
+    replacement: stored,
+    upsert: true,
+  },
 });
-const replaceAny: Write = (stored, upsert) => ({
-  replaceOne: { filter: { _id: stored._id }, replacement: stored, upsert },
+const replaceAny: Write = (stored) => ({
+  replaceOne: { filter: { _id: stored._id }, replacement: stored, upsert: true },
 });
+
+/** So often in a row others may be first, before it is for a unique value. */
+const TRIES = 4;
 
 export class MongodbCollection<D extends Doc> implements Collection<D> {
   private readonly check: (doc: Doc) => void;
@@ -53,27 +60,27 @@ export class MongodbCollection<D extends Doc> implements Collection<D> {
 
   /**
    * What is stored already is left out after one read by id, which spares redeliveries an error each. An upsert that
-   * is refused for its id has lost a race, perhaps against an older version: it is tried once more as a plain
-   * conditional replace, and what then does not match is older indeed.
+   * is refused for its id has lost a race, perhaps against an older version. Servers may stop at the first that they
+   * refuse although no order was asked for, so whatever is not stored then is written again.
    */
   async upsertNewer(docs: readonly D[]): Promise<void> {
     const newest = new Map<string, D>();
     for (const doc of docs)
       if (doc.version > (newest.get(doc.id)?.version ?? -Infinity)) newest.set(doc.id, doc);
-    const wanted = await this.withoutStored([...newest.values()].map((doc) => this.encode(doc)));
-    const refused = await this.bulk(wanted, replaceOlder, true);
-    const stillRefused = await this.bulk(refused, replaceOlder, false);
-    if (stillRefused.length > 0) throw duplicate();
-    if (!this.spec.indexes.some(({ unique }) => unique)) return;
-    // Refused, but not for its id: another document has its unique value.
-    if ((await this.withoutStored(refused)).length > 0) throw duplicate();
+    let wanted = await this.withoutStored([...newest.values()].map((doc) => this.encode(doc)));
+    for (let inVain = 0; wanted.length > 0;) {
+      if (!(await this.bulk(wanted, replaceOlder))) return;
+      const left = await this.withoutStored(wanted);
+      // Refused again and again: not for their ids, another document has their unique value.
+      if (left.length === wanted.length && ++inVain === TRIES) throw duplicate();
+      wanted = left;
+    }
   }
 
   async put(docs: readonly D[]): Promise<void> {
     const last = new Map(docs.map((doc) => [doc.id, this.encode(doc)]));
-    const refused = await this.bulk([...last.values()], replaceAny, true);
-    const stillRefused = await this.bulk(refused, replaceAny, true);
-    if (stillRefused.length > 0) throw duplicate();
+    for (let tries = 1; await this.bulk([...last.values()], replaceAny); tries++)
+      if (tries === TRIES) throw duplicate();
   }
 
   async delete(ids: readonly string[]): Promise<void> {
@@ -117,18 +124,15 @@ export class MongodbCollection<D extends Doc> implements Collection<D> {
     });
   }
 
-  /** Writes all; returns those that were refused because their id or a unique value is taken. */
-  private async bulk(docs: readonly Stored[], write: Write, upsert: boolean): Promise<readonly Stored[]> {
-    if (docs.length === 0) return [];
+  /** Writes all; true when any was refused because its id or a unique value is taken, and others perhaps not written. */
+  private async bulk(docs: readonly Stored[], write: Write): Promise<boolean> {
+    if (docs.length === 0) return false;
     try {
-      await this.docs.bulkWrite(
-        docs.map((doc) => write(doc, upsert)),
-        { ordered: false },
-      );
-      return [];
+      await this.docs.bulkWrite(docs.map(write), { ordered: false });
+      return false;
     } catch (error) {
-      const isRefused = duplicatesOf(error);
-      return docs.filter((_, position) => isRefused(position));
+      if (!isDuplicate(error) && !onlyDuplicates(error)) throw explain(error);
+      return true;
     }
   }
 

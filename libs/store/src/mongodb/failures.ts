@@ -18,17 +18,11 @@ export const isDuplicate = (error: unknown): boolean =>
   error instanceof MongoServerError &&
   (error.code === DUPLICATE_KEY || error.message.includes('UNIQUE constraint failed'));
 
-/**
- * Which of a bulk's operations failed for a taken id or unique value, as a test of their positions; throws when
- * any failed for another reason.
- */
-export const duplicatesOf = (error: unknown): ((position: number) => boolean) => {
+/** Whether all that failed in a bulk did for a taken id or unique value. */
+export const onlyDuplicates = (error: unknown): boolean => {
   const failed = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
   // A bulk that failed without an operation to blame (write concern, say) is not known to be written.
-  if (failed.length === 0 && isDuplicate(error)) return () => true;
-  if (failed.length === 0 || failed.some(({ code }) => code !== DUPLICATE_KEY)) throw explain(error);
-  const positions = new Set(failed.map(({ index }) => index));
-  return (position) => positions.has(position);
+  return failed.length > 0 && failed.every(({ code }) => code === DUPLICATE_KEY);
 };
 
 export const duplicate = (): Error =>

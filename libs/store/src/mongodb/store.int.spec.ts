@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
 import { startMongo, type MongoServer } from '@parley/testkit';
 import { mongodbServerKind, openStore } from '../index.js';
 import { describeStore, row, type Row } from '../testing/contract.js';
@@ -7,6 +8,8 @@ import { describeRaces } from '../testing/race-contract.js';
 import { describeFind } from '../testing/find-contract.js';
 import { describeSearch } from '../testing/search-contract.js';
 import type { Store } from '../types.js';
+import { MongodbCollection } from './collection.js';
+import type { Stored } from './query.js';
 
 let server: MongoServer;
 beforeAll(async () => {
@@ -40,6 +43,25 @@ describe('a MongoDB store', () => {
       reason: 'UNREACHABLE',
       message: expect.stringMatching(/^MongoDB at 127\.0\.0\.1:1: (?!.*secret).*check the URL/) as unknown,
     });
+  });
+
+  it('writes all the others when another process is first with one of them', async () => {
+    const client = await MongoClient.connect(server.url);
+    const raced = client.db(`test_${randomUUID().slice(0, 8)}`).collection<Stored>('rows');
+    const rest = Object.create(raced) as typeof raced;
+    rest.bulkWrite = async (operations, options) => {
+      await raced.insertOne({ _id: 'a', ...row('a', 3), rank: 1 }).catch(() => undefined);
+      return raced.bulkWrite(operations, options);
+    };
+    const docs = new MongodbCollection<Row>(rest, { name: 'rows', indexes: [] });
+    await docs.upsertNewer(['a', 'b', 'c'].map((id) => ({ ...row(id, 2), rank: 2 })));
+    const stored = await raced.find().sort({ _id: 1 }).toArray();
+    await client.close();
+    expect(stored.map(({ _id, version }) => [_id, version])).toEqual([
+      ['a', 3],
+      ['b', 2],
+      ['c', 2],
+    ]);
   });
 
   it('takes other fields under an old index name', async () => {
