@@ -78,7 +78,9 @@ export async function startPlatform(options) {
   try {
     const count = (service) => instances[service] ?? 1;
     const all = [...SERVICES, 'gateway'];
-    const ports = await freePorts(2 + 2 * all.reduce((sum, service) => sum + count(service), 0));
+    // Two more than are needed: the public ports, on which nobody listens yet, may be among the free ones.
+    const found = await freePorts(4 + 2 * all.reduce((sum, service) => sum + count(service), 0));
+    const ports = found.filter((port) => port !== httpPort && port !== grpcPort);
     const take = () => ports.pop();
     let natsUrl = external;
     if (natsServer) {
