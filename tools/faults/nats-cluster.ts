@@ -53,10 +53,7 @@ export const replayOverNatsFaults = async (
       const { result, problems } = await replay({
         chats: options.chats,
         concurrency: options.concurrency,
-        gateway: own.platform.httpUrl,
-        grpcAddress: own.platform.grpcAddress,
-        tenant: own.tenant,
-        admin: own.admin,
+        ...own.target,
         goOn: () => going,
         onProgress: (done, failures) => {
           if (done % 50 === 0)

@@ -52,10 +52,7 @@ export const replayOverReleases = async (
     const { result, problems } = await replay({
       chats: options.chats,
       concurrency: options.concurrency,
-      gateway: own.platform.httpUrl,
-      grpcAddress: own.platform.grpcAddress,
-      tenant: own.tenant,
-      admin: own.admin,
+      ...own.target,
       goOn: () => going,
     });
     await restarter;

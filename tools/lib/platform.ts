@@ -31,6 +31,13 @@ export interface TemporaryPlatform {
   readonly httpPort: number;
   readonly tenant: string;
   readonly admin: { readonly email: string; readonly password: string };
+  /** Where a replay goes, and as whom it prepares. */
+  readonly target: {
+    readonly gateway: string;
+    readonly grpcAddress: string;
+    readonly tenant: string;
+    readonly admin: TemporaryPlatform['admin'];
+  };
   close(): Promise<void>;
 }
 
@@ -62,13 +69,10 @@ export const startTemporaryPlatform = async (
       await platform.stop();
       clean();
     };
-    return {
-      platform,
-      httpPort,
-      tenant: 'demo',
-      admin: { email: 'admin@demo.example', password: 'parley-demo' },
-      close,
-    };
+    const tenant = 'demo';
+    const admin = { email: 'admin@demo.example', password: 'parley-demo' };
+    const { httpUrl: gateway, grpcAddress } = platform;
+    return { platform, httpPort, tenant, admin, target: { gateway, grpcAddress, tenant, admin }, close };
   } catch (error) {
     clean();
     throw error;

@@ -25,10 +25,7 @@ const play = (own: TemporaryPlatform, chats: readonly Chat[]) =>
   replay({
     chats,
     concurrency: 4,
-    gateway: own.platform.httpUrl,
-    grpcAddress: own.platform.grpcAddress,
-    tenant: own.tenant,
-    admin: own.admin,
+    ...own.target,
   });
 
 const tokenOf = async (own: TemporaryPlatform): Promise<string> => {

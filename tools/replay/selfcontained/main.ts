@@ -37,10 +37,7 @@ const main = async (): Promise<boolean> => {
       const { result, problems } = await replay({
         chats,
         concurrency: Number(values.concurrency),
-        gateway: own.platform.httpUrl,
-        grpcAddress: own.platform.grpcAddress,
-        tenant: own.tenant,
-        admin: own.admin,
+        ...own.target,
       });
       for (const problem of problems.slice(0, 50)) console.error(problem);
       console.log(JSON.stringify({ ...result, ...(mongo ? { documents: mongo.kind } : {}) }));
