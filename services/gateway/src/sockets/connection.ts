@@ -22,6 +22,7 @@ import {
 import type { AgentQueues } from './agent-queues.js';
 import { InboxFeed } from './inbox.js';
 import { PeopleFeed } from './people.js';
+import { persist } from './persist.js';
 import type { Peer, SessionListener, SocketPort, Wire } from './port.js';
 import type { Topics } from './topics.js';
 import { TypingOut } from './typing.js';
@@ -272,18 +273,21 @@ export class Connection implements SocketPort {
     });
   }
 
-  /** People who follow a chat that they are not in are on the audit log, or do not follow it. */
+  /**
+   * People who follow a chat that they are not in are on the audit log, or do not follow it. While the log does not
+   * answer it is tried again, also when they have left meanwhile: what they have seen is put on record.
+   */
   private putOnRecord(conversationId: string, watched: Set<string>): void {
     const { invoker, clock, feeds, toApiError } = this.options;
     const { session, peer } = this;
     if (session.principal.role === 'visitor') return;
-    invoker
-      .watched(conversationId, { session, ...peer, transport: 'socket', deadline: clock.now() + CALL_MS })
-      .catch((error: unknown) => {
-        watched.delete(conversationId);
-        feeds.unwatch(this, conversationId);
-        this.send(errorFrame(aboutConversation(toApiError(error), conversationId)));
-      });
+    const caller = () =>
+      ({ session, ...peer, transport: 'socket', deadline: clock.now() + CALL_MS }) as const;
+    persist(() => invoker.watched(conversationId, caller()), { toApiError }).catch((error: unknown) => {
+      watched.delete(conversationId);
+      feeds.unwatch(this, conversationId);
+      this.send(errorFrame(aboutConversation(toApiError(error), conversationId)));
+    });
   }
 
   private started(conversationId: string): void {

@@ -8,11 +8,12 @@ import {
   visibleTo,
   type Client,
 } from '@parley/contracts';
-import { ApiError, backoffMs, type Clock, type RequestContext } from '@parley/kernel';
+import type { Clock, RequestContext } from '@parley/kernel';
 import { commitAttributes } from '@parley/eventlog';
 import type { Bus } from '@parley/messaging';
 import { metrics, openSpan, type OpenSpan } from '@parley/telemetry';
-import { aboutConversation, errorFrame, eventsFrame, isTransient, typingFrame } from './frames.js';
+import { aboutConversation, errorFrame, eventsFrame, typingFrame } from './frames.js';
+import { persist } from './persist.js';
 import type { ToApiError } from '../edge/call.js';
 import type { SocketPort } from './port.js';
 import type { Topics } from './topics.js';
@@ -199,26 +200,24 @@ export class Feeds {
   /** Reads and sends what follows the watcher's version, until there is nothing more. False when there was nothing. */
   private async readOn(feed: Feed, watcher: Watcher): Promise<boolean> {
     let sent = false;
-    for (let attempt = 0; this.isCurrent(feed, watcher);) {
-      try {
-        const { events, headVersion } = await this.options.conversations.listEvents(
-          { conversationId: feed.id, afterVersion: watcher.last, limit: PAGE },
-          this.contextFor(watcher.socket),
-        );
-        if (!this.isCurrent(feed, watcher)) return sent;
-        const last = events.at(-1)?.version;
-        if (last !== undefined && last > watcher.last) {
-          watcher.last = last;
-          watcher.socket.send(eventsFrame(feed.id, events, watcher.visitor ? 'visitor' : 'agent'));
-          sent = true;
-        }
-        if (last === undefined || watcher.last >= headVersion) return sent;
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        if (!(error instanceof ApiError)) this.options.toApiError(error);
-        const waitMs = 100 + backoffMs(attempt++, { baseMs: 200, capMs: 5000 });
-        await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
+    const current = () => this.isCurrent(feed, watcher);
+    while (current()) {
+      const { events, headVersion } = await persist(
+        () =>
+          this.options.conversations.listEvents(
+            { conversationId: feed.id, afterVersion: watcher.last, limit: PAGE },
+            this.contextFor(watcher.socket),
+          ),
+        { while: current, toApiError: this.options.toApiError },
+      );
+      if (!current()) return sent;
+      const last = events.at(-1)?.version;
+      if (last !== undefined && last > watcher.last) {
+        watcher.last = last;
+        watcher.socket.send(eventsFrame(feed.id, events, watcher.visitor ? 'visitor' : 'agent'));
+        sent = true;
       }
+      if (last === undefined || watcher.last >= headVersion) return sent;
     }
     return sent;
   }

@@ -1,5 +1,5 @@
 import { checkJson, conversation, gateway, invalid, presence, routing, visibleTo } from '@parley/contracts';
-import { ApiError, ErrorCode, type Role } from '@parley/kernel';
+import { ApiError, type Role } from '@parley/kernel';
 import { toFrameError } from '@parley/service';
 import { malformed, parseJson } from '../edge/json.js';
 
@@ -92,12 +92,3 @@ export const aboutConversation = (error: ApiError, conversationId: string): ApiE
     ...error.details,
     violations: [{ field: 'watch.conversationId', description: conversationId }],
   });
-
-/** True when another try may succeed: nothing is wrong with the request. */
-export const isTransient = (error: unknown): boolean =>
-  !(error instanceof ApiError) ||
-  error.code === ErrorCode.unavailable ||
-  error.code === ErrorCode.deadlineExceeded ||
-  error.code === ErrorCode.internal ||
-  error.code === ErrorCode.resourceExhausted ||
-  error.code === ErrorCode.aborted;

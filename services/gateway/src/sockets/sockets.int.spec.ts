@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { permissionDenied, unavailable } from '@parley/kernel';
 import { metrics } from '@parley/telemetry';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { Conversations } from '../testing/conversations.js';
@@ -30,6 +31,7 @@ beforeEach(() => {
 afterEach(() => {
   conversations.muted = false;
   conversations.onSend = async () => undefined;
+  conversations.onGet = () => undefined;
   for (const socket of sockets.splice(0)) socket.ws.terminate();
 });
 
@@ -246,28 +248,56 @@ describe('watching', () => {
       expect(each.frames.filter((frame) => frame['events'] ?? frame['typing'])).toEqual([]);
   });
 
+  const readers = async (): Promise<unknown[]> => {
+    const { json } = await gateway.call(
+      'parley.gateway.v1.TenantService/ListAuditLog',
+      { newestFirst: true },
+      bearer(await gateway.token('ada')),
+    );
+    return (
+      json['entries'] as {
+        actor: { id: string };
+        event: { actPerformed?: { targetId: string; method: string } };
+      }[]
+    )
+      .filter(({ event }) => event.actPerformed?.targetId === id)
+      .map(({ actor, event }) => [actor.id, event.actPerformed?.method.split('/').at(-1)]);
+  };
+
   it('is on record when it is by somebody who is not in the chat', async () => {
     const { contactId } = await gateway.visitor();
     const desk = await agent();
     conversations.open('acme', id, contactId);
     desk.send({ watch: { conversationId: id } });
-    const admin = bearer(await gateway.token('ada'));
-    await eventually(async () => {
-      const { json } = await gateway.call(
-        'parley.gateway.v1.TenantService/ListAuditLog',
-        { newestFirst: true },
-        admin,
-      );
-      const readers = (
-        json['entries'] as {
-          actor: { id: string };
-          event: { actPerformed?: { targetId: string; method: string } };
-        }[]
-      )
-        .filter(({ event }) => event.actPerformed?.targetId === id)
-        .map(({ actor, event }) => [actor.id, event.actPerformed?.method.split('/').at(-1)]);
-      expect(readers).toEqual([['ann', 'ListEvents']]);
-    });
+    await eventually(async () => expect(await readers()).toEqual([['ann', 'ListEvents']]));
+  });
+
+  it('goes on while nobody can say who is in the chat, and is on record once somebody can', async () => {
+    const { contactId } = await gateway.visitor();
+    const desk = await agent();
+    conversations.open('acme', id, contactId);
+    let failures = 0;
+    conversations.onGet = () => {
+      if (++failures <= 2) throw unavailable('LOG_UNAVAILABLE', 'The log does not answer; try again.');
+    };
+    desk.send({ watch: { conversationId: id } });
+    await eventually(() => expect(failures).toBeGreaterThan(0));
+    conversations.append('acme', id, tag);
+    await eventually(async () => expect(await readers()).toEqual([['ann', 'ListEvents']]));
+    conversations.append('acme', id, tag);
+    await eventually(() => expect(desk.versions(id)).toEqual([1, 2, 3]));
+    expect(desk.frames.filter((frame) => frame['error'])).toEqual([]);
+  });
+
+  it('ends when it cannot be put on record', async () => {
+    const { contactId } = await gateway.visitor();
+    const desk = await agent();
+    conversations.open('acme', id, contactId);
+    conversations.onGet = () => {
+      throw permissionDenied('NOT_ALLOWED', 'not for you');
+    };
+    desk.send({ watch: { conversationId: id } });
+    expect(await desk.next('error')).toMatchObject({ reason: 'NOT_ALLOWED' });
   });
 
   it('stops with unwatch', async () => {

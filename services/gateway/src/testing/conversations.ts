@@ -13,6 +13,8 @@ export class Conversations {
   muted = false;
   /** Rows of every inbox. */
   inbox: conversation.InboxRow[] = [];
+  /** Called when GetConversation arrives; what it throws is the answer. */
+  onGet: () => void = () => undefined;
   /** Called with the message id when a SendMessage arrives; what it returns is waited for. */
   onSend: (messageId: string) => Promise<void> = async () => undefined;
 
@@ -66,6 +68,7 @@ export class Conversations {
         return { version: this.append(context.tenant, request.conversationId, event), time: new Date(0) };
       },
       getConversation: async ({ conversationId }: { conversationId: string }, context: RequestContext) => {
+        this.onGet();
         const agentIds = this.listEvents(
           { conversationId, afterVersion: 0, limit: 1_000 },
           context,
