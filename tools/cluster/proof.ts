@@ -14,6 +14,7 @@ import { ReadBack, type Replayed } from '../replay/readback.js';
 import { replay, type ReplayResult } from '../replay/replay.js';
 import { Returns } from '../replay/returns.js';
 import { deletePods } from './chaos.js';
+import { compare, observe, type Seen } from './connections.js';
 import { Installation, RELEASE, SERVICES } from './install.js';
 import { measure, total, type Use } from './sizing.js';
 
@@ -21,6 +22,9 @@ const COPIED_WITHIN_MS = 600_000;
 const RETURN_P99_MS = 3_000;
 const MEASURED_MS = 15_000;
 const THOUSAND = 1_000;
+/** How often it is looked who talks to whom. */
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 3_000;
 
 export interface ProofOptions {
   readonly namespace: string;
@@ -93,8 +97,19 @@ export class Proof {
     };
   }
 
-  undisturbed(): Promise<Told> {
-    return this.#playDuring(async () => ({}));
+  /** Nothing is broken; who talks to whom meanwhile is what the network policies say. */
+  async undisturbed(): Promise<Told> {
+    const seen: Seen[] = [];
+    const told = await this.#playDuring(async () => {
+      for (let look = 0; look < LOOKS; look++) {
+        seen.push(...(await observe(this.own)));
+        await pause(BETWEEN_LOOKS_MS);
+      }
+      return {};
+    });
+    const { pairs, refused, unused } = await compare(this.own, seen);
+    if (refused.length > 0) throw new Error(`the network policies refuse ${refused.join(', ')}`);
+    return { ...told, connections: pairs, unusedConnections: unused };
   }
 
   /** Every service is replaced, pod by pod. */
