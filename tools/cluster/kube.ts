@@ -9,11 +9,18 @@ const LARGEST_OUTPUT = 64 * 1024 * 1024;
 export const run = async (
   program: string,
   args: readonly string[],
-  options: { readonly input?: string; readonly timeoutMs?: number } = {},
+  options: {
+    readonly input?: string;
+    readonly timeoutMs?: number;
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<string> => {
   const started = promisify(execFile)(program, args, {
     maxBuffer: LARGEST_OUTPUT,
     timeout: options.timeoutMs ?? 120_000,
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+    ...(options.env ? { env: options.env } : {}),
   });
   started.child.stdin?.end(options.input ?? '');
   try {

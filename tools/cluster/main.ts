@@ -5,6 +5,7 @@ import { buildImages } from '../../scripts/images.mjs';
 import { chatsFor } from '../lib/chats.js';
 import { dryRunProfiles } from './dry-run.js';
 import { run } from './kube.js';
+import { makeKindsKnown } from './operators.js';
 import { Proof } from './proof.js';
 import { reclaimVolumes } from './volumes.js';
 
@@ -74,7 +75,8 @@ const main = async (): Promise<number> => {
     install: () => (values.attach ? proof.attach() : proof.install()),
     test: () => proof.helmTest(),
     profiles: async () => {
-      const problems = await dryRunProfiles(proof.own.space);
+      if (values.local) await makeKindsKnown();
+      const problems = await dryRunProfiles(proof.own.space, values.local !== undefined);
       if (problems.length > 0) throw new Error(problems.join('\n'));
       return {};
     },

@@ -8,6 +8,7 @@ import { queryOf, sortOf, wordQuery, type Stored } from './query.js';
 
 type Write = (stored: Stored) => AnyBulkWriteOperation<Stored>;
 
+const insert: Write = (stored) => ({ insertOne: { document: stored } });
 const replaceOlder: Write = (stored) => ({
   replaceOne: {
     filter: { _id: stored._id, version: { $lt: stored.version } },
@@ -59,20 +60,23 @@ export class MongodbCollection<D extends Doc> implements Collection<D> {
   }
 
   /**
-   * What is stored already is left out after one read by id, which spares redeliveries an error each. An upsert that
-   * is refused for its id has lost a race, perhaps against an older version. Servers may stop at the first that they
-   * refuse although no order was asked for, so whatever is not stored then is written again.
+   * Read by id first: what is stored already is left out, which spares redeliveries an error each, and what is new is
+   * inserted, which spares the server a search. What is refused for its id has lost a race, perhaps against an older
+   * version. Servers may stop at the first that they refuse although no order was asked for, so whatever is not stored
+   * then is written again.
    */
   async upsertNewer(docs: readonly D[]): Promise<void> {
     const newest = new Map<string, D>();
     for (const doc of docs)
       if (doc.version > (newest.get(doc.id)?.version ?? -Infinity)) newest.set(doc.id, doc);
-    let wanted = await this.withoutStored([...newest.values()].map((doc) => this.encode(doc)));
-    for (let inVain = 0; wanted.length > 0;) {
-      if (!(await this.bulk(wanted, replaceOlder))) return;
-      const left = await this.withoutStored(wanted);
+    let wanted = [...newest.values()].map((doc) => this.encode(doc));
+    for (let inVain = 0; ;) {
+      const versions = await this.versionsOf(wanted);
+      const left = wanted.filter(({ _id, version }) => (versions.get(_id) ?? -Infinity) < version);
+      if (left.length === 0) return;
       // Refused again and again: not for their ids, another document has their unique value.
-      if (left.length === wanted.length && ++inVain === TRIES) throw duplicate();
+      if (left.length === wanted.length && ++inVain > TRIES) throw duplicate();
+      if (!(await this.bulk(left, (one) => (versions.has(one._id) ? replaceOlder : insert)(one)))) return;
       wanted = left;
     }
   }
@@ -136,13 +140,12 @@ export class MongodbCollection<D extends Doc> implements Collection<D> {
     }
   }
 
-  /** Those of which no version as new is stored. */
-  private async withoutStored(docs: readonly Stored[]): Promise<readonly Stored[]> {
-    if (docs.length === 0) return [];
+  /** By id, of those that are stored. */
+  private async versionsOf(docs: readonly Stored[]): Promise<ReadonlyMap<string, number>> {
+    if (docs.length === 0) return new Map();
     const query = { _id: { $in: docs.map(({ _id }) => _id) } };
     const stored = await explained(this.docs.find(query, { projection: { version: 1 } }).toArray());
-    const versions = new Map(stored.map(({ _id, version }) => [_id, version]));
-    return docs.filter(({ _id, version }) => (versions.get(_id) ?? -Infinity) < version);
+    return new Map(stored.map(({ _id, version }) => [_id, version]));
   }
 
   private encode(doc: D): Stored {
