@@ -45,6 +45,12 @@ const mutations = [
     'true',
   ],
   ['a freed agent is not given the next chat', 'decide-conversations.ts', 'decision.touchAgent(agent);', ''],
+  [
+    'who is offered a chat is owed another',
+    'match.ts',
+    'if (!before) return offer',
+    'if (next) return offer',
+  ],
   ['relaxations are forgotten', 'decide-targets.ts', 'else if (level === 0) delete skills[skill];', ''],
   ['history is taken for news', 'decide-conversations.ts', 'version <= (known', 'version < -(known'],
   [

@@ -2,7 +2,7 @@ import type { routing } from '@parley/contracts';
 import type { ApiError } from '@parley/kernel';
 import type { EventCase } from './commands.js';
 import { evolve } from './evolve.js';
-import { drain, drainTeam, offer } from './match.js';
+import { drain, drainTeam, offer, offerInTurn } from './match.js';
 import { byTurn } from './orders.js';
 import type { Ports } from './ports.js';
 import type { Agent, Chat, RoutingState, TeamEntry } from './types.js';
@@ -46,21 +46,23 @@ export class Decision {
 
   /**
    * Freed agents first: each takes the chat whose turn it is, which need not be the one that freed them. Then the
-   * chats that were touched, in their turn. As nothing else has changed, no other pair can have become possible.
+   * chats that were touched, in their turn. As nothing else has changed, no other pair can have become possible. With
+   * one agent or one chat that is all there is to the order; of several, one may be the best for what another looks at.
    */
   settle(): void {
+    const give = this.#agents.size + this.#chats.size > 1 ? offerInTurn : offer;
     const teams = new Set<TeamEntry>();
     const agents = this.#agents.size > 1 ? [...this.#agents].sort(byId) : this.#agents;
     for (const agent of agents)
       if (agent.team && agent.team.config.maxUsed > 0) teams.add(agent.team);
-      else drain(this, agent);
-    for (const team of teams) drainTeam(this, team);
+      else drain(this, agent, give);
+    for (const team of teams) drainTeam(this, team, give);
     const chats: Chat[] = [];
     for (const id of this.#chats) {
       const chat = this.state.chats.get(id);
       if (chat) chats.push(chat);
     }
     if (chats.length > 1) chats.sort(byTurn);
-    for (const chat of chats) if (chat.phase === 'waiting') offer(this, chat);
+    for (const chat of chats) while (chat.phase === 'waiting' && give(this, chat)) continue;
   }
 }

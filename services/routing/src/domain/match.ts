@@ -22,18 +22,17 @@ export interface Deciding {
 }
 
 /** Offers a waiting chat to the best who may have it; does nothing when there is nobody. */
-export const offer = (decision: Deciding, chat: Chat): boolean => {
+export const offer = (
+  decision: Deciding,
+  chat: Chat,
+  candidates: readonly Agent[] = candidatesFor(decision.state, chat),
+): boolean => {
   const { state } = decision;
-  const preferred = state.agents.get(chat.preferredAgentId);
-  if (preferred)
-    return (
-      canTake(preferred, chat) && isStillMeant(preferred, chat) && offerReserved(decision, chat, preferred)
-    );
-  const lane = chat.lane ?? laneOf(state, chat);
-  const candidates = eligible(state, lane, chat);
   const best = candidates[0];
   if (!best) return false;
-  const several = best.team?.config.autoAccept ? 1 : offersAtOnce(state, chat);
+  if (best.id === chat.preferredAgentId) return offerReserved(decision, chat, best);
+  const lane = chat.lane ?? laneOf(state, chat);
+  const several = offersAtOnce(state, chat, best);
   const grounds = explain(state, lane, chat, candidates);
   for (const agent of candidates.slice(0, several)) {
     // The one before may have used up what was left to their team; what is accepted at once is for one only.
@@ -45,8 +44,42 @@ export const offer = (decision: Deciding, chat: Chat): boolean => {
   return true;
 };
 
-const offersAtOnce = (state: RoutingState, chat: Chat): number =>
-  Math.min(Math.max(1, state.queues.get(chat.queueId)?.config.offerTo ?? 1), MOST_AT_ONCE);
+/**
+ * The same while more than one agent or chat has become free: an agent who would be offered this chat may also be free
+ * for one whose turn is before it. That one is offered instead, so that true does not say which it was.
+ */
+export const offerInTurn = (decision: Deciding, chat: Chat): boolean => {
+  const { state } = decision;
+  for (let next = chat; ;) {
+    const candidates = candidatesFor(state, next);
+    const before = firstBefore(state, next, candidates);
+    if (!before) return offer(decision, next, candidates);
+    next = before;
+  }
+};
+
+/** The first chat whose turn is before this one's for an agent who would be offered it. */
+const firstBefore = (state: RoutingState, chat: Chat, candidates: readonly Agent[]): Chat | undefined => {
+  let first = chat;
+  const several = candidates[0] ? offersAtOnce(state, chat, candidates[0]) : 0;
+  for (const agent of candidates.slice(0, several)) {
+    const next = nextFor(state, agent);
+    if (next && byTurn(next, first) < 0) first = next;
+  }
+  return first === chat ? undefined : first;
+};
+
+/** Who may have a waiting chat now, best first; of one that is kept for somebody only they. */
+const candidatesFor = (state: RoutingState, chat: Chat): readonly Agent[] => {
+  const preferred = state.agents.get(chat.preferredAgentId);
+  if (!preferred) return eligible(state, chat.lane ?? laneOf(state, chat), chat);
+  return canTake(preferred, chat) && isStillMeant(preferred, chat) ? [preferred] : [];
+};
+
+const offersAtOnce = (state: RoutingState, chat: Chat, best: Agent): number =>
+  best.team?.config.autoAccept
+    ? 1
+    : Math.min(Math.max(1, state.queues.get(chat.queueId)?.config.offerTo ?? 1), MOST_AT_ONCE);
 
 const offerReserved = (decision: Deciding, chat: Chat, agent: Agent): boolean => {
   const lane = laneOf(decision.state, chat);
@@ -105,10 +138,10 @@ const makeOffer = (decision: Deciding, chat: Chat, agent: Agent, how: How): void
 };
 
 /** Offers chats, each in its turn, for as long as this agent can take one. */
-export const drain = (decision: Deciding, agent: Agent): void => {
+export const drain = (decision: Deciding, agent: Agent, give: typeof offerInTurn): void => {
   while (isOpen(agent)) {
     const next = nextFor(decision.state, agent);
-    if (!next || !offer(decision, next)) return;
+    if (!next || !give(decision, next)) return;
   }
 };
 
@@ -139,13 +172,13 @@ const firstIn = ({ waiting }: Lane, agent: Agent): Chat | undefined => {
 };
 
 /** The same for a team with a limit: what one member lets go of, another one may be the right one for. */
-export const drainTeam = (decision: Deciding, team: TeamEntry): void => {
+export const drainTeam = (decision: Deciding, team: TeamEntry, give: typeof offerInTurn): void => {
   while (slackOf(team) > 0) {
     let best: Chat | undefined;
     for (const agent of team.members) {
       const chat = isOpen(agent) ? nextFor(decision.state, agent) : undefined;
       if (chat && (!best || byTurn(chat, best) < 0)) best = chat;
     }
-    if (!best || !offer(decision, best)) return;
+    if (!best || !give(decision, best)) return;
   }
 };
