@@ -82,6 +82,25 @@ describe('contacts', () => {
     ).toBe('CONVERSATION_NOT_FOUND');
   });
 
+  it('identified, take the open chat along also to a person whose last one is over', async () => {
+    const [before, now] = [newContactId(), newContactId()];
+    const claim = { externalId: `returning-${before}`, name: 'Ilse', email: '', attributes: {} };
+    await pair.one.internal.identifyContact({ contactId: before, ...claim }, asSystem());
+    const last = await pair.one.public.startConversation(startRequest('s'), asVisitor(before));
+    await pair.one.public.closeConversation(
+      { conversationId: last.conversationId, commandId: 'c', reason: 0 },
+      asVisitor(before),
+    );
+    const { conversationId } = await pair.two.public.startConversation(startRequest('s'), asVisitor(now));
+    const merged = await pair.two.internal.identifyContact({ contactId: now, ...claim }, asSystem());
+    expect(merged.contact).toMatchObject({ contactId: before, openConversationId: conversationId });
+    // One that is open is not left for another.
+    const third = newContactId();
+    await pair.one.public.startConversation(startRequest('s'), asVisitor(third));
+    const other = await pair.one.internal.identifyContact({ contactId: third, ...claim }, asSystem());
+    expect(other.contact).toMatchObject({ contactId: before, openConversationId: conversationId });
+  });
+
   it('of a browser that somebody else signs in from are not merged', async () => {
     const contactId = newContactId();
     const claim = (externalId: string) => ({ contactId, externalId, name: '', email: '', attributes: {} });

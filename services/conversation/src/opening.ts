@@ -105,6 +105,11 @@ export class Opening {
     );
   }
 
+  /** Whether its last conversation is open or about to begin; believes the log where the inbox may be behind. */
+  async inChat(contact: ContactDoc): Promise<boolean> {
+    return contact.openConversationId !== '' && (await this.situation(contact)) !== 'closed';
+  }
+
   private async situation(contact: ContactDoc): Promise<Situation> {
     const { tenant, openConversationId } = contact;
     if (isOver(contact, await this.inbox.get(keyOf(tenant, openConversationId)))) return 'closed';

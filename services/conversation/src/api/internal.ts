@@ -13,7 +13,7 @@ type Service = Handlers<'parley.conversation.v1.ConversationInternalService'>;
 
 export interface InternalParts extends RoutingParts {
   readonly addresses: Addresses;
-  readonly opening: Pick<Opening, 'openIds'>;
+  readonly opening: Pick<Opening, 'openIds' | 'inChat'>;
   readonly owner: Pick<Owner<State, Command>, 'heads'>;
   /** Tells a conversation's owner, who may be another instance. */
   readonly recordIdentity: Client<'parley.conversation.v1.ConversationInternalService'>['recordIdentity'];
@@ -64,7 +64,13 @@ export const internalHandlers = (parts: InternalParts): Service => {
     },
 
     identifyContact: async (request, context) => {
-      const { contact, conversationIds } = await identify(contacts, context.tenant, request, now());
+      const { contact, conversationIds } = await identify(
+        contacts,
+        context.tenant,
+        request,
+        now(),
+        (contact) => opening.inChat(contact),
+      );
       for (const conversationId of conversationIds) {
         const { externalId, name, email } = contact;
         const commandId = `identity-${hash32(`${externalId}/${name}/${email}`).toString(36)}-${conversationId}`;

@@ -20,19 +20,21 @@ type Claim = Pick<
 /**
  * The contact of an external id: the one that has it, else the anonymous one becomes it, else (the session's contact
  * is already somebody else) a new one. An anonymous contact whose person is known already is merged into that.
+ * `inChat`: whether a contact's last conversation is not over.
  */
 export const identify = async (
   contacts: Contacts,
   tenant: string,
   claim: Claim,
   now: number,
+  inChat: (contact: ContactDoc) => Promise<boolean>,
 ): Promise<Identified> => {
   for (let tries = 0; tries < TRIES; tries++) {
     const session =
       (await contacts.find(tenant, claim.contactId)) ?? newContact(tenant, claim.contactId, now);
     const known = await contacts.byExternalKey(externalKeyOf(tenant, claim.externalId));
     const done = known
-      ? await meet(contacts, session, known, claim, now)
+      ? await meet(contacts, session, known, claim, now, inChat)
       : await become(contacts, session, claim, now);
     if (done) return done;
   }
@@ -74,11 +76,12 @@ const meet = async (
   known: ContactDoc,
   claim: Claim,
   now: number,
+  inChat: (contact: ContactDoc) => Promise<boolean>,
 ): Promise<Identified | undefined> => {
   const merging = session.id !== known.id && session.externalId === '';
   const wanted = withClaim(known, claim, now);
   const contact = await contacts.write(
-    merging && !known.openConversationId ? takeOver(wanted, session) : wanted,
+    merging && session.openConversationId && !(await inChat(known)) ? takeOver(wanted, session) : wanted,
     known,
   );
   if (!contact) return undefined;
