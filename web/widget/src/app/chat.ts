@@ -62,7 +62,7 @@ export class Chat {
     private readonly keep: Keep,
     private readonly locale: string,
   ) {
-    this.#session = new VisitorSession(tenant, keep, locale);
+    this.#session = new VisitorSession(tenant, keep, locale, (visit) => this.#renewed(visit));
     this.#typing = new Typing(
       (typing, preview) => {
         const { connection, conversationId } = this.#talk;
@@ -260,6 +260,12 @@ export class Chat {
     this.#talk.disconnect();
     takeUnsentAlong(this.tenant, before, visit);
     this.#takeUp(visit);
+  }
+
+  /** A session that has ended was followed by another visitor's. */
+  #renewed(visit: Visit): void {
+    if (this.#ended || this.state.boot !== 'ready' || visit.contactId === this.#contactId) return;
+    this.#becomes(visit);
   }
 
   #takeUp(visit: Visit): void {

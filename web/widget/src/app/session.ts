@@ -7,6 +7,9 @@ export interface Started {
   readonly settings: gateway.WidgetSettings;
 }
 
+/** How long a visit that another tab has stored may take to get here. */
+const ON_ITS_WAY_MS = 3_000;
+
 /** The visitor's token and who it stands for. Tabs share it. */
 export class VisitorSession {
   #over = false;
@@ -15,6 +18,8 @@ export class VisitorSession {
     private readonly tenant: string,
     private readonly keep: Keep,
     private readonly locale: string,
+    /** Told of every visit that was started or renewed here. */
+    private readonly renewed: (visit: Visit) => void,
   ) {}
 
   /** The visitor logged out: an answer that is still under way brings nobody back. */
@@ -27,8 +32,10 @@ export class VisitorSession {
   }
 
   /** Starts or renews the session. One tab at a time, so that a new visitor in two tabs is one. Rejects as fetchJson. */
-  start(): Promise<Started> {
-    return this.keep.exclusively('visit', () => this.#begin());
+  async start(): Promise<Started> {
+    const started = await this.keep.exclusively('visit', () => this.#begin());
+    this.renewed(started.visit);
+    return started;
   }
 
   /** A token for the socket; a renewed one when the last was rejected. */
@@ -81,20 +88,50 @@ export class VisitorSession {
   }
 
   async #begin(): Promise<Started> {
-    const before = this.visit;
-    const {
-      token = '',
-      contactId = '',
-      settings = {},
-      openConversationId,
-    } = await fetchJson('', 'parley.gateway.v1.AuthService/StartVisitorSession', {
-      tenant: this.tenant,
-      locale: this.locale,
-      ...(before ? { token: before.token } : {}),
+    for (;;) {
+      const before = this.visit;
+      const {
+        token = '',
+        contactId = '',
+        settings = {},
+        openConversationId,
+      } = await fetchJson('', 'parley.gateway.v1.AuthService/StartVisitorSession', {
+        tenant: this.tenant,
+        locale: this.locale,
+        ...(before ? { token: before.token } : {}),
+      });
+      const same = before?.contactId === contactId;
+      // The session had ended. Whoever ended it has stored another visit, or none; to save ours before we see theirs
+      // would make a stranger of a person who has just logged in.
+      if (before && !same) await this.#replaced(before);
+      if (!this.#over && this.#isOther(before)) continue;
+      const conversationId = openConversationId || (same ? before.conversationId : undefined);
+      return { visit: this.#save({ token, contactId, conversationId }), settings };
+    }
+  }
+
+  #isOther(before: Visit | undefined): boolean {
+    return this.visit?.token !== before?.token;
+  }
+
+  /**
+   * Resolves once what is stored is not this visit any more, or has been it for long enough: a lock does not make the
+   * tab that gets it see what the one before it has stored, as each process of a browser has a copy of the storage.
+   */
+  #replaced(before: Visit): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.#isOther(before)) done();
+      };
+      const stop = this.keep.onChange(look);
+      const timer = setTimeout(() => done(), ON_ITS_WAY_MS);
+      const done = (): void => {
+        clearTimeout(timer);
+        stop();
+        resolve();
+      };
+      look();
     });
-    const same = before?.contactId === contactId ? before.conversationId : undefined;
-    const conversationId = openConversationId || same;
-    return { visit: this.#save({ token, contactId, conversationId }), settings };
   }
 
   #save(visit: Visit): Visit {
