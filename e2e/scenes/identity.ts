@@ -50,6 +50,44 @@ const visitOf = async (world: World, { page }: Shop): Promise<Visit | undefined>
   return visit ? (JSON.parse(visit) as Visit) : undefined;
 };
 
+/**
+ * Keeps from the chat of a tab what other tabs store of the visit, as a browser does for a moment: its processes hear of
+ * it one after the other. Ends with the returned function.
+ */
+const behind = async (shop: Shop): Promise<() => Promise<void>> => {
+  await shop.frame().evaluate(() => {
+    const here = globalThis as unknown as LateHere;
+    const name = 'parley.demo.visit';
+    const stored = Object.getPrototypeOf(here.localStorage) as LateHere['localStorage'];
+    const read = stored.getItem;
+    const before = here.localStorage.getItem(name);
+    const late: Event[] = [];
+    // Members, as a bundled function with a name of its own needs the bundle.
+    here.hold = (event) => {
+      if (event.key !== name) return;
+      event.stopImmediatePropagation();
+      late.push(event);
+    };
+    here.addEventListener('storage', here.hold, { capture: true });
+    stored.getItem = function (key) {
+      return key === name ? before : read.call(this, key);
+    };
+    here.catchUp = () => {
+      stored.getItem = read;
+      here.removeEventListener('storage', here.hold, { capture: true });
+      for (const { type } of late) here.dispatchEvent(Object.assign(new Event(type), { key: name }));
+    };
+  });
+  return () => shop.frame().evaluate(() => (globalThis as unknown as LateHere).catchUp());
+};
+
+/** The frame of a tab that is behind. */
+interface LateHere extends EventTarget {
+  readonly localStorage: { getItem: (this: unknown, name: string) => string | null };
+  hold: (this: void, event: Event & { readonly key?: string }) => void;
+  catchUp: (this: void) => void;
+}
+
 const greetedAnew = async (shop: Shop): Promise<void> => {
   await eventually(async () => assert.deepEqual(await shop.texts(), []), LONG);
 };
@@ -98,6 +136,40 @@ export const identity: readonly Scene[] = [
         /session has ended/,
       );
       await loggedOut(world, first, second, after);
+      await endChats(world);
+      await anna.setStatus('Available');
+      await first.page.context().close();
+    },
+  },
+  {
+    name: 'who is back and logs in goes on with the chat, also in a tab that hears of it late',
+    play: async ({ world, anna }) => {
+      await anna.setStatus('Away');
+      const [first, second] = await twoTabs(world);
+      await first.visit();
+      await first.openChat();
+      await first.say(ASKED);
+      await first.markOf(ASKED).getByText('Sent').waitFor();
+      await second.visit('help.html');
+      await second.chat.getByText(ASKED).waitFor();
+      const before = await visitOf(world, first);
+      const catchUp = await behind(second);
+      const renewed = second.page.waitForResponse('**/*/StartVisitorSession');
+      await parley(first, 'identify', { jwt: await signed() });
+      // With the token that has ended, as it knows no other.
+      assert.equal(((await renewed).request().postDataJSON() as Partial<Visit>).token, before?.token);
+      await catchUp();
+      await second.say(MORE);
+      for (const tab of [first, second])
+        await eventually(async () => assert.deepEqual(await tab.texts(), [ASKED, MORE]), LONG);
+      await first.markOf(MORE).getByText('Sent').waitFor();
+      const after = await visitOf(world, first);
+      assert.ok(
+        after && after.contactId !== before?.contactId,
+        'the customer of the scene before is not known',
+      );
+      const { contact } = await world.call(`${CONVERSATION}/GetContact`, { contactId: after.contactId });
+      assert.deepEqual([contact?.name, contact?.verified], ['Vera Lindqvist', true]);
       await endChats(world);
       await anna.setStatus('Available');
       await first.page.context().close();
