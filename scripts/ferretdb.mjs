@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from './lib/lock.mjs';
 import { findOnPath, isExecutable, isMain, lastLine, root, run, toolFolder } from './lib/process.mjs';
 
 const sources = join(root, 'tools', 'ferretdb');
+const FERRETDB = 'github.com/FerretDB/FerretDB';
 
 /**
  * The path of the embedded FerretDB (tools/ferretdb), built with Go into .cache/bin when its sources changed. Safe when
  * several processes call it at once. Fails with one line that says what to install.
  */
 export async function ensureFerretdb() {
-  const target = join(toolFolder, `ferretdb-${await hashOf('go.mod', 'go.sum', 'main.go')}`);
+  const target = join(toolFolder, `ferretdb-${await hashOf('go.mod', 'go.sum', 'main.go', 'by_id.go.txt')}`);
   if (isExecutable(target)) return target;
   if (findOnPath('go').length === 0) {
     throw new Error(
@@ -29,13 +30,15 @@ async function build(target) {
   const folder = await mkdtemp(join(toolFolder, 'ferretdb-build-'));
   try {
     const file = join(folder, 'ferretdb');
+    const go = { cwd: sources, env: { ...process.env, GOOS: '', GOARCH: '', CGO_ENABLED: '0' } };
+    const modules = await searchingById(folder, go);
     await run(
       'go',
-      ['build', '-trimpath', '-ldflags=-s -w', '-tags=ferretdb_no_postgresql', '-o', file, '.'],
-      {
-        cwd: sources,
-        env: { ...process.env, GOOS: '', GOARCH: '', CGO_ENABLED: '0' },
-      },
+      [
+        ...['build', '-trimpath', '-ldflags=-s -w', '-tags=ferretdb_no_postgresql'],
+        ...['-modfile', modules, '-o', file, '.'],
+      ],
+      go,
     );
     await rename(file, target);
   } catch (error) {
@@ -48,6 +51,34 @@ async function build(target) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Makes a go.mod beside a copy of FerretDB in which ids are searched by the index whatever else a filter says; FerretDB
+ * itself reads the whole collection for every filter but `{ _id: 'x' }`, so that each write costs as much as there is.
+ */
+async function searchingById(folder, go) {
+  await run('go', ['mod', 'download'], go);
+  const module = (await run('go', ['list', '-m', '-f', '{{.Dir}}', FERRETDB], go)).trim();
+  const copy = join(folder, 'FerretDB');
+  await cp(module, copy, { recursive: true });
+  await run('chmod', ['-R', 'u+w', copy]);
+  const backend = join(copy, 'internal', 'backends', 'sqlite');
+  const original = await readFile(join(backend, 'collection.go'), 'utf8');
+  const condition = 'if params.Filter.Len() == 1 {\n\t\tv, _ := params.Filter.Get("_id")\n';
+  if (!original.includes(condition))
+    throw new Error('FerretDB has changed where it searches: adapt scripts/ferretdb.mjs');
+  const changed = original.replace(
+    condition,
+    'if params.Filter.Has("_id") {\n\t\tv, _ := params.Filter.Get("_id")\n\t\twhereClause, args = byID(v)\n',
+  );
+  await writeFile(join(backend, 'collection.go'), changed);
+  await cp(join(sources, 'by_id.go.txt'), join(backend, 'by_id.go'));
+  const modules = join(folder, 'go.mod');
+  const before = await readFile(join(sources, 'go.mod'), 'utf8');
+  await writeFile(modules, `${before}\nreplace ${FERRETDB} => ${copy}\n`);
+  await cp(join(sources, 'go.sum'), join(folder, 'go.sum'));
+  return modules;
 }
 
 async function hashOf(...names) {
