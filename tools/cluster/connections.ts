@@ -93,13 +93,15 @@ const componentOf = (labels: Readonly<Record<string, string>>): string =>
 export const observe = async (own: Installation): Promise<readonly Seen[]> => {
   const addresses = await Addresses.of(own.space);
   const services: readonly string[] = SERVICES;
-  const seen = new Map<string, Seen>();
-  for (const { metadata } of addresses.pods) {
-    const component = componentOf(metadata.labels);
-    if (!services.includes(component)) continue;
-    const printed = await own.space.kubectl(['exec', metadata.name, '--', 'node', '-e', SOCKETS]);
-    for (const each of connectionsOf(component, printed, addresses)) seen.set(JSON.stringify(each), each);
-  }
+  const looked = await Promise.all(
+    addresses.pods.map(async ({ metadata }) => {
+      const component = componentOf(metadata.labels);
+      if (!services.includes(component)) return [];
+      const printed = await own.space.kubectl(['exec', metadata.name, '--', 'node', '-e', SOCKETS]);
+      return connectionsOf(component, printed, addresses);
+    }),
+  );
+  const seen = new Map(looked.flat().map((one) => [JSON.stringify(one), one]));
   return [...seen.values()];
 };
 

@@ -20,10 +20,10 @@ import { measure, total, type Use } from './sizing.js';
 
 const COPIED_WITHIN_MS = 600_000;
 const RETURN_P99_MS = 3_000;
-const MEASURED_MS = 15_000;
+const MEASURED_MS = 25_000;
 const THOUSAND = 1_000;
 /** How often it is looked who talks to whom. */
-const LOOKS = 5;
+const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 3_000;
 
 export interface ProofOptions {
