@@ -33,11 +33,33 @@ const calledBy = (service: string): string[] => {
   return [...called].sort();
 };
 
+/** Whom a service asks for reads, of those whom it calls: by the names of the methods, or by what asks in its place. */
+const readBy = (service: string): string[] => {
+  const texts = sources(service);
+  const clients = new Set(
+    texts.flatMap((text) => [...text.matchAll(/caller\.client\('([\w.]+)'\)/g)].map(([, name]) => name!)),
+  );
+  const read = [...methods.values()]
+    .filter(({ kind, service: of }) => kind === 'read' && clients.has(of))
+    .filter(({ handler }) => texts.some((text) => new RegExp(`\\.${handler}\\(|'${handler}'`).test(text)))
+    .map(({ owner }) => owner);
+  if (texts.some((text) => /\b(listPurgedFrom|purgedFrom)\(/.test(text))) read.push('transcript');
+  if (texts.some((text) => /services: caller\b/.test(text))) read.push(...calledBy(service));
+  return [...new Set(read)].sort();
+};
+
 describe('the parts of the chart', () => {
   const calls = table('parley.calls') as Record<string, string[]>;
 
   it.each(Object.keys(calls))('%s calls whom its code calls', (service) => {
     expect([...calls[service]!].sort()).toEqual(calledBy(service));
+  });
+
+  const reads = table('parley.reads') as Record<string, string[]>;
+
+  it.each(Object.keys(calls))('%s reads from whom its code reads', (service) => {
+    expect([...reads[service]!].sort()).toEqual(readBy(service));
+    expect(calls[service]).toEqual(expect.arrayContaining(reads[service]!));
   });
 
   it('are all services', () => {

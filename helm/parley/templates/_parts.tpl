@@ -3,12 +3,23 @@ Who does what: the one place from which the users of NATS and the network polici
 the code of the services.
 */}}
 
-{{/* Which services a service calls: commands over NATS, reads over gRPC. */}}
+{{/* Which services a service calls, by commands over NATS or by reads over gRPC. */}}
 {{- define "parley.calls" -}}
 gateway: [conversation, routing, presence, transcript, analytics, notification]
 conversation: [conversation, routing, presence, transcript]
 routing: [conversation, routing, presence, transcript]
 presence: [conversation, routing]
+transcript: [conversation]
+analytics: [transcript]
+notification: [conversation, transcript]
+{{- end -}}
+
+{{/* Of those, whom it reads from: only these are reached over gRPC. */}}
+{{- define "parley.reads" -}}
+gateway: [conversation, routing, presence, transcript, analytics, notification]
+conversation: [transcript]
+routing: [conversation, transcript]
+presence: []
 transcript: [conversation]
 analytics: [transcript]
 notification: [conversation, transcript]
