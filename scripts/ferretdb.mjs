@@ -12,7 +12,7 @@ const FERRETDB = 'github.com/FerretDB/FerretDB';
  * several processes call it at once. Fails with one line that says what to install.
  */
 export async function ensureFerretdb() {
-  const target = join(toolFolder, `ferretdb-${await hashOf('go.mod', 'go.sum', 'main.go', 'by_id.go.txt')}`);
+  const target = join(toolFolder, `ferretdb-${await hash()}`);
   if (isExecutable(target)) return target;
   if (findOnPath('go').length === 0) {
     throw new Error(
@@ -31,7 +31,7 @@ async function build(target) {
   try {
     const file = join(folder, 'ferretdb');
     const go = { cwd: sources, env: { ...process.env, GOOS: '', GOARCH: '', CGO_ENABLED: '0' } };
-    const modules = await searchingById(folder, go);
+    const modules = await changed(folder, go);
     await run(
       'go',
       [
@@ -54,37 +54,49 @@ async function build(target) {
 }
 
 /**
- * Makes a go.mod beside a copy of FerretDB in which ids are searched by the index whatever else a filter says; FerretDB
- * itself reads the whole collection for every filter but `{ _id: 'x' }`, so that each write costs as much as there is.
+ * What is changed in FerretDB, each by file, text and what takes its place. It reads the whole collection for every
+ * filter but `{ _id: 'x' }`, so that each write costs as much as there is: ids are searched by the index instead. And a
+ * bulk of a hundred updates waits for itself for ever, as it keeps what each has searched open until its end.
  */
-async function searchingById(folder, go) {
+const CHANGES = [
+  [
+    'internal/backends/sqlite/collection.go',
+    'if params.Filter.Len() == 1 {\n\t\tv, _ := params.Filter.Get("_id")\n',
+    'if params.Filter.Has("_id") {\n\t\tv, _ := params.Filter.Get("_id")\n\t\twhereClause, args = byID(v)\n',
+  ],
+  [
+    'internal/handler/msg_update.go',
+    'result, err := common.UpdateDocument(ctx, c, "update", iter, &u)\n',
+    'result, err := common.UpdateDocument(ctx, c, "update", iter, &u)\n\t\tcloser.Close()\n',
+  ],
+];
+
+/** Makes a go.mod beside a copy of FerretDB with the changes; returns its path. */
+async function changed(folder, go) {
   await run('go', ['mod', 'download'], go);
   const module = (await run('go', ['list', '-m', '-f', '{{.Dir}}', FERRETDB], go)).trim();
   const copy = join(folder, 'FerretDB');
   await cp(module, copy, { recursive: true });
   await run('chmod', ['-R', 'u+w', copy]);
-  const backend = join(copy, 'internal', 'backends', 'sqlite');
-  const original = await readFile(join(backend, 'collection.go'), 'utf8');
-  const condition = 'if params.Filter.Len() == 1 {\n\t\tv, _ := params.Filter.Get("_id")\n';
-  if (!original.includes(condition))
-    throw new Error('FerretDB has changed where it searches: adapt scripts/ferretdb.mjs');
-  const changed = original.replace(
-    condition,
-    'if params.Filter.Has("_id") {\n\t\tv, _ := params.Filter.Get("_id")\n\t\twhereClause, args = byID(v)\n',
-  );
-  await writeFile(join(backend, 'collection.go'), changed);
-  await cp(join(sources, 'by_id.go.txt'), join(backend, 'by_id.go'));
+  for (const [name, before, after] of CHANGES) {
+    const file = join(copy, name);
+    const text = await readFile(file, 'utf8');
+    if (!text.includes(before)) throw new Error(`FerretDB has another ${name}: adapt scripts/ferretdb.mjs`);
+    await writeFile(file, text.replace(before, after));
+  }
+  await cp(join(sources, 'by_id.go.txt'), join(copy, 'internal/backends/sqlite/by_id.go'));
   const modules = join(folder, 'go.mod');
-  const before = await readFile(join(sources, 'go.mod'), 'utf8');
-  await writeFile(modules, `${before}\nreplace ${FERRETDB} => ${copy}\n`);
+  const own = await readFile(join(sources, 'go.mod'), 'utf8');
+  await writeFile(modules, `${own}\nreplace ${FERRETDB} => ${copy}\n`);
   await cp(join(sources, 'go.sum'), join(folder, 'go.sum'));
   return modules;
 }
 
-async function hashOf(...names) {
-  const hash = createHash('sha256');
-  for (const name of names) hash.update(await readFile(join(sources, name)));
-  return hash.digest('hex').slice(0, 12);
+async function hash() {
+  const made = createHash('sha256').update(JSON.stringify(CHANGES));
+  for (const name of ['go.mod', 'go.sum', 'main.go', 'by_id.go.txt'])
+    made.update(await readFile(join(sources, name)));
+  return made.digest('hex').slice(0, 12);
 }
 
 if (isMain(import.meta)) {

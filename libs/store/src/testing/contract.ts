@@ -123,6 +123,14 @@ export const describeStore = (title: string, open: () => Promise<Store>): void =
         expect(await docs.get('b')).toEqual(row('b', 2));
       });
 
+      it('upsertNewer replaces many at once', async () => {
+        const docs = await rows();
+        const ids = Array.from({ length: 300 }, (_, n) => `many-${n}`);
+        for (const version of [1, 2]) await docs.upsertNewer(ids.map((id) => row(id, version)));
+        const found = await docs.getMany(ids);
+        expect([...found.values()].map(({ version }) => version)).toEqual(ids.map(() => 2));
+      });
+
       it('upsertNewer keeps the newest of several of one id', async () => {
         const docs = await rows();
         await docs.upsertNewer([row('a', 1), row('a', 3), row('a', 2)]);
