@@ -44,6 +44,7 @@ const readBy = (service: string): string[] => {
     .filter(({ handler }) => texts.some((text) => new RegExp(`\\.${handler}\\(|'${handler}'`).test(text)))
     .map(({ owner }) => owner);
   if (texts.some((text) => /\b(listPurgedFrom|purgedFrom)\(/.test(text))) read.push('transcript');
+  if (texts.some((text) => text.includes('new AgentQueues('))) read.push('routing');
   if (texts.some((text) => /services: caller\b/.test(text))) read.push(...calledBy(service));
   return [...new Set(read)].sort();
 };

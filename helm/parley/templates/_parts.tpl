@@ -17,7 +17,7 @@ notification: [conversation, transcript]
 {{/* Of those, whom it reads from: only these are reached over gRPC. */}}
 {{- define "parley.reads" -}}
 gateway: [conversation, routing, presence, transcript, analytics, notification]
-conversation: [transcript]
+conversation: [routing, transcript]
 routing: [conversation, transcript]
 presence: []
 transcript: [conversation]

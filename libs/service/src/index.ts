@@ -1,3 +1,4 @@
+export * from './agent-queues.js';
 export type { HandlerTable } from '@parley/contracts';
 export { addressesOf, baseConfig, type BaseConfig } from './base-config.js';
 export * from './caller.js';

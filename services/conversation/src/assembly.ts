@@ -1,4 +1,4 @@
-import { purgedFrom } from '@parley/service';
+import { purgedFrom, type AgentQueues } from '@parley/service';
 import type { Client } from '@parley/contracts';
 import { createOwner, type DueIndex, type EventLog, type UnknownEventError } from '@parley/eventlog';
 import type { Clock } from '@parley/kernel';
@@ -36,6 +36,7 @@ export interface Surroundings {
     Pick<Client<'parley.presence.v1.PresenceService'>, 'getVisitor'> &
     Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'> &
     Pick<Client<'parley.routing.v1.RoutingService'>, 'getAvailability'>;
+  readonly agentQueues: Pick<AgentQueues, 'of'>;
   /** What is promised for a message when routing does not say, ms. */
   readonly replyPromiseMs: number;
   readonly policy: Policy;
@@ -106,6 +107,7 @@ export const assemble = (on: Surroundings) => {
       views,
       inbox,
       seats,
+      agentQueues: on.agentQueues,
       owner,
       now,
       eraseAtOwner: eraseConversation,

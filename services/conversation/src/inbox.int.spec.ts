@@ -67,4 +67,32 @@ describe('the inbox', () => {
     expect([...found].sort()).toEqual([...ids].sort());
     expect(found).toHaveLength(5);
   });
+
+  it('shows agents who waits in their queues only', async () => {
+    const started = await Promise.all(
+      ['sales', 'care'].map((queueId) =>
+        pair.one.public.startConversation(
+          { ...startRequest('s'), queueId },
+          asVisitor(newContactId(), 'queues'),
+        ),
+      ),
+    );
+    const [sales, care] = started.map(({ conversationId }) => conversationId);
+    await pair.one.consumer.caughtUp();
+    pair.two.queuesOf.set('sal', ['sales']).set('nora', []);
+    const waiting = async (queueId: string, context = asAgent('sal', 'queues')): Promise<string[]> => {
+      const page = { limit: 0, cursor: '' };
+      const { rows } = await pair.two.public.listInbox(
+        { scope: Scope.INBOX_SCOPE_QUEUE, queueId, page },
+        context,
+      );
+      return rows.map(({ conversationId }) => conversationId).sort();
+    };
+    expect(await waiting('')).toEqual([sales]);
+    expect(await waiting('sales')).toEqual([sales]);
+    expect(await reasonOf(waiting('care'))).toBe('NOT_YOUR_QUEUE');
+    expect(await waiting('', asAgent('nora', 'queues'))).toEqual([]);
+    expect(await waiting('', asBoss('queues'))).toEqual([sales, care].sort());
+    expect(await waiting('care', asBoss('queues'))).toEqual([care]);
+  });
 });

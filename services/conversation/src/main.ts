@@ -6,7 +6,7 @@ import {
   openEventLog,
   type Owner,
 } from '@parley/eventlog';
-import { listPurgedFrom, runService, type Base, type Built } from '@parley/service';
+import { AgentQueues, listPurgedFrom, runService, type Base, type Built } from '@parley/service';
 import { openStore } from '@parley/store';
 import { conversationApi } from './api.js';
 import type { Arrivals } from './arrivals.js';
@@ -65,6 +65,7 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
       ...transcripts,
       ...caller.client('parley.routing.v1.RoutingService'),
     },
+    agentQueues: new AgentQueues(caller.client('parley.routing.v1.RoutingService'), clock),
     replyPromiseMs: base.config.PARLEY_REPLY_PROMISE * 1000,
     policy,
     clock,

@@ -1,6 +1,7 @@
 import { conversation, visibleTo, type Handlers } from '@parley/contracts';
 import { permissionDenied, type RequestContext } from '@parley/kernel';
-import type { Collection, Page } from '@parley/store';
+import type { AgentQueues } from '@parley/service';
+import type { Collection, Filter, Page } from '@parley/store';
 import type { Commands } from '../commands.js';
 import { keyOf, type InboxDoc, type SeatDoc } from '../documents.js';
 import { rowOf } from '../domain/rows.js';
@@ -21,10 +22,11 @@ export interface ReadParts {
   readonly views: Views;
   readonly inbox: Collection<InboxDoc>;
   readonly seats: Collection<SeatDoc>;
+  readonly agentQueues: Pick<AgentQueues, 'of'>;
 }
 
 /** The reads of ConversationService. */
-export const readHandlers = ({ commands, history, views, inbox, seats }: ReadParts) =>
+export const readHandlers = ({ commands, history, views, inbox, seats, agentQueues }: ReadParts) =>
   ({
     getConversation: async ({ conversationId }, context) => {
       const state = await commands.stateFor(context, conversationId);
@@ -45,17 +47,17 @@ export const readHandlers = ({ commands, history, views, inbox, seats }: ReadPar
     },
 
     listInbox: async (request, context) => {
-      const { docs, next } = await inboxPage(request, context, inbox, seats);
+      const { docs, next } = await inboxPage(request, context, { inbox, seats, agentQueues });
       return { rows: docs.map((doc) => rowOf(doc.conversationId, viewOf(doc))), nextCursor: next ?? '' };
     },
   }) satisfies Partial<Service>;
 
 const inboxPage = async (
   { scope, queueId, page }: conversation.ListInboxRequest,
-  { tenant, principal }: RequestContext,
-  inbox: Collection<InboxDoc>,
-  seats: Collection<SeatDoc>,
+  context: RequestContext,
+  { inbox, seats, agentQueues }: Pick<ReadParts, 'inbox' | 'seats' | 'agentQueues'>,
 ): Promise<{ docs: readonly InboxDoc[]; next?: string }> => {
+  const { tenant, principal } = context;
   const paging = { limit: page?.limit || ROWS_BY_DEFAULT, ...(page?.cursor ? { cursor: page.cursor } : {}) };
   const whole = ({ items, next }: Page<InboxDoc>) => ({ docs: items, next });
   const own = async (kind: SeatDoc['scope']) => {
@@ -75,7 +77,7 @@ const inboxPage = async (
     case Scope.INBOX_SCOPE_QUEUE:
       return whole(
         await inbox.find({
-          filter: { tenant, list: 'queued', ...(queueId ? { queueId } : {}) },
+          filter: { tenant, list: 'queued', ...(await queuesIn(queueId, context, agentQueues)) },
           sort: { field: 'queuedAt', direction: 'asc' },
           ...paging,
         }),
@@ -105,4 +107,20 @@ const inboxPage = async (
     default:
       return own('open');
   }
+};
+
+/** An agent sees who waits in the queues that they serve, everybody else all queues. */
+const queuesIn = async (
+  queueId: string,
+  context: RequestContext,
+  agentQueues: Pick<AgentQueues, 'of'>,
+): Promise<Filter> => {
+  if (context.principal.role !== 'agent') return queueId ? { queueId } : {};
+  const own = await agentQueues.of(context);
+  if (queueId && !own.has(queueId))
+    throw permissionDenied(
+      'NOT_YOUR_QUEUE',
+      'You do not serve that queue: leave it out to list all of yours.',
+    );
+  return { queueId: queueId || { in: [...own] } };
 };

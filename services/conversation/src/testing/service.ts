@@ -40,6 +40,8 @@ export interface Instance {
   /** What the fake presence knows: the conversation of each `<tenant>/<contact>`; nobody at first. */
   readonly present: Map<string, string>;
   /** What the fake routing promises; without a time it does not answer. */
+  /** The queues that the fake routing has agents serve: `default` when it is not said. */
+  readonly queuesOf: Map<string, readonly string[]>;
   readonly promises: { replyBy?: Date; queueId?: string };
   /** Not started. */
   readonly timeouts: Timers;
@@ -61,6 +63,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
   const kept = new Map<string, log.Commit[]>();
   const present = new Map<string, string>();
   const promises: Instance['promises'] = {};
+  const queuesOf = new Map<string, readonly string[]>();
   const quiet = createLogger('conversation-spec', { level: 'silent' });
   const timeouts: Timers = await createTimeouts({
     store: projections,
@@ -93,6 +96,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
           .map((commit) => Buffer.from(log.Commit.encode(commit).finish())),
       }),
     },
+    agentQueues: { of: async ({ principal }) => new Set(queuesOf.get(principal.id) ?? ['default']) },
     policy,
     replyPromiseMs: HOUR,
     clock,
@@ -119,6 +123,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
     assembly,
     kept,
     present,
+    queuesOf,
     promises,
     timeouts,
     stop: async () => {

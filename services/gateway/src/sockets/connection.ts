@@ -2,6 +2,7 @@ import { conversation, type Client } from '@parley/contracts';
 import type { ApiError } from '@parley/kernel';
 import { failedPrecondition, permissionDenied, resourceExhausted, type Clock } from '@parley/kernel';
 import type { Bus } from '@parley/messaging';
+import type { AgentQueues } from '@parley/service';
 import { metrics } from '@parley/telemetry';
 import type { Session, ToApiError } from '../edge/call.js';
 import type { Invoker } from '../edge/invoke.js';
@@ -19,7 +20,6 @@ import {
   welcomeFrame,
   type ClientFrame,
 } from './frames.js';
-import type { AgentQueues } from './agent-queues.js';
 import { InboxFeed } from './inbox.js';
 import { PeopleFeed } from './people.js';
 import { persist } from './persist.js';

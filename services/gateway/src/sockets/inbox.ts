@@ -1,6 +1,6 @@
 import { conversation, inboxLiveQueues, type Client } from '@parley/contracts';
 import { permissionDenied, type Clock, type RequestContext } from '@parley/kernel';
-import type { AgentQueues } from './agent-queues.js';
+import type { AgentQueues } from '@parley/service';
 import { inboxChangedFrame, inboxResyncFrame } from './frames.js';
 import type { SocketPort } from './port.js';
 import type { Topics } from './topics.js';
@@ -112,6 +112,7 @@ export class InboxFeed {
     const all = await this.read(InboxScope.INBOX_SCOPE_QUEUE, '', context);
     if (context.principal.role !== 'agent') return all;
     this.queues = await this.options.agentQueues.of(context);
+    // A conversation service of the release before lists every queue to an agent.
     if (!all.nextCursor) return { rows: all.rows.filter(({ queueId }) => this.queues.has(queueId)) };
     const rows: conversation.InboxRow[] = [];
     for (const queueId of this.queues)

@@ -3,7 +3,7 @@ import { GATEWAY_LEASES, publicMethods, TENANT_PARTITIONS } from '@parley/contra
 import { openEventLog } from '@parley/eventlog';
 import { ApiError, newUlid } from '@parley/kernel';
 import { asApiError, openKv } from '@parley/messaging';
-import { addressesOf, type Base, type Built } from '@parley/service';
+import { addressesOf, AgentQueues, type Base, type Built } from '@parley/service';
 import { openStore } from '@parley/store';
 import { assertSecrets, type gatewayConfig } from '../config.js';
 import { Readings } from '../edge/audit.js';
@@ -24,7 +24,6 @@ import { makeSecrets } from '../sessions/secrets.js';
 import { Sessions } from '../sessions/sessions.js';
 import { openSessionStore } from '../sessions/store.js';
 import { LoginThrottle } from '../sessions/throttle.js';
-import { AgentQueues } from '../sockets/agent-queues.js';
 import { Feeds } from '../sockets/feeds.js';
 import { startHeadChecks } from '../sockets/heads.js';
 import { SocketServer } from '../sockets/server.js';

@@ -7,7 +7,7 @@ type Queues = ReadonlySet<string>;
 const FRESH_MS = 5_000;
 const NONE: Queues = new Set();
 
-/** The queues that agents serve: asked of routing for a whole tenant at a time, for all sockets of this gateway. */
+/** The queues that agents serve: asked of routing for a whole tenant at a time, for all who ask here. */
 export class AgentQueues {
   private readonly asked = new Map<string, { until: number; answer: Promise<ReadonlyMap<string, Queues>> }>();
 
