@@ -11,7 +11,8 @@ import { reclaimVolumes } from './volumes.js';
 
 const usage = `npm run test:cluster -- [--local PATH] [--chats N] [--only PHASE,…] [--set NAME=VALUE]… [--no-build] [--keep]
   Without --local: the cluster that KUBECONFIG names, with the images where it finds them.
-  --local PATH   a program that brings up a cluster and builds and loads images for it (up, env, build, load).`;
+  --local PATH   a program that brings up a cluster and builds and loads images for it (up, env, base, build, load, down).
+                 One that is up already is left up.`;
 
 const { values } = parseArgs({
   options: {
@@ -43,8 +44,8 @@ const useIts = async (program: string): Promise<void> => {
   [process.env.KUBECONFIG, process.env.PATH] = told.split('\n') as [string, string];
 };
 
-/** Brings the cluster up and its images in; KUBECONFIG and PATH are then those of the cluster. */
-const prepareLocal = async (program: string): Promise<void> => {
+/** Brings the cluster up and its images in; KUBECONFIG and PATH are then those of the cluster. Returns what takes it down. */
+const prepareLocal = async (program: string): Promise<() => Promise<void>> => {
   // A cluster that is up is left alone: bringing it up again may end a part of it whose settings are written anew.
   const isUp = await useIts(program)
     .then(() => run('kubectl', ['get', '--raw', '/readyz']))
@@ -55,13 +56,17 @@ const prepareLocal = async (program: string): Promise<void> => {
   if (!isUp) console.error(await run(program, ['up'], { timeoutMs: 600_000 }));
   await useIts(program);
   await reclaimVolumes(/^parley-proof-/);
-  if (values['no-build']) return;
-  await run(program, ['base'], { timeoutMs: 600_000 });
-  await buildImages({ build: [program, 'build', '--layers'], load: [program, 'load'], bringNpm: true });
+  if (!values['no-build']) {
+    await run(program, ['base'], { timeoutMs: 600_000 });
+    await buildImages({ build: [program, 'build', '--layers'], load: [program, 'load'], bringNpm: true });
+  }
+  // Whoever had it up before goes on with it.
+  return async () => void (isUp || values.keep || (await run(program, ['down'])));
 };
 
 const main = async (): Promise<number> => {
-  if (values.local) await prepareLocal(values.local);
+  let takeDown = async (): Promise<void> => undefined;
+  if (values.local) takeDown = await prepareLocal(values.local);
   else if (!process.env.KUBECONFIG) throw new Error(usage);
   const proof = new Proof({
     namespace: values.namespace,
@@ -106,6 +111,7 @@ const main = async (): Promise<number> => {
   } finally {
     if (values.keep) console.error(`kept: namespace ${values.namespace}`);
     else await proof.clean();
+    await takeDown();
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed;
