@@ -1,38 +1,22 @@
-// The whole story in real browsers on real services: `npm run test:e2e`. Pictures go to test-results/screenshots.
+// The whole story in real browsers on real services: `npm run test:e2e`; `-- --only TEXT` plays the scenes whose name
+// contains TEXT and what they need. Pictures go to test-results/screenshots.
 import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { scenesOf } from './chapters.js';
 import { Desk } from './desk.js';
 import { Look, pictureFolder } from './look.js';
-import { administration } from './scenes/administration.js';
-import { aftermath } from './scenes/aftermath.js';
-import { ending } from './scenes/ending.js';
-import { identity } from './scenes/identity.js';
-import { journey } from './scenes/journey.js';
-import { later } from './scenes/later.js';
-import { meeting } from './scenes/meeting.js';
-import { teamwork } from './scenes/teamwork.js';
-import { visitors } from './scenes/visitors.js';
-import { wall } from './scenes/wall.js';
-import { workspace } from './scenes/workspace.js';
 import { Shop } from './shop.js';
 import type { Story } from './story.js';
 import { openWorld, type World } from './world.js';
 
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const SHOP = { viewport: { width: 1280, height: 800 } };
-const SCENES = [
-  ...meeting,
-  ...journey,
-  ...ending,
-  ...aftermath,
-  ...visitors,
-  ...identity,
-  ...wall,
-  ...teamwork,
-  ...later,
-  ...workspace,
-  // Last, as it changes where chats go.
-  ...administration,
-];
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+const SCENES = scenesOf(only);
+if (SCENES.length === 0) {
+  console.error(`No scene has "${only}" in its name: see e2e/scenes.`);
+  process.exit(1);
+}
 
 let passed = 0;
 let failed = 0;
