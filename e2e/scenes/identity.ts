@@ -31,6 +31,32 @@ const twoTabs = async (world: World): Promise<[Shop, Shop]> => {
   return [first, second];
 };
 
+/** Two tabs with the chat of a visitor who has just asked something. */
+const chatInTwoTabs = async (world: World): Promise<[Shop, Shop]> => {
+  const [first, second] = await twoTabs(world);
+  await first.visit();
+  await first.openChat();
+  await first.say(ASKED);
+  await first.markOf(ASKED).getByText('Sent').waitFor();
+  await second.visit('help.html');
+  await second.chat.getByText(ASKED).waitFor();
+  return [first, second];
+};
+
+/** Either tab goes on in the same conversation, and what the one writes the other shows. */
+const bothGoOn = async ([first, second]: readonly [Shop, Shop]): Promise<void> => {
+  await second.say(MORE);
+  for (const tab of [first, second])
+    await eventually(async () => assert.deepEqual(await tab.texts(), [ASKED, MORE]), LONG);
+  await first.markOf(MORE).getByText('Sent').waitFor();
+};
+
+/** That the visit is of the person whom the shop has vouched for. */
+const isVera = async (world: World, { contactId }: Visit): Promise<void> => {
+  const { contact } = await world.call(`${CONVERSATION}/GetContact`, { contactId });
+  assert.deepEqual([contact?.name, contact?.verified], ['Vera Lindqvist', true]);
+};
+
 interface Host {
   readonly Parley: (...command: readonly unknown[]) => unknown;
 }
@@ -104,13 +130,7 @@ export const identity: readonly Scene[] = [
         allowedOrigins: ['*'],
         identityKey: KEY,
       });
-      const [first, second] = await twoTabs(world);
-      await first.visit();
-      await first.openChat();
-      await first.say(ASKED);
-      await first.markOf(ASKED).getByText('Sent').waitFor();
-      await second.visit('help.html');
-      await second.chat.getByText(ASKED).waitFor();
+      const [first, second] = await chatInTwoTabs(world);
       const before = await visitOf(world, first);
       assert.ok(before);
       await parley(first, 'identify', { jwt: await signed() });
@@ -119,12 +139,8 @@ export const identity: readonly Scene[] = [
         assert.ok(visit && visit.token !== before.token, 'the session has not changed');
         return visit;
       }, LONG);
-      // Either tab goes on in the same conversation, and what the one writes the other shows.
-      await second.say(MORE);
-      for (const tab of [first, second])
-        await eventually(async () => assert.deepEqual(await tab.texts(), [ASKED, MORE]), LONG);
-      const { contact } = await world.call(`${CONVERSATION}/GetContact`, { contactId: after.contactId });
-      assert.deepEqual([contact?.name, contact?.verified], ['Vera Lindqvist', true]);
+      await bothGoOn([first, second]);
+      await isVera(world, after);
       const { rows = [] } = await world.call(`${CONVERSATION}/ListInbox`, { scope: 'INBOX_SCOPE_ALL' });
       assert.deepEqual(
         rows.map(({ lastText }) => lastText),
@@ -145,13 +161,7 @@ export const identity: readonly Scene[] = [
     name: 'who is back and logs in goes on with the chat, also in a tab that hears of it late',
     play: async ({ world, anna }) => {
       await anna.setStatus('Away');
-      const [first, second] = await twoTabs(world);
-      await first.visit();
-      await first.openChat();
-      await first.say(ASKED);
-      await first.markOf(ASKED).getByText('Sent').waitFor();
-      await second.visit('help.html');
-      await second.chat.getByText(ASKED).waitFor();
+      const [first, second] = await chatInTwoTabs(world);
       const before = await visitOf(world, first);
       const catchUp = await behind(second);
       const renewed = second.page.waitForResponse('**/*/StartVisitorSession');
@@ -159,17 +169,39 @@ export const identity: readonly Scene[] = [
       // With the token that has ended, as it knows no other.
       assert.equal(((await renewed).request().postDataJSON() as Partial<Visit>).token, before?.token);
       await catchUp();
-      await second.say(MORE);
-      for (const tab of [first, second])
-        await eventually(async () => assert.deepEqual(await tab.texts(), [ASKED, MORE]), LONG);
-      await first.markOf(MORE).getByText('Sent').waitFor();
+      await bothGoOn([first, second]);
       const after = await visitOf(world, first);
       assert.ok(
         after && after.contactId !== before?.contactId,
         'the customer of the scene before is not known',
       );
-      const { contact } = await world.call(`${CONVERSATION}/GetContact`, { contactId: after.contactId });
-      assert.deepEqual([contact?.name, contact?.verified], ['Vera Lindqvist', true]);
+      await isVera(world, after);
+      await endChats(world);
+      await anna.setStatus('Available');
+      await first.page.context().close();
+    },
+  },
+  {
+    name: 'who logs in goes on with the chat although the answer to it is lost',
+    play: async ({ world, anna }) => {
+      await anna.setStatus('Away');
+      const [first, second] = await chatInTwoTabs(world);
+      const before = await visitOf(world, first);
+      let asked = 0;
+      await first.page.route('**/*/IdentifyVisitor', async (route) => {
+        if (++asked > 1) return route.continue();
+        const answer = await route.fetch();
+        assert.equal(answer.status(), 200, 'the login itself was refused');
+        await route.abort('connectionreset');
+      });
+      await parley(first, 'identify', { jwt: await signed() });
+      await eventually(async () => {
+        const visit = await visitOf(world, first);
+        assert.ok(visit && visit.contactId !== before?.contactId, 'the session has not changed');
+        await isVera(world, visit);
+      }, LONG);
+      assert.ok(asked > 1, 'no answer was lost');
+      await bothGoOn([first, second]);
       await endChats(world);
       await anna.setStatus('Available');
       await first.page.context().close();

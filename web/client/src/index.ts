@@ -5,7 +5,7 @@ export { type FetchOptions, fetchJson } from './http.js';
 export { newId } from './ids.js';
 export type { ConnectionState, LinkOptions } from './link.js';
 export { moveOutbox, openOutbox, type Outbox, type OutboxItem, type OutboxOptions } from './outbox.js';
-export { platformRuntime, type Runtime, type SocketLike } from './runtime.js';
+export { backoffMs, platformRuntime, type Runtime, type SocketLike } from './runtime.js';
 export { browserStorage, memoryStorage, type OutboxStorage } from './storage.js';
 export { followStream, type StreamOptions } from './stream.js';
 export type { Watch } from './watches.js';

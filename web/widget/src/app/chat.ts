@@ -1,39 +1,22 @@
 import { type events, isTransient, newId } from '@parley/client';
 import type { Conversion, Identity, Page } from '../protocol.js';
 import { Attention } from './attention.js';
-import { askAvailability, rangeOf } from './availability.js';
-import type { Keep, Visit } from './keep.js';
+import { askAvailability } from './availability.js';
 import { mailTranscript, recordConversion, recordPageView } from './deeds.js';
+import { pause } from './insist.js';
+import type { Keep } from './keep.js';
 import { type LaterMessage, messageRequest } from './later.js';
-import { PlaceInLine } from './place.js';
+import { PlaceInLine, waitingIn } from './place.js';
 import { VisitorSession } from './session.js';
 import { type ChatState, initialState, type Prechat } from './state.js';
 import { Talk } from './talk.js';
-import {
-  agentNameOf,
-  awaitsAnswer,
-  evolve,
-  isOpen,
-  isReopenable,
-  type Thread,
-  withReceipt,
-} from './thread.js';
+import { agentNameOf, awaitsAnswer, evolve, isOpen, isReopenable, withReceipt } from './thread.js';
 import { Typing } from './typing.js';
-import { takeUnsentAlong } from './unsent.js';
+import { Visitor } from './visitor.js';
 
 const RETRY_MS = 4_000;
 /** How long it may take to learn whether somebody is there. */
 const PATIENCE_MS = 1_500;
-
-const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
-
-/** What is shown of waiting after events: what they told, nothing once it is over. */
-const waitingIn = (before: Thread, { status, wait }: Thread): Partial<ChatState> => {
-  if (status !== 'queued') return { position: 0, wait: undefined };
-  if (!wait || wait === before.wait) return {};
-  const { position, low, high } = wait;
-  return { position, wait: rangeOf({ lowSeconds: low, highSeconds: high }) };
-};
 
 /** One visitor's chat in this tab: session, connection, conversation. Tells listeners of every new state. */
 export class Chat {
@@ -51,18 +34,17 @@ export class Chat {
     },
     (position, wait) => this.#set({ position, wait }),
   );
-  #contactId: string | undefined;
+  readonly #visitor: Visitor;
   #ended = false;
-  #introduction: Pick<Identity, 'name' | 'email'> = {};
   /** Called with each message that arrives while the chat is open; not with history. */
   onArrival: (() => void) | undefined;
 
   constructor(
-    private readonly tenant: string,
+    tenant: string,
     private readonly keep: Keep,
     private readonly locale: string,
   ) {
-    this.#session = new VisitorSession(tenant, keep, locale, (visit) => this.#renewed(visit));
+    this.#session = new VisitorSession(tenant, keep, locale, (visit) => this.#visitor.renewed(visit));
     this.#typing = new Typing(
       (typing, preview) => {
         const { connection, conversationId } = this.#talk;
@@ -91,7 +73,19 @@ export class Chat {
       welcomed: () => void this.#place.ask(),
       left: () => this.#attention.forget(),
     });
-    keep.onChange((name) => name === 'visit' && this.#followOtherTab());
+    this.#visitor = new Visitor({
+      tenant,
+      keep,
+      session: this.#session,
+      talk: this.#talk,
+      isReady: () => !this.#ended && this.state.boot === 'ready',
+      isVisible: () => this.visible,
+      inChat: () => isOpen(this.state.thread),
+      restart: () => {
+        this.#set({ boot: 'starting' });
+        void this.start();
+      },
+    });
   }
 
   subscribe(listener: (state: ChatState) => void): () => void {
@@ -111,7 +105,7 @@ export class Chat {
         // Somebody logged out meanwhile.
         if (this.#ended) return;
         this.#set({ boot: 'ready' });
-        return this.#takeUp(visit);
+        return this.#visitor.takeUp(visit);
       } catch (error) {
         const boot = isTransient(error) ? 'unreachable' : 'notAllowed';
         this.#set({ boot });
@@ -170,7 +164,7 @@ export class Chat {
   }
 
   get prechat(): Prechat {
-    return { ...this.#introduction, ...this.keep.get<Prechat>('prechat') };
+    return { ...this.#visitor.introduction, ...this.keep.get<Prechat>('prechat') };
   }
 
   /** Leaves a message that is answered later, with what was written in the chat. Rejects when it was not taken. */
@@ -214,16 +208,14 @@ export class Chat {
     if (this.visible) void this.askAvailability();
   }
 
+  /** Rejects as VisitorSession.identify, or as a call. */
   async identify({ jwt, name, email }: Identity): Promise<void> {
-    this.#introduction = { ...(name ? { name } : {}), ...(email ? { email } : {}) };
+    const introduction = { ...(name ? { name } : {}), ...(email ? { email } : {}) };
+    this.#visitor.introduction = introduction;
+    if (jwt) return this.#visitor.identify(jwt);
     const { conversationId } = this.#talk;
-    if (jwt) {
-      const visit = await this.#session.identify(jwt);
-      if (!this.#ended) this.#becomes(visit);
-    } else if (conversationId && this.state.thread.status !== 'closed') {
-      const request = { conversationId, commandId: newId(), ...this.#introduction };
-      await this.#talk.call('IntroduceVisitor', request);
-    }
+    if (conversationId && this.state.thread.status !== 'closed')
+      await this.#talk.call('IntroduceVisitor', { conversationId, commandId: newId(), ...introduction });
   }
 
   /** Counts towards the visitor's latest conversation; nothing happens when there was none. */
@@ -254,27 +246,6 @@ export class Chat {
     for (const listener of this.#listeners) listener(this.state);
   }
 
-  /** Goes on as the contact of `visit`, with what was not sent yet. */
-  #becomes(visit: Visit): void {
-    const before = this.#contactId;
-    this.#talk.disconnect();
-    takeUnsentAlong(this.tenant, before, visit);
-    this.#takeUp(visit);
-  }
-
-  /** A session that has ended was followed by another visitor's. */
-  #renewed(visit: Visit): void {
-    if (this.#ended || this.state.boot !== 'ready' || visit.contactId === this.#contactId) return;
-    this.#becomes(visit);
-  }
-
-  #takeUp(visit: Visit): void {
-    this.#contactId = visit.contactId;
-    if (visit.conversationId) this.#talk.follow(visit.conversationId);
-    else this.#talk.openOutbox();
-    if (this.visible || visit.conversationId) this.#talk.connect();
-  }
-
   #receive(all: readonly events.RecordedEvent[]): void {
     const before = this.state.thread;
     const thread = all.reduce(evolve, before);
@@ -293,22 +264,5 @@ export class Chat {
     }
     this.#attention.pay();
     if (before.status !== 'queued') void this.#place.ask();
-  }
-
-  #followOtherTab(): void {
-    const { visit } = this.#session;
-    if (this.#ended || this.state.boot !== 'ready') return;
-    if (!visit) {
-      // Logged out over there: here goes on whoever comes next.
-      this.#talk.disconnect();
-      this.#contactId = undefined;
-      this.#introduction = {};
-      this.#set({ boot: 'starting' });
-      return void this.start();
-    }
-    if (visit.contactId !== this.#contactId) return this.#becomes(visit);
-    const { conversationId } = visit;
-    if (conversationId && conversationId !== this.#talk.conversationId && !isOpen(this.state.thread))
-      this.#takeUp(visit);
   }
 }

@@ -2,7 +2,7 @@
 export interface Visit {
   readonly token: string;
   readonly contactId: string;
-  /** The last conversation, open or closed. */
+  /** The last conversation, open or closed. Stored here by earlier releases, beside it now. */
   readonly conversationId?: string;
 }
 

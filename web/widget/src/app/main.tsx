@@ -98,7 +98,8 @@ const configure = async (next: Settings, page: Page, referrer: string): Promise<
 const obey = async (message: ToFrame): Promise<void> => {
   if (message.type === 'settings') await configure(message.settings, message.page, message.referrer);
   else if (message.type === 'page') seen(message.page, message.referrer);
-  else if (message.type === 'identify') await chat?.identify(message.identity);
+  // Not waited for: it may try for long, and what follows does not depend on it.
+  else if (message.type === 'identify') quietly(chat?.identify(message.identity));
   else if (message.type === 'conversion') await chat?.convert(message.conversion);
 };
 

@@ -1,5 +1,7 @@
 import type { Connection } from '@parley/client';
 import { type Range, rangeOf } from './availability.js';
+import type { ChatState } from './state.js';
+import type { Thread } from './thread.js';
 
 const EVERY_MS = 8_000;
 
@@ -36,3 +38,11 @@ export class PlaceInLine {
     }
   }
 }
+
+/** What is shown of waiting after events: what they told, nothing once it is over. */
+export const waitingIn = (before: Thread, { status, wait }: Thread): Partial<ChatState> => {
+  if (status !== 'queued') return { position: 0, wait: undefined };
+  if (!wait || wait === before.wait) return {};
+  const { position, low, high } = wait;
+  return { position, wait: rangeOf({ lowSeconds: low, highSeconds: high }) };
+};

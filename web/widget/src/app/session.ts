@@ -1,4 +1,5 @@
 import { ApiError, ErrorCode, fetchJson, type gateway } from '@parley/client';
+import { insist } from './insist.js';
 import type { Keep, Visit } from './keep.js';
 
 /** What a started session tells. */
@@ -9,10 +10,22 @@ export interface Started {
 
 /** How long a visit that another tab has stored may take to get here. */
 const ON_ITS_WAY_MS = 3_000;
+/** How long an answer may take while other tabs wait for it; it is taken for lost then. */
+const ANSWER_MS = 15_000;
+/** How often the others are made to wait for one that was lost: some ten seconds of a gateway that refuses. */
+const TRIES_IN_A_ROW = 6;
+
+/** A contact's last conversation: a value of its own, as it changes while another tab renews the token. */
+interface Last {
+  readonly contactId: string;
+  readonly conversationId: string;
+}
 
 /** The visitor's token and who it stands for. Tabs share it. */
 export class VisitorSession {
   #over = false;
+  /** The word for who the visitor is that was given last. */
+  #claim = '';
 
   constructor(
     private readonly tenant: string,
@@ -28,7 +41,11 @@ export class VisitorSession {
   }
 
   get visit(): Visit | undefined {
-    return this.keep.get<Visit>('visit');
+    const visit = this.keep.get<Visit>('visit');
+    const last = this.keep.get<Last>('conversation');
+    return visit && last?.contactId === visit.contactId
+      ? { ...visit, conversationId: last.conversationId }
+      : visit;
   }
 
   /** Starts or renews the session. One tab at a time, so that a new visitor in two tabs is one. Rejects as fetchJson. */
@@ -45,27 +62,22 @@ export class VisitorSession {
   };
 
   /**
-   * Becomes the person whom the customer's server vouches for. The session's token changes; until the new one is here
-   * no socket whose old one has ended may start another session, or it would be somebody else's.
+   * Becomes the person whom the customer's server vouches for; tries again until the gateway answers or somebody else
+   * is vouched for. The session's token changes; until the new one is here no socket whose old one has ended may start
+   * another session, or it would be somebody else's. Rejects as fetchJson, as soon as the identity is refused.
    */
   identify(jwt: string): Promise<Visit> {
-    return this.keep.exclusively('visit', async () => {
-      const {
-        token = '',
-        contactId = '',
-        openConversationId,
-      } = await this.#attempt('parley.gateway.v1.AuthService/IdentifyVisitor', { jwt }, {}, async () => {
-        const { visit } = await this.#begin();
-        return visit.token;
-      });
-      const same = this.visit?.contactId === contactId ? this.visit.conversationId : undefined;
-      return this.#save({ token, contactId, conversationId: openConversationId || same });
-    });
+    this.#claim = jwt;
+    const wanted = (): boolean => !this.#over && this.#claim === jwt;
+    return insist(
+      () => this.keep.exclusively('visit', () => insist(() => this.#become(jwt), wanted, TRIES_IN_A_ROW)),
+      wanted,
+    );
   }
 
   remember(conversationId: string): void {
-    const { visit } = this;
-    if (visit && visit.conversationId !== conversationId) this.#save({ ...visit, conversationId });
+    const { contactId } = this.visit ?? {};
+    if (contactId && !this.#over) this.#keepLast({ contactId, conversationId });
   }
 
   /** Calls a method over HTTP as the visitor; once more with a new token when the old one ended. */
@@ -82,12 +94,38 @@ export class VisitorSession {
     try {
       return await attempt(this.visit?.token ?? (await renew()));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== ErrorCode.unauthenticated) throw error;
+      if (!isEnded(error)) throw error;
       return attempt(await renew());
     }
   }
 
+  /**
+   * When the answer to an earlier try was lost the session is over already: the same word then identifies a new one,
+   * which nobody else gets to see before.
+   */
+  async #become(jwt: string): Promise<Visit> {
+    const {
+      token = '',
+      contactId = '',
+      openConversationId,
+    } = await this.#attempt(
+      'parley.gateway.v1.AuthService/IdentifyVisitor',
+      { jwt },
+      { signal: AbortSignal.timeout(ANSWER_MS) },
+      async () => (await this.#ask()).visit.token,
+    );
+    const { visit } = this;
+    const same = visit?.contactId === contactId ? visit.conversationId : undefined;
+    return this.#save({ token, contactId, conversationId: openConversationId || same });
+  }
+
   async #begin(): Promise<Started> {
+    const { visit, settings } = await this.#ask();
+    return { visit: this.#save(visit), settings };
+  }
+
+  /** A session for what is stored, or a new one; not stored yet. */
+  async #ask(): Promise<Started> {
     for (;;) {
       const before = this.visit;
       const {
@@ -95,18 +133,19 @@ export class VisitorSession {
         contactId = '',
         settings = {},
         openConversationId,
-      } = await fetchJson('', 'parley.gateway.v1.AuthService/StartVisitorSession', {
-        tenant: this.tenant,
-        locale: this.locale,
-        ...(before ? { token: before.token } : {}),
-      });
+      } = await fetchJson(
+        '',
+        'parley.gateway.v1.AuthService/StartVisitorSession',
+        { tenant: this.tenant, locale: this.locale, ...(before ? { token: before.token } : {}) },
+        { signal: AbortSignal.timeout(ANSWER_MS) },
+      );
       const same = before?.contactId === contactId;
       // The session had ended. Whoever ended it has stored another visit, or none; to save ours before we see theirs
       // would make a stranger of a person who has just logged in.
       if (before && !same) await this.#replaced(before);
       if (!this.#over && this.#isOther(before)) continue;
       const conversationId = openConversationId || (same ? before.conversationId : undefined);
-      return { visit: this.#save({ token, contactId, conversationId }), settings };
+      return { visit: { token, contactId, conversationId }, settings };
     }
   }
 
@@ -134,11 +173,27 @@ export class VisitorSession {
     });
   }
 
+  /** Only for who has the lock. The conversation first, so that other tabs know it once they hear of the visit. */
   #save(visit: Visit): Visit {
-    if (!this.#over) this.keep.set('visit', visit);
+    if (this.#over) return visit;
+    const { token, contactId, conversationId } = visit;
+    if (conversationId) this.#keepLast({ contactId, conversationId });
+    this.keep.set('visit', { token, contactId });
     return visit;
   }
+
+  #keepLast(last: Last): void {
+    const before = this.keep.get<Last>('conversation');
+    if (before?.contactId !== last.contactId || before.conversationId !== last.conversationId)
+      this.keep.set('conversation', last);
+  }
 }
+
+/** Whether a call was refused because of its session, and not for what the identity token says. */
+const isEnded = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  error.code === ErrorCode.unauthenticated &&
+  error.details.reason !== 'IDENTITY_NOT_PROVEN';
 
 type Method = Parameters<typeof fetchJson>[1];
 type Caller = <M extends Method>(
