@@ -5,16 +5,16 @@ export const pause = (timeMs: number): Promise<void> => new Promise((resolve) =>
 
 /**
  * Does `work` again, after pauses that grow, while its failure may pass, it is still wanted and `tries` are left.
- * Rejects with the last failure.
+ * Rejects with the last failure. `work` is told how often it has failed.
  */
 export const insist = async <T>(
-  work: () => Promise<T>,
+  work: (failures: number) => Promise<T>,
   wanted: () => boolean,
   tries = Infinity,
 ): Promise<T> => {
   for (let done = 1; ; done++) {
     try {
-      return await work();
+      return await work(done - 1);
     } catch (error) {
       if (!mayPass(error) || done >= tries) throw error;
       await pause(backoffMs(done, Math.random()));

@@ -69,10 +69,9 @@ export class VisitorSession {
   identify(jwt: string): Promise<Visit> {
     this.#claim = jwt;
     const wanted = (): boolean => !this.#over && this.#claim === jwt;
-    return insist(
-      () => this.keep.exclusively('visit', () => insist(() => this.#become(jwt), wanted, TRIES_IN_A_ROW)),
-      wanted,
-    );
+    const inARow = (lost: number): Promise<Visit> =>
+      insist((more) => this.#become(jwt, lost + more > 0), wanted, TRIES_IN_A_ROW);
+    return insist((lost) => this.keep.exclusively('visit', () => inARow(lost)), wanted);
   }
 
   remember(conversationId: string): void {
@@ -89,10 +88,11 @@ export class VisitorSession {
     request: Parameters<typeof fetchJson<M>>[2],
     options: Parameters<typeof fetchJson>[3],
     renew: () => Promise<string>,
+    first = this.visit?.token,
   ): ReturnType<typeof fetchJson<M>> {
     const attempt = async (token: string) => fetchJson('', method, request, { ...options, token });
     try {
-      return await attempt(this.visit?.token ?? (await renew()));
+      return await attempt(first ?? (await renew()));
     } catch (error) {
       if (!isEnded(error)) throw error;
       return attempt(await renew());
@@ -100,10 +100,12 @@ export class VisitorSession {
   }
 
   /**
-   * When the answer to an earlier try was lost the session is over already: the same word then identifies a new one,
+   * `again`: after a try whose answer was lost. It may have ended the session; the same word then identifies a new one,
    * which nobody else gets to see before.
    */
-  async #become(jwt: string): Promise<Visit> {
+  async #become(jwt: string, again: boolean): Promise<Visit> {
+    const renew = async (): Promise<string> => (await this.#ask()).visit.token;
+    const before = again ? await renew() : undefined;
     const {
       token = '',
       contactId = '',
@@ -112,7 +114,8 @@ export class VisitorSession {
       'parley.gateway.v1.AuthService/IdentifyVisitor',
       { jwt },
       { signal: AbortSignal.timeout(ANSWER_MS) },
-      async () => (await this.#ask()).visit.token,
+      renew,
+      before,
     );
     const { visit } = this;
     const same = visit?.contactId === contactId ? visit.conversationId : undefined;
