@@ -99,6 +99,12 @@ describe('contacts', () => {
     await pair.one.public.startConversation(startRequest('s'), asVisitor(third));
     const other = await pair.one.internal.identifyContact({ contactId: third, ...claim }, asSystem());
     expect(other.contact).toMatchObject({ contactId: before, openConversationId: conversationId });
+    // Nor is it lost to who comes with nothing, as after an answer that did not arrive.
+    const nothing = await pair.two.internal.identifyContact(
+      { contactId: newContactId(), ...claim },
+      asSystem(),
+    );
+    expect(nothing.contact).toMatchObject({ contactId: before, openConversationId: conversationId });
   });
 
   it('of a browser that somebody else signs in from are not merged', async () => {

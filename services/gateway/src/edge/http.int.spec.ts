@@ -240,6 +240,12 @@ describe('visitors', () => {
       status: 401,
       json: { reason: 'SESSION_ENDED' },
     });
+    // Who never got the answer starts anew and is the same person by the same word.
+    const next = await gateway.call(`${AUTH}/StartVisitorSession`, { tenant: 'acme', token });
+    expect(next).toMatchObject({ status: 200 });
+    expect(
+      await gateway.call(`${AUTH}/IdentifyVisitor`, { jwt }, bearer(String(next.json['token']))),
+    ).toMatchObject({ status: 200, json: { contactId: answer.json['contactId'] } });
   });
 
   it('are not identified by any other token', async () => {
