@@ -55,14 +55,14 @@ async function build(target) {
 
 /**
  * What is changed in FerretDB, each by file, text and what takes its place. It reads the whole collection for every
- * filter but `{ _id: 'x' }`, so that each write costs as much as there is: ids are searched by the index instead. And a
- * bulk of a hundred updates waits for itself for ever, as it keeps what each has searched open until its end.
+ * filter but `{ _id: 'x' }`, so that each write costs as much as there is: indexes are used instead. And a bulk of a
+ * hundred updates waits for itself for ever, as it keeps what each has searched open until its end.
  */
 const CHANGES = [
   [
     'internal/backends/sqlite/collection.go',
     'if params.Filter.Len() == 1 {\n\t\tv, _ := params.Filter.Get("_id")\n',
-    'if params.Filter.Has("_id") {\n\t\tv, _ := params.Filter.Get("_id")\n\t\twhereClause, args = byID(v)\n',
+    'if params.Filter.Len() > 0 {\n\t\tv, _ := params.Filter.Get("_id")\n\t\twhereClause, args = byIndex(params.Filter)\n',
   ],
   [
     'internal/handler/msg_update.go',
@@ -84,7 +84,7 @@ async function changed(folder, go) {
     if (!text.includes(before)) throw new Error(`FerretDB has another ${name}: adapt scripts/ferretdb.mjs`);
     await writeFile(file, text.replace(before, after));
   }
-  await cp(join(sources, 'by_id.go.txt'), join(copy, 'internal/backends/sqlite/by_id.go'));
+  await cp(join(sources, 'by_index.go.txt'), join(copy, 'internal/backends/sqlite/by_index.go'));
   const modules = join(folder, 'go.mod');
   const own = await readFile(join(sources, 'go.mod'), 'utf8');
   await writeFile(modules, `${own}\nreplace ${FERRETDB} => ${copy}\n`);
@@ -94,7 +94,7 @@ async function changed(folder, go) {
 
 async function hash() {
   const made = createHash('sha256').update(JSON.stringify(CHANGES));
-  for (const name of ['go.mod', 'go.sum', 'main.go', 'by_id.go.txt'])
+  for (const name of ['go.mod', 'go.sum', 'main.go', 'by_index.go.txt'])
     made.update(await readFile(join(sources, name)));
   return made.digest('hex').slice(0, 12);
 }
