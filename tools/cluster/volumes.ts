@@ -14,6 +14,7 @@ interface Volume {
 
 /** Empties the volumes of a cluster on this machine that namespaces of earlier runs left, so that they are free again. */
 export const reclaimVolumes = async (namespaces: RegExp): Promise<void> => {
+  await gone(namespaces);
   const { items } = JSON.parse(await run('kubectl', ['get', 'pv', '-o', 'json'])) as { items: Volume[] };
   for (const { metadata, spec, status } of items) {
     const folder = spec.hostPath?.path ?? spec.local?.path;
@@ -22,4 +23,15 @@ export const reclaimVolumes = async (namespaces: RegExp): Promise<void> => {
     const free = JSON.stringify([{ op: 'remove', path: '/spec/claimRef' }]);
     await run('kubectl', ['patch', 'pv', metadata.name, '--type=json', '-p', free]);
   }
+};
+
+/** Waits for those that are being deleted: they hold their volumes until they are gone. */
+const gone = async (namespaces: RegExp): Promise<void> => {
+  const told = await run('kubectl', ['get', 'namespaces', '-o', 'json']);
+  const { items } = JSON.parse(told) as {
+    items: { metadata: { name: string; deletionTimestamp?: string } }[];
+  };
+  for (const { metadata } of items)
+    if (metadata.deletionTimestamp && namespaces.test(metadata.name))
+      await run('kubectl', ['wait', '--for=delete', `namespace/${metadata.name}`, '--timeout=110s']);
 };
