@@ -19,8 +19,11 @@ const SOURCES = [
   },
 ];
 
-/** Tells the API server of these kinds, so that it checks objects of them. For clusters that are ours alone. */
-export const makeKindsKnown = async (): Promise<void> => {
+/**
+ * Tells the API server of these kinds, so that it checks objects of them; false where they cannot be had, and says why.
+ * For clusters that are ours alone.
+ */
+export const makeKindsKnown = async (): Promise<boolean> => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-kinds-'));
   try {
     for (const { module, sum, folder: inside, files } of SOURCES) {
@@ -33,6 +36,10 @@ export const makeKindsKnown = async (): Promise<void> => {
         await run('kubectl', ['apply', '--server-side', '-f', join(Dir, inside, file)]);
     }
     await run('kubectl', ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+    return true;
+  } catch (error) {
+    console.error(`objects of operators are not checked: ${(error as Error).message}`);
+    return false;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
