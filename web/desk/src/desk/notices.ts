@@ -26,8 +26,15 @@ export const createNotices = (): Notices => {
     dismiss,
     show: (notice) => {
       const id = ++lastId;
-      list.update((shown) => [...shown.slice(-2), { ...notice, id }]);
+      // Said again, it stands there once, for as long as if it were new.
+      list.update((shown) => [
+        ...shown.filter((other) => !isSame(other, notice)).slice(-2),
+        { ...notice, id },
+      ]);
       setTimeout(() => dismiss(id), SHOWN_MS);
     },
   };
 };
+
+const isSame = (one: Omit<Notice, 'id'>, other: Omit<Notice, 'id'>): boolean =>
+  one.kind === other.kind && one.text === other.text;
