@@ -1,5 +1,4 @@
-import type { Installation } from './install.js';
-import { SERVICES } from './install.js';
+import { SERVICES, type Installation } from './install.js';
 import type { Namespace, Pod } from './kube.js';
 
 /** Printed by each pod: the TCP sockets of its network namespace, `local remote state` in the kernel's hexadecimal. */

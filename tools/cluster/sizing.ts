@@ -51,9 +51,8 @@ const read = async (own: Installation): Promise<Map<string, Sample>> => {
   const { items } = await own.space.get<{ items: { metadata: { name: string } }[] }>('nodes');
   const found = new Map<string, Sample>();
   for (const { metadata } of items) {
-    const told = await run('kubectl', [
-      ...['get', '--raw', `/api/v1/nodes/${metadata.name}/proxy/metrics/resource`],
-    ]);
+    const path = `/api/v1/nodes/${metadata.name}/proxy/metrics/resource`;
+    const told = await run('kubectl', ['get', '--raw', path]);
     for (const line of told.split('\n')) {
       const [, figure, namespace, pod = '', value, at] = LINE.exec(line) ?? [];
       if (namespace !== own.space.name) continue;

@@ -241,10 +241,14 @@ export class Connection implements SocketPort {
         role: principal.role,
       }),
     );
-    const caller = () =>
-      ({ session, ...peer, transport: 'socket', deadline: clock.now() + CALL_MS }) as const;
     this.greeted = {
-      calls: new Calls(options.invoker, this, caller, options.toApiError, (id) => this.started(id)),
+      calls: new Calls(
+        options.invoker,
+        this,
+        () => this.caller(),
+        options.toApiError,
+        (id) => this.started(id),
+      ),
       typing: new TypingOut(options.bus, this),
       inbox: new InboxFeed(options, this),
       people: principal.role === 'visitor' ? undefined : new PeopleFeed(options, this),
@@ -278,16 +282,19 @@ export class Connection implements SocketPort {
    * answer it is tried again, also when they have left meanwhile: what they have seen is put on record.
    */
   private putOnRecord(conversationId: string, watched: Set<string>): void {
-    const { invoker, clock, feeds, toApiError } = this.options;
-    const { session, peer } = this;
-    if (session.principal.role === 'visitor') return;
-    const caller = () =>
-      ({ session, ...peer, transport: 'socket', deadline: clock.now() + CALL_MS }) as const;
-    persist(() => invoker.watched(conversationId, caller()), { toApiError }).catch((error: unknown) => {
+    const { invoker, feeds, toApiError } = this.options;
+    if (this.session.principal.role === 'visitor') return;
+    persist(() => invoker.watched(conversationId, this.caller()), { toApiError }).catch((error: unknown) => {
       watched.delete(conversationId);
       feeds.unwatch(this, conversationId);
       this.send(errorFrame(aboutConversation(toApiError(error), conversationId)));
     });
+  }
+
+  /** Who calls from here, with the time that a call may take from now on. */
+  private caller() {
+    const { session, peer, options } = this;
+    return { session, ...peer, transport: 'socket', deadline: options.clock.now() + CALL_MS } as const;
   }
 
   private started(conversationId: string): void {
