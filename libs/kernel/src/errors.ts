@@ -49,6 +49,15 @@ export class ApiError extends Error {
   }
 }
 
+/** True when another try may succeed: nothing is wrong with the request. */
+export const isTransient = (error: unknown): boolean =>
+  !(error instanceof ApiError) ||
+  error.code === ErrorCode.unavailable ||
+  error.code === ErrorCode.deadlineExceeded ||
+  error.code === ErrorCode.internal ||
+  error.code === ErrorCode.resourceExhausted ||
+  error.code === ErrorCode.aborted;
+
 const make =
   (code: ErrorCode) =>
   (reason: string, message: string, details: Omit<ErrorDetails, 'reason'> = {}): ApiError =>

@@ -1,4 +1,4 @@
-import { ApiError, ErrorCode } from '@parley/kernel';
+import { ApiError, ErrorCode, isTransient as mayPass } from '@parley/kernel';
 import type { Error as ErrorFrame } from './gen/parley/gateway/v1/frames.js';
 
 /** The ApiError that an Error frame (or the JSON body of a failed HTTP call) describes. */
@@ -12,12 +12,9 @@ export const errorOf = (frame: ErrorFrame): ApiError =>
     })),
   });
 
-/** Whether the same call may succeed later without a change. Safe for every command, as all carry ids. */
+/**
+ * Whether the same call may succeed later without a change, a token that has ended included: another one is got then.
+ * Safe for every command, as all carry ids.
+ */
 export const isTransient = (error: unknown): boolean =>
-  !(error instanceof ApiError) ||
-  error.code === ErrorCode.unavailable ||
-  error.code === ErrorCode.deadlineExceeded ||
-  error.code === ErrorCode.resourceExhausted ||
-  error.code === ErrorCode.aborted ||
-  error.code === ErrorCode.internal ||
-  error.code === ErrorCode.unauthenticated;
+  mayPass(error) || (error instanceof ApiError && error.code === ErrorCode.unauthenticated);

@@ -1,4 +1,4 @@
-import { ApiError, backoffMs, ErrorCode } from '@parley/kernel';
+import { ApiError, backoffMs, isTransient } from '@parley/kernel';
 import type { ToApiError } from '../edge/call.js';
 
 const BACKOFF = { baseMs: 200, capMs: 5_000 };
@@ -26,12 +26,3 @@ export const persist = async <T>(work: () => Promise<T>, options: PersistOptions
     }
   }
 };
-
-/** True when another try may succeed: nothing is wrong with the request. */
-const isTransient = (error: unknown): boolean =>
-  !(error instanceof ApiError) ||
-  error.code === ErrorCode.unavailable ||
-  error.code === ErrorCode.deadlineExceeded ||
-  error.code === ErrorCode.internal ||
-  error.code === ErrorCode.resourceExhausted ||
-  error.code === ErrorCode.aborted;
