@@ -15,7 +15,6 @@ export function bundleTool(entry, outfile, plugins = []) {
     platform: 'node',
     target: 'node26',
     sourcemap: true,
-    keepNames: true,
     logLevel: 'error',
     plugins: [
       ...plugins,
