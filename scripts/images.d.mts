@@ -1,4 +1,6 @@
 export const IMAGES: Readonly<Record<'parley' | 'nats' | 'mongodb', string>>;
+/** Seconds since 1970. */
+export function sourceDateEpoch(): Promise<string>;
 export function buildImages(options: {
   readonly build: readonly string[];
   readonly load?: readonly string[];

@@ -51,14 +51,24 @@ async function buildParley(build, bringNpm) {
   if (bringNpm) await buildNodeWithNpm(build);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const revision = await run('git', ['rev-parse', 'HEAD'], { cwd: root }).catch(() => 'unknown');
+  const epoch = await sourceDateEpoch();
   await command([
     ...build,
     ...secrets(),
     ...(bringNpm ? ['--build-arg', `NODE_IMAGE=${NODE_WITH_NPM}`] : []),
     ...(bringNpm ? ['--build-arg', `BASE_IMAGE=${NODE_IMAGE}`] : []),
     ...['--build-arg', `VERSION=${version}`, '--build-arg', `REVISION=${revision}`],
+    ...['--build-arg', `SOURCE_DATE_EPOCH=${epoch}`],
     ...['-t', IMAGES.parley, '-f', join(root, 'deploy/docker/Dockerfile'), root],
   ]);
+}
+
+/** When the code was committed, seconds since 1970: builds of the same commit then have the same bytes. */
+export async function sourceDateEpoch() {
+  return (
+    process.env.SOURCE_DATE_EPOCH ||
+    (await run('git', ['log', '-1', '--format=%ct'], { cwd: root }).catch(() => '0')).trim()
+  );
 }
 
 /** What lets npm in the build reach the registry that it reaches here: its configuration, and whom this machine trusts. */

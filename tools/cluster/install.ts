@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ensureHelm } from '../../scripts/helm.mjs';
 import type { Admin } from '../replay/agents.js';
-import { Namespace, run } from './kube.js';
+import { Namespace, run, type Pod } from './kube.js';
 
 export const CHART = 'helm/parley';
 export const RELEASE = 'parley';
@@ -104,8 +104,17 @@ export class Installation {
   async scaleServices(replicas: number): Promise<void> {
     await this.space.kubectl(['scale', ...this.deployments, `--replicas=${replicas}`]);
     if (replicas > 0) return this.space.settled(this.deployments);
-    while ((await this.space.pods(`app.kubernetes.io/component in (${SERVICES.join(',')})`)).length > 0)
-      await pause(500);
+    while ((await this.#servicePods()).length > 0) await pause(500);
+  }
+
+  /** Resolves once all pods of the services are ready, and those that they replace have gone. */
+  async replaced(): Promise<void> {
+    await this.space.settled(this.deployments);
+    while ((await this.#servicePods()).some(({ metadata }) => metadata.deletionTimestamp)) await pause(500);
+  }
+
+  #servicePods(): Promise<readonly Pod[]> {
+    return this.space.pods(`app.kubernetes.io/component in (${SERVICES.join(',')})`);
   }
 
   /** Removes the release and its namespace, with all that is in it. */

@@ -1,7 +1,7 @@
 // The chart on a real cluster: installed from nothing, tried, upgraded, broken, scaled, copied and restored, while real
 // chats are held. Zeros are what passes; each phase counts as a test.
 import { parseArgs } from 'node:util';
-import { buildImages } from '../../scripts/images.mjs';
+import { buildImages, sourceDateEpoch } from '../../scripts/images.mjs';
 import { chatsFor } from '../lib/chats.js';
 import { dryRunProfiles } from './dry-run.js';
 import { run } from './kube.js';
@@ -67,7 +67,12 @@ const prepareLocal = async (program: string): Promise<() => Promise<void>> => {
   }
   await reclaimVolumes(/^parley-proof-/);
   if (!values['no-build'])
-    await buildImages({ build: [program, 'build', '--layers'], load: [program, 'load'], bringNpm: true });
+    await buildImages({
+      // What this builder calls SOURCE_DATE_EPOCH.
+      build: [program, 'build', '--layers', '--timestamp', await sourceDateEpoch()],
+      load: [program, 'load'],
+      bringNpm: true,
+    });
   // Whoever had it up before goes on with it.
   return async () => void (isUp || values.keep || (await run(program, ['down'])));
 };

@@ -121,7 +121,7 @@ export class Proof {
         `${service}.podAnnotations.rolled=${stamp}`,
       ]);
       await this.own.upgrade(rolled);
-      await this.own.space.settled(this.own.deployments);
+      await this.own.replaced();
       return { rolled: SERVICES.length };
     });
     if (!(Number(told['drained']) > 0))

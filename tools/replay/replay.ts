@@ -38,8 +38,21 @@ export interface ReplayResult extends ReturnFigures {
   p99Ms: number;
   /** The longest that somebody waited until a message of theirs was durable and both sides had it. */
   longestInterruptionMs: number;
+  /** The messages that took longest, to be held against what happened then. */
+  slowest: readonly Slow[];
   seconds: number;
 }
+
+/** When a message was sent, and after how long it was durable, with the agent and with the visitor, ms. */
+export interface Slow {
+  readonly at: string;
+  readonly from: 'visitor' | 'agent';
+  readonly durable: number;
+  readonly agent: number;
+  readonly visitor: number;
+}
+
+const SLOWEST = 5;
 
 /** Drives chats through real sockets; `problems` tells each deviation in words. */
 export const replay = async (
@@ -58,7 +71,7 @@ export const replay = async (
   const onlookers = new Onlookers();
   const problems: string[] = [];
   const latencies: number[] = [];
-  let longest = 0;
+  const slowest: Slow[] = [];
   const replayed: Replayed[] = [];
   const totals = { lost: 0, duplicated: 0, reordered: 0, messages: 0, byVisitors: 0, byAgents: 0, good: 0 };
   // Room for half as many again, so that a chat never waits for another to end.
@@ -84,9 +97,11 @@ export const replay = async (
           const sentAt = performance.now();
           const sent =
             from === 'visitor' ? visitor.send(turn, ++counts.visitor) : agent.send(id, text, ++counts.agent);
-          const [shownToAgent] = await Promise.all([agent.side.shown(id), visitor.side.shown(id), sent]);
-          longest = Math.max(longest, performance.now() - sentAt);
-          if (from === 'visitor') latencies.push(shownToAgent - sentAt);
+          const durable = sent.then(() => performance.now());
+          const seen = [durable, agent.side.shown(id), visitor.side.shown(id)];
+          const took = (await Promise.all(seen)).map((shownAt) => shownAt - sentAt) as [number, number, number];
+          if (from === 'visitor') latencies.push(took[1]);
+          note(slowest, from, took);
         } else counts.visitor++;
       }
       await agent.close(`close-${ids[0]}`);
@@ -173,9 +188,21 @@ export const replay = async (
     analyticsMismatches: differing.length,
     p50Ms: Math.round(quantile(latencies, 0.5) * 10) / 10,
     p99Ms: Math.round(quantile(latencies, 0.99) * 10) / 10,
-    longestInterruptionMs: Math.round(longest),
+    longestInterruptionMs: longestOf(slowest[0]),
+    slowest,
     ...returned,
     seconds: Math.round(seconds * 10) / 10,
   };
   return { result, problems, replayed };
+};
+
+const longestOf = (slow: Slow | undefined): number =>
+  slow ? Math.max(slow.durable, slow.agent, slow.visitor) : 0;
+
+/** Keeps the slowest, the slowest of all first. */
+const note = (slowest: Slow[], from: Slow['from'], took: readonly [number, number, number]): void => {
+  const [durable, agent, visitor] = took.map(Math.round) as [number, number, number];
+  const at = new Date(Date.now() - Math.max(...took)).toISOString();
+  slowest.push({ at, from, durable, agent, visitor });
+  slowest.sort((a, b) => longestOf(b) - longestOf(a)).splice(SLOWEST);
 };

@@ -14,7 +14,7 @@ const RESYNC_MS = 30_000;
 const CLOSE_MS = 5000;
 /** When clients are to leave a gateway that goes down: not before, and spread over so much. */
 const LEAVE_MS = 200;
-const SPREAD_MS = 2000;
+const SPREAD_MS = 1600;
 /** Clients take up to a tenth more; who has not left some time after that is cut. */
 const LEFT_MS = 1.1 * (LEAVE_MS + SPREAD_MS) + 800;
 

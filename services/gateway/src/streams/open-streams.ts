@@ -14,7 +14,7 @@ const MOST_OF_SESSION = 16;
 const MOST_OF_TENANT = 500;
 const REVISIT_MS = 30_000;
 /** How far the returns of clients are spread when a gateway goes down. */
-const SPREAD_MS = 2000;
+const SPREAD_MS = 1600;
 /** Longer timers fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
