@@ -1,10 +1,10 @@
 /**
  * Builds the image of Parley, and stand-ins of the servers that the chart brings where no registry is reached:
  *
- *   node scripts/images.mjs [--build 'docker build'] [--load 'kind load docker-image'] [--bring-npm] [NAME…]
+ *   node scripts/images.mjs [--build 'docker build'] [--load 'kind load docker-image'] [--bring-npm] [--twice] [NAME…]
  *
  * `--build` is any builder that knows Docker's options; `--load` puts an image, named after it, into a cluster;
- * `--bring-npm` is for a Node image without npm. Without names, all of IMAGES are built.
+ * `--bring-npm` is for a Node image without npm; `--twice` builds Parley's image twice from nothing and fails when they differ. Without names, all of IMAGES are built.
  */
 import { copyFile, cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
@@ -61,6 +61,27 @@ async function buildParley(build, bringNpm) {
     ...['--build-arg', `SOURCE_DATE_EPOCH=${epoch}`],
     ...['-t', IMAGES.parley, '-f', join(root, 'deploy/docker/Dockerfile'), root],
   ]);
+}
+
+/**
+ * Builds Parley's image twice, with nothing kept from an earlier build, and returns its id. Fails when the second one has
+ * another id, which covers every byte of its layers.
+ */
+export async function buildTwice(build, bringNpm = false) {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-image-'));
+  try {
+    const ids = [];
+    for (const name of ['first', 'second']) {
+      const file = join(folder, name);
+      await buildParley([...build, '--no-cache', '--iidfile', file], bringNpm);
+      ids.push(readFileSync(file, 'utf8').trim());
+    }
+    if (ids[0] !== ids[1])
+      throw new Error(`The same code gave two images: ${ids.join(' and ')}. Does the builder set times?`);
+    return ids[0];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** When the code was committed, seconds since 1970: builds of the same commit then have the same bytes. */
@@ -120,6 +141,7 @@ if (isMain(import.meta)) {
       build: { type: 'string', default: 'docker build' },
       load: { type: 'string' },
       'bring-npm': { type: 'boolean' },
+      twice: { type: 'boolean' },
     },
   });
   const unknown = positionals.find((name) => !(name in IMAGES));
@@ -128,12 +150,13 @@ if (isMain(import.meta)) {
     process.exit(2);
   }
   const words = (text) => text?.split(' ').filter(Boolean);
-  await buildImages({
-    build: words(values.build),
-    load: words(values.load),
-    bringNpm: values['bring-npm'],
-    names: positionals.length > 0 ? positionals : undefined,
-  }).catch((error) => {
+  const build = words(values.build);
+  const bringNpm = values['bring-npm'];
+  const names = positionals.length > 0 ? positionals : undefined;
+  const work = values.twice
+    ? buildTwice(build, bringNpm).then((id) => console.log(`the same twice: ${id}`))
+    : buildImages({ build, load: words(values.load), bringNpm, names });
+  await work.catch((error) => {
     console.error(error.message);
     process.exitCode = 1;
   });
