@@ -15,6 +15,7 @@ export const SERVICES = [
   'notification',
 ] as const;
 const READY_WITHIN_MS = 300_000;
+const GONE_WITHIN_MS = 120_000;
 
 /** The chart as it is tried: small, of images that were built here, reached through a port of the node. */
 const PROFILE = [
@@ -43,7 +44,7 @@ export class Installation {
   /** Makes the namespace and installs; does not wait. `sets`: `name=value` over the profile's. */
   static async begin(namespace: string, sets: readonly string[]): Promise<Installation> {
     const own = new Installation(namespace, await ensureHelm(), sets);
-    await own.runHelm(['install', RELEASE, CHART, '--create-namespace', ...own.#profile()]);
+    await own.install();
     return own;
   }
 
@@ -62,6 +63,10 @@ export class Installation {
 
   runHelm(args: readonly string[], timeoutMs = 300_000): Promise<string> {
     return run(this.helm, [args[0]!, '-n', this.space.name, ...args.slice(1)], { timeoutMs });
+  }
+
+  install(): Promise<string> {
+    return this.runHelm(['install', RELEASE, CHART, '--create-namespace', ...this.#profile()]);
   }
 
   upgrade(more: readonly string[]): Promise<string> {
@@ -115,6 +120,19 @@ export class Installation {
 
   #servicePods(): Promise<readonly Pod[]> {
     return this.space.pods(`app.kubernetes.io/component in (${SERVICES.join(',')})`);
+  }
+
+  /** Uninstalls the release; resolves with the volumes and secrets that it has left, once its pods and what goes with them are gone. */
+  async uninstall(keepsData: boolean): Promise<readonly string[]> {
+    await this.runHelm(['uninstall', RELEASE, '--wait']);
+    const release = ['-l', `app.kubernetes.io/instance=${RELEASE}`];
+    for (const until = Date.now() + GONE_WITHIN_MS; Date.now() < until; await pause(500)) {
+      const pods = await this.space.pods(release[1]!);
+      const { items } = await this.space.get<{ items: Pod[] }>('persistentvolumeclaims,secrets', ...release);
+      if (pods.length === 0 && (keepsData || items.length === 0))
+        return items.map(({ metadata }) => metadata.name);
+    }
+    throw new Error(`after uninstalling with keepData ${keepsData}, there is still something of the release`);
   }
 
   /** Removes the release and its namespace, with all that is in it. */

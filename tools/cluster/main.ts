@@ -104,6 +104,7 @@ const main = async (): Promise<number> => {
     chaos: () => proof.chaos(),
     scale: () => proof.scaling(),
     restore: () => proof.restore(),
+    uninstall: () => proof.uninstall(),
   };
   const wanted = values.only === '' ? Object.keys(phases) : values.only.split(',');
   let [passed, failed] = [0, 0];

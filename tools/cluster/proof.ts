@@ -43,8 +43,9 @@ export class Proof {
   readonly #random: () => number;
   readonly #replayed: Replayed[] = [];
   readonly #scratch = mkdtempSync(join(tmpdir(), 'parley-cluster-'));
+  /** All that has to be taken away. */
+  readonly #spaces: Installation[] = [];
   own!: Installation;
-  #restored: Installation | undefined;
 
   constructor(private readonly options: ProofOptions) {
     this.#random = seededRandom(options.seed);
@@ -54,6 +55,7 @@ export class Proof {
   async install(): Promise<Told> {
     const startedAt = performance.now();
     this.own = await Installation.begin(this.options.namespace, this.options.sets);
+    this.#spaces.push(this.own);
     await this.own.reached();
     const ready = performance.now();
     const { problems } = await this.#play(this.options.chats.slice(0, 1), 1);
@@ -67,6 +69,7 @@ export class Proof {
   /** Goes on with what an earlier run has kept. */
   async attach(): Promise<Told> {
     this.own = await Installation.attach(this.options.namespace, this.options.sets);
+    this.#spaces.push(this.own);
     await this.own.upgrade([]);
     await this.own.space.settled(this.own.deployments);
     await this.own.reached();
@@ -156,7 +159,7 @@ export class Proof {
     await this.own.remove();
 
     const restored = await Installation.begin(`${this.options.namespace}-restored`, this.options.sets);
-    this.#restored = restored;
+    this.#spaces.push(restored);
     await restored.reached();
     await restored.scaleServices(0);
     const stringData = { PARLEY_SECRET: secret['PARLEY_SECRET'] };
@@ -168,17 +171,38 @@ export class Proof {
     await restored.reached();
     // Its people are those of the copy.
     restored.admin = this.own.admin;
-    const readBack = new ReadBack(restored.grpcAddress, await tokenOf(restored));
+    this.own = restored;
+    return { ...copied, transcripts: await this.#readBack(restored), mismatches: 0 } satisfies Outcome & Told;
+  }
+
+  /** What is uninstalled goes on where it was when it is installed again, unless it was told to keep nothing. */
+  async uninstall(): Promise<Told> {
+    const { own } = this;
+    // Its people are those of its data, which a restored one has from elsewhere.
+    const { admin } = own;
+    const kept = await own.uninstall(true);
+    await own.install();
+    await own.reached();
+    own.admin = admin;
+    const transcripts = await this.#readBack(own);
+    await own.upgrade(['--set', 'keepData=false']);
+    await own.space.settled(own.deployments);
+    return { kept: kept.length, transcripts, left: (await own.uninstall(false)).length };
+  }
+
+  /** How many transcripts are those of the chats that were played; fails when one is not. */
+  async #readBack(from: Installation): Promise<number> {
+    const readBack = new ReadBack(from.grpcAddress, await tokenOf(from));
     const wrong = await readBack.transcriptMismatches(this.#replayed, 120_000);
     readBack.close();
     if (wrong.length > 0)
       throw new Error(`${wrong.length} transcripts differ: ${wrong.slice(0, 5).join(', ')}`);
-    return { ...copied, transcripts: this.#replayed.length, mismatches: 0 } satisfies Outcome & Told;
+    return this.#replayed.length;
   }
 
   async clean(): Promise<void> {
     rmSync(this.#scratch, { recursive: true, force: true });
-    for (const one of [this.own, this.#restored]) await one?.remove().catch(() => undefined);
+    for (const one of this.#spaces) await one.remove().catch(() => undefined);
   }
 
   #target() {

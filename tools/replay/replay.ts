@@ -99,7 +99,11 @@ export const replay = async (
             from === 'visitor' ? visitor.send(turn, ++counts.visitor) : agent.send(id, text, ++counts.agent);
           const durable = sent.then(() => performance.now());
           const seen = [durable, agent.side.shown(id), visitor.side.shown(id)];
-          const took = (await Promise.all(seen)).map((shownAt) => shownAt - sentAt) as [number, number, number];
+          const took = (await Promise.all(seen)).map((shownAt) => shownAt - sentAt) as [
+            number,
+            number,
+            number,
+          ];
           if (from === 'visitor') latencies.push(took[1]);
           note(slowest, from, took);
         } else counts.visitor++;
