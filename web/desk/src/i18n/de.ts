@@ -43,6 +43,7 @@ export const de: Catalogue = {
   waiting: 'Wartend',
   longestWait: 'Längste Wartezeit',
   agentsAvailable: 'Agenten verfügbar',
+  agentsFree: 'Agenten frei',
   paletteButton: 'Suchen oder tun…',
   dismiss: 'Ausblenden',
   loading: 'Wird geladen',

@@ -42,6 +42,7 @@ export const en = {
   waiting: 'Waiting',
   longestWait: 'Longest wait',
   agentsAvailable: 'Agents available',
+  agentsFree: 'Agents free',
   paletteButton: 'Search or do…',
   dismiss: 'Dismiss',
   loading: 'Loading',

@@ -27,6 +27,10 @@ export interface QueueTotals {
   readonly active: number;
 }
 
+/** Agents of a queue who can take a chat, at most: who is full takes none, and free capacity bounds how many are not. */
+export const freeIn = ({ agentsAvailable = 0, freeCapacity = 0 }: routing.QueueState): number =>
+  Math.min(agentsAvailable, freeCapacity);
+
 export const totalsOf = (queues: Queues): QueueTotals => {
   const all = [...queues.values()];
   const sum = (pick: (state: routing.QueueState) => number | undefined): number =>
@@ -35,11 +39,7 @@ export const totalsOf = (queues: Queues): QueueTotals => {
     waiting: sum((state) => state.waiting),
     oldest: all.flatMap((state) => (state.waiting && state.oldestEnteredAt) || []).sort()[0] ?? '',
     // An agent may stand in several queues: the sum would count them twice.
-    // Who is full takes nobody, and free capacity bounds how many are not.
-    free: Math.max(
-      0,
-      ...all.map(({ agentsAvailable = 0, freeCapacity = 0 }) => Math.min(agentsAvailable, freeCapacity)),
-    ),
+    free: Math.max(0, ...all.map(freeIn)),
     active: sum((state) => state.active),
   };
 };

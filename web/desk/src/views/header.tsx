@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { openDialog } from '../desk/ui-state.js';
 import { clockOf } from '../lib/format.js';
 import { keysLabel } from '../lib/keys.js';
-import { totalsOf } from '../state/queues.js';
+import { freeIn, totalsOf } from '../state/queues.js';
 import { useDesk, useNow, useStore, useWords } from '../ui/hooks.js';
 import { Icon, Mark } from '../ui/icons.js';
 import { Keys } from '../ui/parts.js';
@@ -54,20 +54,22 @@ const QueueFigures = (): ReactElement => {
         <dd>{oldest === undefined ? '–' : clockOf(oldest)}</dd>
       </div>
       <div className="figure">
-        <dt>{t('agentsAvailable')}</dt>
+        <dt>{t('agentsFree')}</dt>
         <dd>{formats.number(totals.free)}</dd>
       </div>
       {list.length > 1 &&
-        list.map(({ queue, waiting = 0, oldestEnteredAt, agentsAvailable = 0 }) => (
-          <div className="figure figure-queue" key={queue?.queueId}>
-            <dt>{queue?.name || queue?.queueId}</dt>
+        list.map((state) => (
+          <div className="figure figure-queue" key={state.queue?.queueId}>
+            <dt>{state.queue?.name || state.queue?.queueId}</dt>
             <dd>
               <span title={t('waiting')}>
-                <Icon name="clock" size={13} label={t('waiting')} /> {formats.number(waiting)}
-                {waiting > 0 && oldestEnteredAt ? ` · ${clockOf(now - Date.parse(oldestEnteredAt))}` : ''}
+                <Icon name="clock" size={13} label={t('waiting')} /> {formats.number(state.waiting ?? 0)}
+                {state.waiting && state.oldestEnteredAt
+                  ? ` · ${clockOf(now - Date.parse(state.oldestEnteredAt))}`
+                  : ''}
               </span>
-              <span title={t('agentsAvailable')}>
-                <Icon name="user" size={13} label={t('agentsAvailable')} /> {formats.number(agentsAvailable)}
+              <span title={t('agentsFree')}>
+                <Icon name="user" size={13} label={t('agentsFree')} /> {formats.number(freeIn(state))}
               </span>
             </dd>
           </div>
