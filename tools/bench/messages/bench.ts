@@ -6,7 +6,7 @@ import type { Platform } from '../../../deploy/local/platform.mjs';
 import { startTemporaryPlatform } from '../../lib/platform.js';
 import { whole } from '../whole.js';
 import { jetStreamCeiling } from './ceiling.js';
-import { readCpu, spent, total, type CpuByProcess } from './cpu.js';
+import { idleShare, microsOf, readCpu, spent, total, type CpuByProcess } from './cpu.js';
 import type { Measured } from './generator.js';
 import { startLoad, type Load } from './load.js';
 import { consumersRest } from './settled.js';
@@ -62,12 +62,14 @@ const measure = async (platform: Platform, load: Load, pairs: number, ms: number
   await rest(platform);
 
   say('one message in flight a pair');
-  const closed = await withCpu(platform, () => load.do({ kind: 'closedLoop', ms }));
-  printCpu(closed.cpu, closed.measured.messages);
+  const closed = await withCpu(platform, load, () => load.do({ kind: 'closedLoop', ms }));
+  printCpu(closed);
 
   say(`${FIXED_RATE} messages a second`);
-  const fixed = await withCpu(platform, () => load.do({ kind: 'fixedRate', ms, perSecond: FIXED_RATE }));
-  printCpu(fixed.cpu, fixed.measured.messages);
+  const fixed = await withCpu(platform, load, () =>
+    load.do({ kind: 'fixedRate', ms, perSecond: FIXED_RATE }),
+  );
+  printCpu(fixed);
   const { faults } = await load.do({ kind: 'check' });
   if (faults > 0) console.error(`${faults} messages were lost, repeated or out of order`);
 
@@ -82,6 +84,7 @@ const measure = async (platform: Platform, load: Load, pairs: number, ms: number
     p50Ms: tenth(closed.measured.p50Ms),
     p99Ms: tenth(closed.measured.p99Ms),
     cpuMicrosPerMessage: Math.round(total(closed.cpu) / closed.measured.messages),
+    loadMicrosPerMessage: Math.round(closed.load / closed.measured.messages),
     ceilingPerSecond,
     p50At200Ms: tenth(fixed.measured.p50Ms),
     p99At200Ms: tenth(fixed.measured.p99Ms),
@@ -89,15 +92,30 @@ const measure = async (platform: Platform, load: Load, pairs: number, ms: number
   };
 };
 
-/** What a phase costs, with what its consumers do afterwards. */
-const withCpu = async (
-  platform: Platform,
-  phase: () => Promise<Measured>,
-): Promise<{ measured: Measured; cpu: CpuByProcess }> => {
+interface Phase {
+  readonly measured: Measured;
+  /** With what the consumers do afterwards. */
+  readonly cpu: CpuByProcess;
+  /** CPU of the process that makes the load, µs. */
+  readonly load: number;
+  /** Share of their time in which the cores had nothing to do, until the last message was shown. */
+  readonly idle: number;
+}
+
+/** What a phase costs. */
+const withCpu = async (platform: Platform, load: Load, phase: () => Promise<Measured>): Promise<Phase> => {
   const before = readCpu(platform);
+  const loadBefore = microsOf(load.pid);
+  const cores = cpus();
   const measured = await phase();
+  const idle = idleShare(cores, cpus());
   await rest(platform);
-  return { measured, cpu: spent(before, readCpu(platform)) };
+  return {
+    measured,
+    cpu: spent(before, readCpu(platform)),
+    load: microsOf(load.pid) - loadBefore,
+    idle,
+  };
 };
 
 const rest = async (platform: Platform): Promise<void> => {
@@ -105,12 +123,15 @@ const rest = async (platform: Platform): Promise<void> => {
     console.error('consumers were still at work after 10 s: what they owe is not counted');
 };
 
-const printCpu = (cpu: CpuByProcess, messages: number): void => {
+const printCpu = ({ cpu, measured: { messages }, load, idle }: Phase): void => {
   const all = total(cpu);
   for (const [name, micros] of [...cpu].sort((a, b) => b[1] - a[1]))
     console.log(
       `  ${name.padEnd(14)}${(micros / 1e6).toFixed(2).padStart(8)} s${String(Math.round(micros / messages)).padStart(7)} µs a message${String(Math.round((micros / all) * 100)).padStart(5)} %`,
     );
+  console.log(
+    `  beside it: the load ${Math.round(load / messages)} µs a message; the cores were idle for ${Math.round(idle * 100)} %`,
+  );
 };
 
 const profiling = (folder: string | undefined): Record<string, string> => {

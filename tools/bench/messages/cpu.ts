@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { CpuInfo } from 'node:os';
 import type { Platform } from '../../../deploy/local/platform.mjs';
 
 /** Linux counts the time of processes in these, on every machine that Node runs on. */
@@ -25,7 +26,19 @@ export const spent = (before: CpuByProcess, after: CpuByProcess): CpuByProcess =
 export const total = (cpu: CpuByProcess): number =>
   [...cpu.values()].reduce((sum, micros) => sum + micros, 0);
 
-const microsOf = (pid: number): number => {
+/** Share of their time in which the cores have nothing to do, since it was asked for the first of the two. */
+export const idleShare = (before: readonly CpuInfo[], after: readonly CpuInfo[]): number => {
+  const sum = (cores: readonly CpuInfo[], pick: (times: CpuInfo['times']) => number): number =>
+    cores.reduce((all, { times }) => all + pick(times), 0);
+  const whole = ({ user, nice, sys, idle, irq }: CpuInfo['times']): number => user + nice + sys + idle + irq;
+  return (
+    (sum(after, ({ idle }) => idle) - sum(before, ({ idle }) => idle)) /
+    (sum(after, whole) - sum(before, whole))
+  );
+};
+
+/** CPU of a process so far, microseconds: user and system, all threads. */
+export const microsOf = (pid: number): number => {
   // The name of the program may hold spaces; fields are counted after its closing parenthesis.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1e6) / TICKS_PER_SECOND;

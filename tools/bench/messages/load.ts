@@ -3,6 +3,7 @@ import type { Answer, Measured, Order } from './generator.js';
 
 /** The process that makes the load. */
 export interface Load {
+  readonly pid: number;
   /** Resolves when the order is carried out; one at a time. */
   do(order: Order): Promise<Measured>;
   stop(): void;
@@ -12,6 +13,7 @@ export interface Load {
 export const startLoad = (): Load => {
   const child = fork(process.argv[1]!, ['messages:load'], { stdio: 'inherit', execArgv: [] });
   return {
+    pid: child.pid ?? 0,
     do: (order) =>
       new Promise((resolve, reject) => {
         const onExit = (): void => reject(new Error('the process that makes the load has ended'));
