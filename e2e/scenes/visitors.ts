@@ -61,6 +61,12 @@ const closed: Scene = {
     await closedToday(world);
     const late = await newShop(world);
     await late.visit('help.html');
+    // The pointer on its way loads the chat: what is there when it opens does not make place for a form then.
+    const greeted = late.page.waitForResponse('**/*/StartVisitorSession');
+    await late.launcher.hover();
+    await greeted;
+    await late.chat.locator('.welcome').waitFor({ state: 'attached' });
+    assert.equal(await late.composer.count(), 0, 'who may write is not known yet');
     await late.launcher.click();
     await late.chat.getByRole('heading', { name: 'We are closed right now.' }).waitFor();
     await late.chat.getByText(/^We open again tomorrow 9:00/).waitFor();

@@ -99,9 +99,7 @@ export class Chat {
       try {
         const { visit, settings } = await this.#session.start();
         this.#set({ settings });
-        // Before anything is shown that would have to make place for it; not for long.
-        if (!visit.conversationId && this.visible)
-          await Promise.race([this.askAvailability(), pause(PATIENCE_MS)]);
+        if (!visit.conversationId && this.visible) await this.#receiveVisitor();
         // Somebody logged out meanwhile.
         if (this.#ended) return;
         this.#set({ boot: 'ready' });
@@ -122,9 +120,15 @@ export class Chat {
   setVisible(visible: boolean): void {
     if (visible && this.state.boot === 'ready') {
       this.#talk.connect();
-      if (!this.state.begun) void this.askAvailability();
+      if (!this.state.begun) void this.#receiveVisitor();
     }
     this.#attention.visible = visible;
+  }
+
+  /** Asks before anything is shown that would have to make place for the answer; not for long. */
+  async #receiveVisitor(): Promise<void> {
+    await Promise.race([this.askAvailability(), pause(PATIENCE_MS)]);
+    this.#set({ asked: true });
   }
 
   /** Asks whether somebody is there; what was known stays when nobody can tell. */
@@ -205,7 +209,7 @@ export class Chat {
   newChat(): void {
     this.#talk.leave();
     this.#talk.openOutbox();
-    if (this.visible) void this.askAvailability();
+    if (this.visible) void this.#receiveVisitor();
   }
 
   /** Rejects as VisitorSession.identify, or as a call. */

@@ -17,6 +17,8 @@ export interface ChatState {
   readonly wait: Range | undefined;
   /** Whether somebody is there for a new chat; undefined while unknown. */
   readonly availability: Availability | undefined;
+  /** Whether that has been asked, or waited for long enough: what it decides is not shown before. */
+  readonly asked: boolean;
   /** Name of the agent who types; undefined while nobody does. */
   readonly typing: string | undefined;
 }
@@ -34,5 +36,6 @@ export const initialState: ChatState = {
   position: 0,
   wait: undefined,
   availability: undefined,
+  asked: false,
   typing: undefined,
 };

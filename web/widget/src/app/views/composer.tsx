@@ -16,9 +16,12 @@ const fitHeight = (area: HTMLTextAreaElement): void => {
 export const Composer = ({
   disabled = false,
   onSend,
+  onWrite,
 }: {
   disabled?: boolean;
   onSend: (text: string) => boolean;
+  /** The visitor has begun to write. */
+  onWrite?: () => void;
 }) => {
   const { chat, keep, language } = useSurroundings();
   const { say } = language;
@@ -73,6 +76,7 @@ export const Composer = ({
           onInput={({ currentTarget }) => {
             write(currentTarget.value);
             chat.typed(currentTarget.value);
+            onWrite?.();
           }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

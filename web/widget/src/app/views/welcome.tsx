@@ -78,16 +78,18 @@ export const Welcome = ({ state }: { state: ChatState }) => {
       <div class="welcome">
         <h2>{say('welcome')}</h2>
         <p dir="auto">{state.settings.greeting || say('welcomeHint')}</p>
-        {availability?.standing === 'busy' && (
+        {availability && availability.standing !== 'online' && (
           <div class="waiting is-before" role="status">
             <div>
-              <p class="waiting-title">{say('busyTitle')}</p>
+              <p class="waiting-title">
+                {say(availability.standing === 'busy' ? 'busyTitle' : 'messageTitle')}
+              </p>
               {availability.wait && (
                 <p class="waiting-range">
                   {say('busyWait', { time: language.wait(availability.wait.low, availability.wait.high) })}
                 </p>
               )}
-              <p>{say('busyHint')}</p>
+              {availability.standing === 'busy' && <p>{say('busyHint')}</p>}
               <button
                 type="button"
                 class="link"
@@ -121,7 +123,9 @@ export const Welcome = ({ state }: { state: ChatState }) => {
           </div>
         )}
       </div>
-      {state.boot !== 'starting' && <Composer disabled={state.boot !== 'ready'} onSend={start} />}
+      {(state.boot === 'ready' ? state.asked : state.boot !== 'starting') && (
+        <Composer disabled={state.boot !== 'ready'} onSend={start} onWrite={() => choose('chat')} />
+      )}
     </>
   );
 };
