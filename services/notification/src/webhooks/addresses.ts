@@ -64,7 +64,8 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
     const refused = addresses.find(({ address }) => !isPublicAddress(address));
     if (refused)
       return callback(
-        new RefusedAddressError(`${hostname} leads to ${refused.address}, which is not public`),
+        // Whoever registers endpoints reads this: it must not tell them the addresses of names inside our network.
+        new RefusedAddressError(`${hostname} leads to an address that is not public`),
         '',
       );
     if (options.all) return callback(null, addresses);

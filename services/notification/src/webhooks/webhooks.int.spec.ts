@@ -219,6 +219,7 @@ describe('private addresses', () => {
     expect(receiver.received).toHaveLength(0);
     const { items } = await service.deliveries.list(tenant, { limit: 1 });
     expect(items[0]?.lastError).toContain('not public');
+    expect(items[0]?.lastError).not.toMatch(/127\.0\.0\.1|::1/);
   });
 });
 
