@@ -2035,6 +2035,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"allowedOrigins","type":"string","repeated":true,"rules":{"maxLen":100}},
     {"name":"identityKey","type":"string","rules":{"maxLen":512},"personal":true},
     {"name":"expectedVersion","type":"uint32"},
+    {"name":"clearAllowedOrigins","type":"bool"},
   ],
   'parley.gateway.v1.UpdateTenantResponse': [
     {"name":"tenant","type":"message","typeName":"parley.gateway.v1.Tenant"},

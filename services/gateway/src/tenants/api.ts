@@ -104,14 +104,21 @@ export const tenantHandlers = (
           `the settings are at version ${before.version} by now: read them again`,
         );
       assertOrigins(request.allowedOrigins);
+      if (request.clearAllowedOrigins && request.allowedOrigins.length > 0)
+        throw invalidArgument('clearAllowedOrigins', 'give either allowedOrigins or clearAllowedOrigins');
       if (request.identityKey) assertIdentityKey(request.identityKey);
-      const settings = ['widget', 'allowedOrigins', ...(request.identityKey ? ['identityKey'] : [])];
+      const newOrigins = request.clearAllowedOrigins || request.allowedOrigins.length > 0;
+      const settings = [
+        ...(request.widget ? ['widget'] : []),
+        ...(newOrigins ? ['allowedOrigins'] : []),
+        ...(request.identityKey ? ['identityKey'] : []),
+      ];
       await log.record(by.tenant, { $case: 'settingsChanged', value: { settings } }, by);
       const after: TenantDoc = {
         ...before,
         version: before.version + 1,
         widget: request.widget ?? before.widget,
-        allowedOrigins: request.allowedOrigins,
+        allowedOrigins: newOrigins ? request.allowedOrigins : before.allowedOrigins,
         identityKey: request.identityKey ? secrets.seal(request.identityKey) : before.identityKey,
       };
       if (!(await store.tenants.replaceIf(after, before.version)))

@@ -121,4 +121,21 @@ describe('the tenant log', () => {
     );
     expect(bad).toMatchObject({ status: 400, json: { violations: [{ field: 'allowedOrigins[0]' }] } });
   });
+
+  it('keeps the settings that are not given, and empties the origins only when asked to', async () => {
+    const admin = bearer(await gateway.token('ada'));
+    const change = (update: object) => gateway.call(`${TENANT}/UpdateTenant`, update, admin);
+    const origins = ['https://kept.example'];
+    expect((await change({ allowedOrigins: origins })).status).toBe(200);
+    expect(await change({ identityKey: 'k'.repeat(32) })).toMatchObject({
+      status: 200,
+      json: { tenant: { allowedOrigins: origins } },
+    });
+    expect(await change({ allowedOrigins: origins, clearAllowedOrigins: true })).toMatchObject({
+      status: 400,
+      json: { violations: [{ field: 'clearAllowedOrigins' }] },
+    });
+    const { json } = await change({ clearAllowedOrigins: true });
+    expect((json['tenant'] as { allowedOrigins?: string[] }).allowedOrigins ?? []).toEqual([]);
+  });
 });

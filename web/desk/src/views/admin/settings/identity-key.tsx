@@ -25,7 +25,6 @@ export const IdentityKey = ({
     const identityKey = newSigningKey();
     try {
       await connection.call('parley.gateway.v1.TenantService/UpdateTenant', {
-        allowedOrigins: tenant.allowedOrigins ?? [],
         identityKey,
         expectedVersion: tenant.version ?? 0,
       });

@@ -130,11 +130,17 @@ export interface GetTenantResponse {
 }
 
 export interface UpdateTenantRequest {
-  widget: WidgetSettings | undefined;
+  /** Absent: stays. */
+  widget:
+    | WidgetSettings
+    | undefined;
+  /** Empty: stays, unless clear_allowed_origins is set. */
   allowedOrigins: string[];
   /** Replaces the key that signs visitors' JWTs; at least 32 characters. Empty: stays. */
   identityKey: string;
   expectedVersion: number;
+  /** Allows no foreign origin any more; refused together with allowed_origins. */
+  clearAllowedOrigins: boolean;
 }
 
 export interface UpdateTenantResponse {
@@ -1834,7 +1840,7 @@ export const GetTenantResponse: MessageFns<GetTenantResponse> = {
 };
 
 function createBaseUpdateTenantRequest(): UpdateTenantRequest {
-  return { widget: undefined, allowedOrigins: [], identityKey: "", expectedVersion: 0 };
+  return { widget: undefined, allowedOrigins: [], identityKey: "", expectedVersion: 0, clearAllowedOrigins: false };
 }
 
 export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
@@ -1850,6 +1856,9 @@ export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
     }
     if (message.expectedVersion !== 0) {
       writer.uint32(32).uint32(message.expectedVersion);
+    }
+    if (message.clearAllowedOrigins !== false) {
+      writer.uint32(40).bool(message.clearAllowedOrigins);
     }
     return writer;
   },
@@ -1899,6 +1908,14 @@ export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
             message.expectedVersion = reader.uint32();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.clearAllowedOrigins = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1929,6 +1946,11 @@ export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
         : isSet(object.expected_version)
         ? globalThis.Number(object.expected_version)
         : 0,
+      clearAllowedOrigins: isSet(object.clearAllowedOrigins)
+        ? globalThis.Boolean(object.clearAllowedOrigins)
+        : isSet(object.clear_allowed_origins)
+        ? globalThis.Boolean(object.clear_allowed_origins)
+        : false,
     };
   },
 
@@ -1946,6 +1968,9 @@ export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
     if (message.expectedVersion !== 0) {
       obj.expectedVersion = Math.round(message.expectedVersion);
     }
+    if (message.clearAllowedOrigins !== false) {
+      obj.clearAllowedOrigins = message.clearAllowedOrigins;
+    }
     return obj;
   },
 
@@ -1960,6 +1985,7 @@ export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
     message.allowedOrigins = object.allowedOrigins?.map((e) => e) || [];
     message.identityKey = object.identityKey ?? "";
     message.expectedVersion = object.expectedVersion ?? 0;
+    message.clearAllowedOrigins = object.clearAllowedOrigins ?? false;
     return message;
   },
 };

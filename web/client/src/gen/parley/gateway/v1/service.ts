@@ -124,13 +124,21 @@ export interface GetTenantResponse {
 }
 
 export interface UpdateTenantRequest {
-  widget?: WidgetSettings | undefined;
+  /** Absent: stays. */
+  widget?:
+    | WidgetSettings
+    | undefined;
+  /** Empty: stays, unless clear_allowed_origins is set. */
   allowedOrigins?:
     | string[]
     | undefined;
   /** Replaces the key that signs visitors' JWTs; at least 32 characters. Empty: stays. */
   identityKey?: string | undefined;
-  expectedVersion?: number | undefined;
+  expectedVersion?:
+    | number
+    | undefined;
+  /** Allows no foreign origin any more; refused together with allowed_origins. */
+  clearAllowedOrigins?: boolean | undefined;
 }
 
 export interface UpdateTenantResponse {
