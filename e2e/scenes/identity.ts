@@ -126,10 +126,7 @@ export const identity: readonly Scene[] = [
       const { world, anna } = story;
       await anna.setStatus('Away');
       await endChats(world);
-      await world.call('parley.gateway.v1.TenantService/UpdateTenant', {
-        allowedOrigins: ['*'],
-        identityKey: KEY,
-      });
+      await world.call('parley.gateway.v1.TenantService/UpdateTenant', { identityKey: KEY });
       const [first, second] = await chatInTwoTabs(world);
       const before = await visitOf(world, first);
       assert.ok(before);

@@ -43,7 +43,8 @@ const Workspace = ({ tenant, again }: { tenant: gateway.Tenant; again: () => voi
     stored: tenant,
     put: async ({ widget, allowedOrigins = [] }, expectedVersion) => {
       const origins = allowedOrigins.map((origin) => origin.trim()).filter(Boolean);
-      const request = { widget, allowedOrigins: origins, expectedVersion };
+      const clearAllowedOrigins = origins.length === 0;
+      const request = { widget, allowedOrigins: origins, clearAllowedOrigins, expectedVersion };
       return (await connection.call(`${SERVICE}/UpdateTenant`, request)).tenant ?? {};
     },
     reload: again,
