@@ -23,6 +23,8 @@ interface Entry {
   sendAt: number;
   /** Sends so far, for the backoff. */
   sends: number;
+  /** Sends so far that somebody may have got, and nobody has answered. */
+  silences: number;
   missing: boolean;
 }
 
@@ -65,6 +67,7 @@ export class PendingRequests {
         reject,
         sendAt: 0,
         sends: 0,
+        silences: 0,
         missing: false,
       };
       this.entries.set(token, entry);
@@ -96,7 +99,7 @@ export class PendingRequests {
   }
 
   private transmit(entry: Entry, now: number): void {
-    entry.sendAt = now + SILENCE_MS * 2 ** Math.min(entry.sends, 5);
+    entry.sendAt = now + SILENCE_MS * 2 ** Math.min(entry.silences, 5);
     entry.sends++;
     entry.missing = false;
     this.outgoing.publish(
@@ -137,6 +140,8 @@ export class PendingRequests {
       if (entry.deadline <= now) this.fail(entry, this.whyLate(entry));
       else if (connected && entry.sendAt <= now) {
         if (entry.sends > 0) this.resends.inc({ reason: entry.missing ? 'no_responders' : 'silence' });
+        // That nobody was there for it is no reason to wait longer for who is there now.
+        if (entry.sends > 0 && !entry.missing) entry.silences++;
         this.transmit(entry, now);
       }
     }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandSubject, conversation, type HandlerTable } from '@parley/contracts';
 import { ApiError, ErrorCode, type RequestContext } from '@parley/kernel';
-import { createLogger } from '@parley/telemetry';
+import { createLogger, metrics } from '@parley/telemetry';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { connectBus, natsConnection } from './connect.js';
 import { NatsTransport } from './transport.js';
@@ -31,6 +31,10 @@ const body = (text: string): Uint8Array =>
   conversation.SendMessageRequest.encode(
     conversation.SendMessageRequest.fromPartial({ conversationId: '3-abc', messageId: text, text }),
   ).finish();
+const resentToNobody = async (): Promise<number> => {
+  const { values } = await metrics.counter('busResends').get();
+  return values.find(({ labels }) => labels['reason'] === 'no_responders')?.value ?? 0;
+};
 const versionOf = (bytes: Uint8Array): number => conversation.SendMessageResponse.decode(bytes).version;
 
 describe('commands over NATS', () => {
@@ -127,6 +131,22 @@ describe('commands over NATS', () => {
     const answer = send('early');
     await serve(async () => ({ version: 2, time: undefined }));
     expect(versionOf(await answer)).toBe(2);
+  });
+
+  it('asks again soon when whoever came late does not answer', async () => {
+    const before = await resentToNobody();
+    const answer = send('unheard', context(20_000));
+    // So often that each time counted as silence would mean a minute of patience.
+    await eventually(async () => (await resentToNobody()) >= before + 5);
+    let heard = 0;
+    const subscription = natsConnection(server).subscribe(commandSubject('conversation', 3), {
+      callback: (_, message) => {
+        const response = conversation.SendMessageResponse.fromPartial({ version: ++heard });
+        if (heard > 1) message.respond(conversation.SendMessageResponse.encode(response).finish());
+      },
+    });
+    expect(versionOf(await answer)).toBe(2);
+    subscription.unsubscribe();
   });
 
   it('says unavailable when nobody came until the deadline, deadlineExceeded when somebody was too slow', async () => {
