@@ -4,7 +4,8 @@
  *   node scripts/images.mjs [--build 'docker build'] [--load 'kind load docker-image'] [--bring-npm] [--twice] [NAME…]
  *
  * `--build` is any builder that knows Docker's options; `--load` puts an image, named after it, into a cluster;
- * `--bring-npm` is for a Node image without npm; `--twice` builds Parley's image twice from nothing and fails when they differ. Without names, all of IMAGES are built.
+ * `--bring-npm` is for a Node image without npm; `--twice` builds Parley's image twice from nothing and fails when they
+ * differ. Without names, all of IMAGES are built.
  */
 import { copyFile, cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
@@ -67,9 +68,8 @@ async function buildParley(build, bringNpm) {
  * Builds Parley's image twice, with nothing kept from an earlier build, and returns its id. Fails when the second one has
  * another id, which covers every byte of its layers.
  */
-export async function buildTwice(build, bringNpm = false) {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-image-'));
-  try {
+async function buildTwice(build, bringNpm) {
+  return withFolder(async (folder) => {
     const ids = [];
     for (const name of ['first', 'second']) {
       const file = join(folder, name);
@@ -79,9 +79,7 @@ export async function buildTwice(build, bringNpm = false) {
     if (ids[0] !== ids[1])
       throw new Error(`The same code gave two images: ${ids.join(' and ')}. Does the builder set times?`);
     return ids[0];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** When the code was committed, seconds since 1970: builds of the same commit then have the same bytes. */
@@ -116,13 +114,20 @@ async function buildAround(build, name, ensure, program) {
 }
 
 async function buildStandIn(build, name, tag, fill) {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-image-'));
-  try {
+  await withFolder(async (folder) => {
     await fill(folder);
     await command([
       ...build,
       ...['-t', tag, '-f', join(root, 'deploy/docker/stand-ins', `${name}.Dockerfile`), folder],
     ]);
+  });
+}
+
+/** What `use` resolves with, given a folder that is there only for so long. */
+async function withFolder(use) {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-image-'));
+  try {
+    return await use(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

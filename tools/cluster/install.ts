@@ -93,46 +93,46 @@ export class Installation {
     if (!tenants[0] || !admin) throw new Error('the seed of the release has no administrator');
     this.tenant = tenants[0].tenant;
     this.admin = { email: admin.email, password: admin.password };
-    let last = 'no answer';
-    for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until; await pause(200)) {
-      try {
-        const response = await fetch(`${this.gateway}/readyz`, { signal: AbortSignal.timeout(5_000) });
-        if (response.ok) return;
-        last = (await response.text()).slice(0, 500);
-      } catch {
-        // nobody listens yet
-      }
-    }
-    throw new Error(`not ready within ${READY_WITHIN_MS / 1_000} s: ${last}`);
+    // Nobody may listen yet.
+    await until(READY_WITHIN_MS, () =>
+      fetch(`${this.gateway}/readyz`, { signal: AbortSignal.timeout(5_000) })
+        .then(async (response) => (response.ok ? '' : `not ready: ${(await response.text()).slice(0, 500)}`))
+        .catch((error: Error) => `no answer: ${error.message}`),
+    );
   }
 
   async scaleServices(replicas: number): Promise<void> {
     await this.space.kubectl(['scale', ...this.deployments, `--replicas=${replicas}`]);
     if (replicas > 0) return this.space.settled(this.deployments);
-    while ((await this.#servicePods()).length > 0) await pause(500);
+    await until(GONE_WITHIN_MS, async () => names(await this.#servicePods()));
   }
 
   /** Resolves once all pods of the services are ready, and those that they replace have gone. */
   async replaced(): Promise<void> {
     await this.space.settled(this.deployments);
-    while ((await this.#servicePods()).some(({ metadata }) => metadata.deletionTimestamp)) await pause(500);
+    await until(GONE_WITHIN_MS, async () =>
+      names((await this.#servicePods()).filter(({ metadata }) => metadata.deletionTimestamp)),
+    );
   }
 
   #servicePods(): Promise<readonly Pod[]> {
     return this.space.pods(`app.kubernetes.io/component in (${SERVICES.join(',')})`);
   }
 
-  /** Uninstalls the release; resolves with the volumes and secrets that it has left, once its pods and what goes with them are gone. */
+  /**
+   * Uninstalls the release; resolves with the volumes and secrets that it has left, once its pods and what goes with
+   * them are gone.
+   */
   async uninstall(keepsData: boolean): Promise<readonly string[]> {
     await this.runHelm(['uninstall', RELEASE, '--wait']);
-    const release = ['-l', `app.kubernetes.io/instance=${RELEASE}`];
-    for (const until = Date.now() + GONE_WITHIN_MS; Date.now() < until; await pause(500)) {
-      const pods = await this.space.pods(release[1]!);
-      const { items } = await this.space.get<{ items: Pod[] }>('persistentvolumeclaims,secrets', ...release);
-      if (pods.length === 0 && (keepsData || items.length === 0))
-        return items.map(({ metadata }) => metadata.name);
-    }
-    throw new Error(`after uninstalling with keepData ${keepsData}, there is still something of the release`);
+    const release = `app.kubernetes.io/instance=${RELEASE}`;
+    let left: readonly Pod[] = [];
+    await until(GONE_WITHIN_MS, async () => {
+      const pods = await this.space.pods(release);
+      left = (await this.space.get<{ items: Pod[] }>('persistentvolumeclaims,secrets', '-l', release)).items;
+      return names(keepsData ? pods : [...pods, ...left]);
+    });
+    return left.map(({ metadata }) => metadata.name);
   }
 
   /** Removes the release and its namespace, with all that is in it. */
@@ -148,3 +148,15 @@ export class Installation {
     return address;
   }
 }
+
+const names = (left: readonly Pod[]): string =>
+  left.length > 0 ? `still there: ${left.map(({ metadata }) => metadata.name).join(', ')}` : '';
+
+/** Asks `missing` again and again until it says nothing; fails after `ms` with what it said last. */
+const until = async (ms: number, missing: () => Promise<string>): Promise<void> => {
+  for (const end = Date.now() + ms; ; await pause(500)) {
+    const what = await missing();
+    if (!what) return;
+    if (Date.now() > end) throw new Error(`after ${ms / 1_000} s ${what}`);
+  }
+};

@@ -4,6 +4,7 @@ import { ReadBack, type Replayed } from './readback.js';
 import { Onlookers } from './onlookers.js';
 import { Returns, type ReturnFigures } from './returns.js';
 import { quantile, score } from './score.js';
+import { Slowest, type Slow } from './slowest.js';
 import { Visitor, type Target } from './visitor.js';
 
 export interface ReplayOptions {
@@ -43,17 +44,6 @@ export interface ReplayResult extends ReturnFigures {
   seconds: number;
 }
 
-/** When a message was sent, and after how long it was durable, with the agent and with the visitor, ms. */
-export interface Slow {
-  readonly at: string;
-  readonly from: 'visitor' | 'agent';
-  readonly durable: number;
-  readonly agent: number;
-  readonly visitor: number;
-}
-
-const SLOWEST = 5;
-
 /** Drives chats through real sockets; `problems` tells each deviation in words. */
 export const replay = async (
   options: ReplayOptions,
@@ -71,7 +61,7 @@ export const replay = async (
   const onlookers = new Onlookers();
   const problems: string[] = [];
   const latencies: number[] = [];
-  const slowest: Slow[] = [];
+  const slowest = new Slowest();
   const replayed: Replayed[] = [];
   const totals = { lost: 0, duplicated: 0, reordered: 0, messages: 0, byVisitors: 0, byAgents: 0, good: 0 };
   // Room for half as many again, so that a chat never waits for another to end.
@@ -97,15 +87,13 @@ export const replay = async (
           const sentAt = performance.now();
           const sent =
             from === 'visitor' ? visitor.send(turn, ++counts.visitor) : agent.send(id, text, ++counts.agent);
-          const durable = sent.then(() => performance.now());
-          const seen = [durable, agent.side.shown(id), visitor.side.shown(id)];
-          const took = (await Promise.all(seen)).map((shownAt) => shownAt - sentAt) as [
-            number,
-            number,
-            number,
-          ];
-          if (from === 'visitor') latencies.push(took[1]);
-          note(slowest, from, took);
+          const [durableAt, agentAt, visitorAt] = await Promise.all([
+            sent.then(() => performance.now()),
+            agent.side.shown(id),
+            visitor.side.shown(id),
+          ]);
+          if (from === 'visitor') latencies.push(agentAt - sentAt);
+          slowest.note(from, durableAt - sentAt, agentAt - sentAt, visitorAt - sentAt);
         } else counts.visitor++;
       }
       await agent.close(`close-${ids[0]}`);
@@ -192,21 +180,10 @@ export const replay = async (
     analyticsMismatches: differing.length,
     p50Ms: Math.round(quantile(latencies, 0.5) * 10) / 10,
     p99Ms: Math.round(quantile(latencies, 0.99) * 10) / 10,
-    longestInterruptionMs: longestOf(slowest[0]),
-    slowest,
+    longestInterruptionMs: slowest.longestMs,
+    slowest: slowest.messages,
     ...returned,
     seconds: Math.round(seconds * 10) / 10,
   };
   return { result, problems, replayed };
-};
-
-const longestOf = (slow: Slow | undefined): number =>
-  slow ? Math.max(slow.durable, slow.agent, slow.visitor) : 0;
-
-/** Keeps the slowest, the slowest of all first. */
-const note = (slowest: Slow[], from: Slow['from'], took: readonly [number, number, number]): void => {
-  const [durable, agent, visitor] = took.map(Math.round) as [number, number, number];
-  const at = new Date(Date.now() - Math.max(...took)).toISOString();
-  slowest.push({ at, from, durable, agent, visitor });
-  slowest.sort((a, b) => longestOf(b) - longestOf(a)).splice(SLOWEST);
 };

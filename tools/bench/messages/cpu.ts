@@ -26,7 +26,7 @@ export const spent = (before: CpuByProcess, after: CpuByProcess): CpuByProcess =
 export const total = (cpu: CpuByProcess): number =>
   [...cpu.values()].reduce((sum, micros) => sum + micros, 0);
 
-/** Share of their time in which the cores have nothing to do, since it was asked for the first of the two. */
+/** How much of the time from `before` to `after` the cores had nothing to do: 0 to 1. */
 export const idleShare = (before: readonly CpuInfo[], after: readonly CpuInfo[]): number => {
   const sum = (cores: readonly CpuInfo[], pick: (times: CpuInfo['times']) => number): number =>
     cores.reduce((all, { times }) => all + pick(times), 0);

@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { metrics } from '@parley/telemetry';
 import type { Session } from '../edge/call.js';
 import { malformed } from '../edge/json.js';
+import { LEFT_BY_MS, leaveAfterMs } from '../edge/leave.js';
 import { MOST_BYTES } from '../edge/rpc.js';
 import { Connection, PING_MS, type ConnectionOptions } from './connection.js';
 
@@ -12,11 +13,8 @@ const HELLO_MS = 10_000;
 const TICK_MS = 2000;
 const RESYNC_MS = 30_000;
 const CLOSE_MS = 5000;
-/** When clients are to leave a gateway that goes down: not before, and spread over so much. */
-const LEAVE_MS = 200;
-const SPREAD_MS = 1600;
 /** Clients take up to a tenth more; who has not left some time after that is cut. */
-const LEFT_MS = 1.1 * (LEAVE_MS + SPREAD_MS) + 800;
+const LEFT_MS = 1.1 * LEFT_BY_MS + 800;
 
 export interface SocketServerOptions extends ConnectionOptions {
   /** False once the session behind a socket was ended. */
@@ -87,8 +85,7 @@ export class SocketServer {
   async drain(): Promise<void> {
     this.draining = true;
     clearInterval(this.resyncer);
-    for (const connection of this.sockets.keys())
-      connection.askToLeave(Math.floor(LEAVE_MS + Math.random() * SPREAD_MS));
+    for (const connection of this.sockets.keys()) connection.askToLeave(leaveAfterMs());
     const waitFor = async (done: () => boolean, ms: number): Promise<void> => {
       for (const until = Date.now() + ms; !done() && Date.now() < until;)
         await new Promise((resolve) => setTimeout(resolve, 50));

@@ -8,13 +8,12 @@ import {
 } from '@parley/kernel';
 import { metrics } from '@parley/telemetry';
 import type { Session } from '../edge/call.js';
+import { SPREAD_MS, leaveAfterMs } from '../edge/leave.js';
 
 /** Streams that one login or API key may have open at this gateway. */
 const MOST_OF_SESSION = 16;
 const MOST_OF_TENANT = 500;
 const REVISIT_MS = 30_000;
-/** How far the returns of clients are spread when a gateway goes down. */
-const SPREAD_MS = 1600;
 /** Longer timers fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -114,5 +113,5 @@ const expired = (): ApiError =>
 const sessionEnded = (): ApiError => unauthenticated('SESSION_ENDED', 'the session has ended: log in again');
 const goingDown = (): ApiError =>
   unavailable('DRAINING', 'this gateway goes down: call again, which finds another one', {
-    retryAfterMs: Math.floor(200 + Math.random() * SPREAD_MS),
+    retryAfterMs: leaveAfterMs(),
   });
