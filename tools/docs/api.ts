@@ -119,7 +119,7 @@ const typeOf = ({ type, typeName = '', repeated, map }: FieldSchema): string => 
 };
 
 const rulesOf = ({ rules = {}, type, repeated, map, oneof, personal }: FieldSchema): string => {
-  const { required, id, maxLen, pattern }: FieldRules = rules;
+  const { required, id, maxLen, pattern, user }: FieldRules = rules;
   return [
     required ? 'required' : '',
     oneof ? `one of ${oneof}` : '',
@@ -127,6 +127,7 @@ const rulesOf = ({ rules = {}, type, repeated, map, oneof, personal }: FieldSche
     maxLen ? `at most ${maxLen} ${repeated || map ? 'entries' : 'bytes'}` : '',
     boundsOf(rules),
     pattern ? code(pattern) : '',
+    user ? 'a person of the tenant' : '',
     personal && type !== 'message' ? 'personal' : '',
   ]
     .filter((rule) => rule !== '')

@@ -14,7 +14,13 @@ export const setUp = async (desk: Desk): Promise<string[]> => {
   const common = { offerTimeoutSeconds: 4, failsafeSeconds: FAILSAFE_SECONDS };
   await desk.queue('sales', { isDefault: true, offerTo: 2, ...common });
   await desk.queue('experts', common);
-  const skill = { commandId: id(), skillId: 'billing', name: 'Billing', expectedVersion: 0 };
+  const skill = {
+    commandId: id(),
+    skillId: 'billing',
+    name: 'Billing',
+    expectedVersion: 0,
+    mustBeNew: false,
+  };
   await desk.routing.putSkill(skill, desk.boss);
   const team = routing.PutTeamRequest.fromPartial({
     commandId: id(),
@@ -46,7 +52,7 @@ export const setUp = async (desk: Desk): Promise<string[]> => {
       },
     ],
   });
-  const draft = { commandId: id(), workflow, expectedRevision: 0 };
+  const draft = { commandId: id(), workflow, expectedRevision: 0, mustBeNew: false };
   const { draftRevision } = await desk.routing.saveWorkflowDraft(draft, desk.boss);
   await desk.routing.publishWorkflow({ commandId: id(), draftRevision, comment: '' }, desk.boss);
   return agents;

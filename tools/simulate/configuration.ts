@@ -49,7 +49,7 @@ const MAKERS: { readonly [O in Operation]?: (n: Numbers, known: Catalogue) => Co
       ? []
       : [
           ...SKILLS.map(putSkill),
-          { kind: 'saveWorkflowDraft', workflow: workflowOf(n, queueIds), expectedRevision: 0 },
+          { kind: 'saveWorkflowDraft', workflow: workflowOf(n, queueIds), expectedVersion: 0 },
           { kind: 'publishWorkflow', draftRevision: draftRevision + 1, comment: '', publishedBy: 'admin' },
         ],
   rollBack: ([a], { versions }) =>

@@ -8,6 +8,7 @@ export interface FieldRules {
   readonly gte?: number;
   readonly lte?: number;
   readonly pattern?: string;
+  readonly user?: boolean;
 }
 
 export interface FieldSchema {

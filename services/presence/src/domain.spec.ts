@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { presence, routing } from '@parley/contracts';
+import { GATEWAY_LEASES, presence, routing } from '@parley/contracts';
+import { config } from './config.js';
 import { type Effect, Roster } from './domain.js';
 
 const { AGENT_STATUS_AVAILABLE, AGENT_STATUS_AWAY, AGENT_STATUS_BUSY, AGENT_STATUS_OFFLINE } =
@@ -38,6 +39,22 @@ describe('the roster of a tenant', () => {
     expect(kinds(roster.tick(28_999))).toEqual([]);
     expect(kinds(roster.tick(29_000))).toEqual(['agent-changed']);
     expect(anna().online).toBe(false);
+  });
+
+  it('has who was at a gateway that died offline within 15 s, as gateways and presence are set by default', () => {
+    const { PARLEY_AGENT_GRACE_MS } = config.read({});
+    const byDefault = new Roster({
+      agentGraceMs: PARLEY_AGENT_GRACE_MS,
+      agentResetMs: 600_000,
+      visitorLeftMs: 60_000,
+    });
+    byDefault.opened(agentSession('s1'), 0);
+    // Its death is noticed when its lease ends, and counts from when that was last renewed.
+    const noticedAt = 60_000 + GATEWAY_LEASES.ttlMs;
+    byDefault.closed(agentSession('s1'), 60_000);
+    expect(noticedAt).toBeLessThan(75_000);
+    expect(kinds(byDefault.tick(Math.max(noticedAt, 74_000)))).toEqual(['agent-changed']);
+    expect(byDefault.agents.get('anna')?.online).toBe(false);
   });
 
   it('keeps an agent online over a reload', () => {

@@ -38,7 +38,13 @@ describe('conversation, routing and presence together', () => {
   it('offer by a workflow with skills, and to others once it relaxes', async () => {
     const desk = await trio.tenant();
     await desk.queue('sales', { isDefault: true });
-    const skill = { commandId: id(), skillId: 'billing', name: 'Billing', expectedVersion: 0 };
+    const skill = {
+      commandId: id(),
+      skillId: 'billing',
+      name: 'Billing',
+      expectedVersion: 0,
+      mustBeNew: false,
+    };
     await desk.routing.putSkill(skill, desk.boss);
     await desk.agent('bob', { skills: { billing: 1 } });
     const to = { $case: 'queueId', value: 'sales' } as const;
@@ -55,7 +61,7 @@ describe('conversation, routing and presence together', () => {
         },
       ],
     });
-    const draft = { commandId: id(), workflow, expectedRevision: 0 };
+    const draft = { commandId: id(), workflow, expectedRevision: 0, mustBeNew: false };
     const { draftRevision } = await desk.routing.saveWorkflowDraft(draft, desk.boss);
     await desk.routing.publishWorkflow({ commandId: id(), draftRevision, comment: '' }, desk.boss);
     const chat = await desk.chat('vera', { topic: 'billing' });
@@ -83,7 +89,7 @@ describe('conversation, routing and presence together', () => {
     const workflow = routing.Workflow.fromPartial({
       filters: [{ name: 'Returns', when: 'topic == "returns"', targets: [target] }],
     });
-    const draft = { commandId: id(), workflow, expectedRevision: 0 };
+    const draft = { commandId: id(), workflow, expectedRevision: 0, mustBeNew: false };
     const { draftRevision } = await desk.routing.saveWorkflowDraft(draft, desk.boss);
     await desk.routing.publishWorkflow({ commandId: id(), draftRevision, comment: '' }, desk.boss);
     const chat = await desk.chat('vera', { topic: 'returns' });
@@ -208,7 +214,10 @@ describe('conversation, routing and presence together', () => {
       exceptions: [{ date: '2099-01-01', periods: [{ fromMinute: 0, toMinute: 60 }] }],
     });
     await desk.queue('sales', { isDefault: true });
-    await desk.routing.putSchedule({ commandId: id(), schedule, expectedVersion: 0 }, desk.boss);
+    await desk.routing.putSchedule(
+      { commandId: id(), schedule, expectedVersion: 0, mustBeNew: false },
+      desk.boss,
+    );
     await desk.queue('sales', { isDefault: true, scheduleId: 'never' });
     const chat = await desk.chat('vera');
     await desk.until(async () => (await desk.get(chat))?.state, State.CONVERSATION_STATE_TAKING_MESSAGE);

@@ -119,7 +119,7 @@ export class Load {
       });
     });
     const workflow = routing.Workflow.fromPartial({ filters });
-    this.carryOut({ kind: 'saveWorkflowDraft', workflow, expectedRevision: 0 });
+    this.carryOut({ kind: 'saveWorkflowDraft', workflow, expectedVersion: 0 });
     this.carryOut({ kind: 'publishWorkflow', draftRevision: 1, comment: '', publishedBy: 'bench' });
   }
 

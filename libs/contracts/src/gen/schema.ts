@@ -14,6 +14,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"gte","type":"double"},
     {"name":"lte","type":"double"},
     {"name":"pattern","type":"string"},
+    {"name":"user","type":"bool"},
   ],
   'parley.common.v1.Actor': [
     {"name":"kind","type":"enum","typeName":"parley.common.v1.Actor.Kind"},
@@ -712,7 +713,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.conversation.v1.AssignFollowUpRequest': [
     {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
-    {"name":"agentId","type":"string","rules":{"id":true}},
+    {"name":"agentId","type":"string","rules":{"id":true,"user":true}},
     {"name":"dueAt","type":"message","typeName":"google.protobuf.Timestamp"},
   ],
   'parley.conversation.v1.AssignFollowUpResponse': [
@@ -1397,6 +1398,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"disconnectPolicy","type":"enum","typeName":"parley.routing.v1.DisconnectPolicy"},
     {"name":"disconnectGraceSeconds","type":"uint32","rules":{"lte":600}},
     {"name":"firstReplySeconds","type":"uint32","rules":{"lte":3600}},
+    {"name":"mustBeNew","type":"bool"},
   ],
   'parley.routing.v1.PutQueueResponse': [
     {"name":"queue","type":"message","typeName":"parley.routing.v1.Queue"},
@@ -1404,6 +1406,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.RemoveQueueRequest': [
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"queueId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"expectedVersion","type":"uint32"},
   ],
   'parley.routing.v1.RemoveQueueResponse': [
   ],
@@ -1418,6 +1421,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"expectedVersion","type":"uint32"},
     {"name":"teamId","type":"string","rules":{"id":true}},
     {"name":"maxChats","type":"uint32","rules":{"lte":100}},
+    {"name":"mustBeNew","type":"bool"},
   ],
   'parley.routing.v1.PutAgentResponse': [
     {"name":"agent","type":"message","typeName":"parley.routing.v1.Agent"},
@@ -1615,6 +1619,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.RemoveAgentRequest': [
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"agentId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"expectedVersion","type":"uint32"},
   ],
   'parley.routing.v1.RemoveAgentResponse': [
   ],
@@ -1628,6 +1633,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"rampCapacity","type":"uint32","rules":{"lte":100}},
     {"name":"latencyLimitSeconds","type":"uint32","rules":{"lte":3600}},
     {"name":"expectedVersion","type":"uint32"},
+    {"name":"mustBeNew","type":"bool"},
   ],
   'parley.routing.v1.PutTeamResponse': [
     {"name":"team","type":"message","typeName":"parley.routing.v1.Team"},
@@ -1635,6 +1641,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.RemoveTeamRequest': [
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"teamId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"expectedVersion","type":"uint32"},
   ],
   'parley.routing.v1.RemoveTeamResponse': [
   ],
@@ -1648,6 +1655,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"skillId","type":"string","rules":{"required":true,"id":true}},
     {"name":"name","type":"string","rules":{"required":true,"maxLen":200}},
     {"name":"expectedVersion","type":"uint32"},
+    {"name":"mustBeNew","type":"bool"},
   ],
   'parley.routing.v1.PutSkillResponse': [
     {"name":"skill","type":"message","typeName":"parley.routing.v1.Skill"},
@@ -1655,6 +1663,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.RemoveSkillRequest': [
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"skillId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"expectedVersion","type":"uint32"},
   ],
   'parley.routing.v1.RemoveSkillResponse': [
   ],
@@ -1667,6 +1676,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"schedule","type":"message","typeName":"parley.routing.v1.Schedule","rules":{"required":true}},
     {"name":"expectedVersion","type":"uint32"},
+    {"name":"mustBeNew","type":"bool"},
   ],
   'parley.routing.v1.PutScheduleResponse': [
     {"name":"schedule","type":"message","typeName":"parley.routing.v1.Schedule"},
@@ -1674,6 +1684,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.routing.v1.RemoveScheduleRequest': [
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"scheduleId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"expectedVersion","type":"uint32"},
   ],
   'parley.routing.v1.RemoveScheduleResponse': [
   ],
@@ -1712,6 +1723,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"channelWeights","type":"uint32","map":true,"rules":{"maxLen":20}},
     {"name":"ageingSeconds","type":"uint32","rules":{"lte":86400}},
     {"name":"expectedVersion","type":"uint32"},
+    {"name":"mustBeNew","type":"bool"},
   ],
   'parley.routing.v1.PutRoutingSettingsResponse': [
     {"name":"settings","type":"message","typeName":"parley.routing.v1.RoutingSettings"},
@@ -1733,6 +1745,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"workflow","type":"message","typeName":"parley.routing.v1.Workflow","rules":{"required":true}},
     {"name":"expectedRevision","type":"uint32"},
+    {"name":"mustBeNew","type":"bool"},
   ],
   'parley.routing.v1.SaveWorkflowDraftResponse': [
     {"name":"draft","type":"message","typeName":"parley.routing.v1.Workflow"},
@@ -1791,6 +1804,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"commandId","type":"string","rules":{"required":true,"id":true}},
     {"name":"version","type":"uint32","rules":{"required":true}},
     {"name":"comment","type":"string","rules":{"maxLen":500}},
+    {"name":"expectedVersion","type":"uint32"},
   ],
   'parley.routing.v1.RollBackWorkflowResponse': [
     {"name":"workflow","type":"message","typeName":"parley.routing.v1.Workflow"},
@@ -1818,6 +1832,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"next","type":"string"},
     {"name":"offers","type":"message","typeName":"parley.routing.v1.Offer","repeated":true},
     {"name":"estimate","type":"message","typeName":"parley.routing.v1.WaitEstimate"},
+    {"name":"considered","type":"uint32"},
   ],
   'parley.routing.v1.BlockedAgent': [
     {"name":"agentId","type":"string"},

@@ -127,6 +127,30 @@ describe('what an entry says was done', () => {
     });
   });
 
+  it('is how much there is of what is changed as a whole', () => {
+    const schedule = routing.PutScheduleRequest.fromPartial({
+      schedule: {
+        scheduleId: 'office',
+        name: 'Office',
+        timeZone: 'Europe/Berlin',
+        weekly: [1, 2].map((day) => ({ day, fromMinute: 540, toMinute: 600 })),
+        exceptions: [{ date: '2026-12-25', name: 'Christmas' }],
+        version: 3,
+      },
+    });
+    expect(auditedDetails(methodOf('RoutingService/PutSchedule'), schedule, {})).toEqual({
+      'schedule.weekly': '2 entries',
+      'schedule.exceptions': '1 entry',
+    });
+    const draft = routing.SaveWorkflowDraftRequest.fromPartial({
+      workflow: { filters: [{ name: 'Vera’s chats', when: 'contact.email == "vera@example.org"' }] },
+      mustBeNew: true,
+    });
+    expect(auditedDetails(methodOf('RoutingService/SaveWorkflowDraft'), draft, {})).toEqual({
+      'workflow.filters': '1 entry',
+    });
+  });
+
   it('is never a text, a name or what is personal', () => {
     const request = conversation.WhisperToAgentRequest.fromPartial({
       conversationId: '0-c',

@@ -10,6 +10,7 @@ import { auditedTarget, LIST_EVENTS, type Readings } from './audit.js';
 import { contextOf, known, type Caller, type KnownCaller } from './call.js';
 import { malformed } from './json.js';
 import type { Buckets } from './limits.js';
+import { assertPeople, type People } from './people.js';
 
 type LocalHandler = (request: never, caller: Caller) => Promise<unknown>;
 type LocalStream = (
@@ -37,6 +38,7 @@ export interface InvokerOptions {
   readonly streams: Pick<OpenStreams, 'open'>;
   readonly log: Pick<TenantLog, 'record'>;
   readonly readings: Readings;
+  readonly people: People;
   readonly logger: Logger;
   /** By tenant and session, by tenant, and by address for those without a token. */
   readonly limits: { readonly session: Buckets; readonly tenant: Buckets; readonly anonymous: Buckets };
@@ -146,6 +148,7 @@ export class Invoker {
       return handler(request as never, caller);
     }
     const context = contextOf(known(caller));
+    await assertPeople(method, request, context.tenant, this.options.people);
     const response = await this.options.services.call(method, request, context);
     await this.record(method, request, response, context);
     return response;

@@ -98,6 +98,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     log,
     logger,
     readings: new Readings(conversations, () => clock.now()),
+    people: tenants.users,
     limits: {
       session: new Buckets(sessionRate, clock, 'this session'),
       tenant: new Buckets(rate(config.PARLEY_TENANT_RATE), clock, 'this tenant'),

@@ -1,3 +1,4 @@
+import { conversation, type routing } from '@parley/contracts';
 import { invalidArgument } from '@parley/kernel';
 import { executeFor, readFor, type ApiDeps, type RoutingHandlers } from './deps.js';
 
@@ -22,62 +23,115 @@ export const configHandlers = (deps: Pick<ApiDeps, 'writer'>): ConfigHandlers =>
   const execute = executeFor(deps);
   const read = readFor(deps);
   return {
-    putQueue({ commandId, expectedVersion, ...fields }, context) {
-      const command = { kind: 'putQueue', expectedVersion, queue: { ...fields, version: 0 } } as const;
+    putQueue({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
+      const command = {
+        kind: 'putQueue',
+        expectedVersion,
+        mustBeNew,
+        queue: { ...fields, version: 0 },
+      } as const;
       return execute(context, commandId, command, (state) => ({
         queue: state.queues.get(fields.queueId)?.config,
       }));
     },
 
-    removeQueue: ({ commandId, queueId }, context) =>
-      execute(context, commandId, { kind: 'removeQueue', queueId }, () => ({})),
+    removeQueue: ({ commandId, ...which }, context) =>
+      execute(context, commandId, { kind: 'removeQueue', ...which }, () => ({})),
 
-    async putAgent({ commandId, expectedVersion, ...fields }, context) {
-      // What no filter can ask for would be a typing error that nobody notices.
-      const skills = await read(context, (state) => state.skills);
-      const unknown = Object.keys(fields.skills).find((skillId) => !skills.has(skillId));
-      if (unknown !== undefined)
-        throw invalidArgument(
-          `skills.${unknown}`,
-          `there is no skill "${unknown}"; PutSkill makes one, ${skills.size > 0 ? `and there are such as "${[...skills.keys()][0] ?? ''}"` : 'and there is none yet'}`,
-        );
-      const command = { kind: 'putAgent', expectedVersion, agent: { ...fields, version: 0 } } as const;
+    async putAgent({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
+      refuseUnknown(await read(context, (state) => state.skills), fields);
+      const command = {
+        kind: 'putAgent',
+        expectedVersion,
+        mustBeNew,
+        agent: { ...fields, version: 0 },
+      } as const;
       return execute(context, commandId, command, (state) => ({
         agent: state.agents.get(fields.agentId)?.config,
       }));
     },
 
-    removeAgent: ({ commandId, agentId }, context) =>
-      execute(context, commandId, { kind: 'removeAgent', agentId }, () => ({})),
+    removeAgent: ({ commandId, ...which }, context) =>
+      execute(context, commandId, { kind: 'removeAgent', ...which }, () => ({})),
 
-    putTeam({ commandId, expectedVersion, ...fields }, context) {
-      const command = { kind: 'putTeam', expectedVersion, team: { ...fields, version: 0 } } as const;
+    putTeam({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
+      const command = {
+        kind: 'putTeam',
+        expectedVersion,
+        mustBeNew,
+        team: { ...fields, version: 0 },
+      } as const;
       return execute(context, commandId, command, (state) => ({
         team: state.teams.get(fields.teamId)?.config,
       }));
     },
 
-    removeTeam: ({ commandId, teamId }, context) =>
-      execute(context, commandId, { kind: 'removeTeam', teamId }, () => ({})),
+    removeTeam: ({ commandId, ...which }, context) =>
+      execute(context, commandId, { kind: 'removeTeam', ...which }, () => ({})),
 
     listTeams: (_request, context) =>
       read(context, (state) => ({ teams: [...state.teams.values()].map(({ config }) => config) })),
 
-    putSkill({ commandId, expectedVersion, ...fields }, context) {
-      const command = { kind: 'putSkill', expectedVersion, skill: { ...fields, version: 0 } } as const;
+    putSkill({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
+      const command = {
+        kind: 'putSkill',
+        expectedVersion,
+        mustBeNew,
+        skill: { ...fields, version: 0 },
+      } as const;
       return execute(context, commandId, command, (state) => ({ skill: state.skills.get(fields.skillId) }));
     },
 
-    removeSkill: ({ commandId, skillId }, context) =>
-      execute(context, commandId, { kind: 'removeSkill', skillId }, () => ({})),
+    removeSkill: ({ commandId, ...which }, context) =>
+      execute(context, commandId, { kind: 'removeSkill', ...which }, () => ({})),
 
     listSkills: (_request, context) => read(context, (state) => ({ skills: [...state.skills.values()] })),
 
     getRoutingSettings: (_request, context) => read(context, ({ settings }) => ({ settings })),
 
-    putRoutingSettings({ commandId, expectedVersion, ...fields }, context) {
-      const command = { kind: 'putSettings', expectedVersion, settings: { ...fields, version: 0 } } as const;
+    async putRoutingSettings({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
+      for (const channel of Object.keys(fields.channelWeights))
+        if (!CHANNELS.includes(channel))
+          throw invalidArgument(
+            `channelWeights.${channel}`,
+            `there is no such channel; write ${CHANNELS.join(' or ')}`,
+          );
+      const command = {
+        kind: 'putSettings',
+        expectedVersion,
+        mustBeNew,
+        settings: { ...fields, version: 0 },
+      } as const;
       return execute(context, commandId, command, ({ settings }) => ({ settings }));
     },
   };
+};
+
+const CHANNELS = Object.keys(conversation.Channel)
+  .filter((name) => name.startsWith('CHANNEL_') && name !== 'CHANNEL_UNSPECIFIED')
+  .map((name) => name.slice('CHANNEL_'.length));
+
+/** A language tag as BCP 47 has it, of which the primary language counts: de, en-GB, zh-Hant-TW. */
+const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
+
+/**
+ * What no filter could ask for would be a typing error that nobody notices. Asked here and not by the engine, which has to
+ * take what was stored before it was asked.
+ */
+const refuseUnknown = (
+  skills: ReadonlyMap<string, unknown>,
+  agent: Pick<routing.PutAgentRequest, 'skills' | 'languages'>,
+): void => {
+  const unknown = Object.keys(agent.skills).find((skillId) => !skills.has(skillId));
+  if (unknown !== undefined)
+    throw invalidArgument(
+      `skills.${unknown}`,
+      `there is no skill "${unknown}"; PutSkill makes one, ${skills.size > 0 ? `and there are such as "${[...skills.keys()][0] ?? ''}"` : 'and there is none yet'}`,
+    );
+  const wrong = agent.languages.findIndex((language) => !LANGUAGE.test(language));
+  if (wrong >= 0)
+    throw invalidArgument(
+      `languages[${wrong}]`,
+      `"${(agent.languages[wrong] ?? '').slice(0, 40)}" is no language tag; write one such as "de" or "en-GB"`,
+    );
 };

@@ -59,7 +59,10 @@ const ask = { queueId: '', page: undefined, topic: '', locale: 'de' };
 describe('schedules', () => {
   it('are kept, listed, previewed and removed', async () => {
     const rules = api(staffed());
-    const put = await rules.putSchedule({ commandId: 'c', schedule: office, expectedVersion: 0 }, context);
+    const put = await rules.putSchedule(
+      { commandId: 'c', schedule: office, expectedVersion: 0, mustBeNew: false },
+      context,
+    );
     expect(put.schedule?.version).toBe(1);
     expect((await rules.listSchedules({}, context)).schedules).toHaveLength(1);
     // 2026-01-05, a Monday, 10:00 in Berlin: the office has just closed.
@@ -69,7 +72,7 @@ describe('schedules', () => {
     );
     expect(shown.days).toHaveLength(14);
     expect([shown.openNow, shown.changesAt]).toEqual([false, new Date('2026-01-06T08:00Z')]);
-    await rules.removeSchedule({ commandId: 'd', scheduleId: 'office' }, context);
+    await rules.removeSchedule({ commandId: 'd', scheduleId: 'office', expectedVersion: 0 }, context);
     expect((await rules.listSchedules({}, context)).schedules).toEqual([]);
   });
 
@@ -97,14 +100,17 @@ describe('the workflow', () => {
   it('goes from draft to version, and back to an earlier one', async () => {
     const rules = api(staffed());
     const save = (workflow: routing.Workflow, expectedRevision: number) =>
-      rules.saveWorkflowDraft({ commandId: 's', workflow, expectedRevision }, context);
+      rules.saveWorkflowDraft({ commandId: 's', workflow, expectedRevision, mustBeNew: false }, context);
     expect((await save(workflowOf(target('sales')), 0)).draftRevision).toBe(1);
     const first = await rules.publishWorkflow({ commandId: 'p', draftRevision: 1, comment: 'one' }, context);
     expect(first.workflow).toMatchObject({ version: 1, comment: 'one', publishedBy: 'admin1' });
     expect((await save(workflowOf(target('support')), 1)).draftRevision).toBe(2);
     expect((await refused(save(workflowOf(target('sales')), 1))).details.reason).toBe('VERSION_CONFLICT');
     await rules.publishWorkflow({ commandId: 'q', draftRevision: 2, comment: '' }, context);
-    await rules.rollBackWorkflow({ commandId: 'r', version: 1, comment: 'back' }, context);
+    await rules.rollBackWorkflow(
+      { commandId: 'r', version: 1, comment: 'back', expectedVersion: 0 },
+      context,
+    );
     const { published } = await rules.getWorkflow({ version: 0 }, context);
     expect([published?.version, published?.filters[0]?.targets[0]?.to?.value]).toEqual([3, 'sales']);
     const { versions } = await rules.listWorkflowVersions({}, context);
@@ -166,7 +172,10 @@ describe('availability', () => {
     (await api(world).getAvailability({ ...ask, ...change }, context)).availability;
   const publish = async (world: World, workflow: routing.Workflow): Promise<World> => {
     const rules = api(world);
-    await rules.saveWorkflowDraft({ commandId: 's', workflow, expectedRevision: 0 }, context);
+    await rules.saveWorkflowDraft(
+      { commandId: 's', workflow, expectedRevision: 0, mustBeNew: false },
+      context,
+    );
     await rules.publishWorkflow({ commandId: 'p', draftRevision: 1, comment: '' }, context);
     return world;
   };

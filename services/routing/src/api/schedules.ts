@@ -14,16 +14,16 @@ export const scheduleHandlers = (deps: Pick<ApiDeps, 'writer' | 'now'>): Schedul
   const execute = executeFor(deps);
   const read = readFor(deps);
   return {
-    async putSchedule({ commandId, schedule, expectedVersion }, context) {
+    async putSchedule({ commandId, schedule, ...expected }, context) {
       if (!schedule) throw invalidArgument('schedule', 'is required');
-      const command = { kind: 'putSchedule', schedule, expectedVersion } as const;
+      const command = { kind: 'putSchedule', schedule, ...expected } as const;
       return execute(context, commandId, command, (state) => ({
         schedule: state.schedules.get(schedule.scheduleId),
       }));
     },
 
-    removeSchedule: ({ commandId, scheduleId }, context) =>
-      execute(context, commandId, { kind: 'removeSchedule', scheduleId }, () => ({})),
+    removeSchedule: ({ commandId, ...which }, context) =>
+      execute(context, commandId, { kind: 'removeSchedule', ...which }, () => ({})),
 
     listSchedules: (_request, context) =>
       read(context, (state) => ({ schedules: [...state.schedules.values()] })),

@@ -44,9 +44,10 @@ export const workflowHandlers = (deps: Pick<ApiDeps, 'writer'>): WorkflowHandler
           .map((workflow) => ({ ...workflow, filters: [] })),
       })),
 
-    async saveWorkflowDraft({ commandId, workflow, expectedRevision }, context) {
+    async saveWorkflowDraft({ commandId, workflow, expectedRevision, mustBeNew }, context) {
       if (!workflow) throw invalidArgument('workflow', 'is required');
-      return execute(context, commandId, { kind: 'saveWorkflowDraft', workflow, expectedRevision }, draftOf);
+      const expected = { expectedVersion: expectedRevision, mustBeNew };
+      return execute(context, commandId, { kind: 'saveWorkflowDraft', workflow, ...expected }, draftOf);
     },
 
     async validateWorkflow({ workflow }, context) {
@@ -67,9 +68,9 @@ export const workflowHandlers = (deps: Pick<ApiDeps, 'writer'>): WorkflowHandler
       return execute(context, commandId, command, publishedOf);
     },
 
-    rollBackWorkflow: ({ commandId, version, comment }, context) => {
+    rollBackWorkflow: ({ commandId, ...which }, context) => {
       const publishedBy = context.principal.id;
-      const command = { kind: 'rollBackWorkflow', version, comment, publishedBy } as const;
+      const command = { kind: 'rollBackWorkflow', ...which, publishedBy } as const;
       return execute(context, commandId, command, publishedOf);
     },
   };

@@ -1,30 +1,26 @@
 import type { routing } from '@parley/contracts';
+import type { Expected } from './versions.js';
 
 /** What routing can be asked to do. Time is given beside the command; ids are inside. */
 export type Command = ConfigCommand | ChatCommand | AgentCommand | TimeCommand;
 
-/** Changes of configuration. `expectedVersion` 0: whatever version there is. */
-export type ConfigCommand =
-  | { readonly kind: 'putQueue'; readonly queue: routing.Queue; readonly expectedVersion: number }
+/** Changes of configuration, each with what its caller believes of the version. */
+export type ConfigCommand = Expected & ConfigChange;
+
+type ConfigChange =
+  | { readonly kind: 'putQueue'; readonly queue: routing.Queue }
   | { readonly kind: 'removeQueue'; readonly queueId: string }
-  | { readonly kind: 'putAgent'; readonly agent: routing.Agent; readonly expectedVersion: number }
+  | { readonly kind: 'putAgent'; readonly agent: routing.Agent }
   | { readonly kind: 'removeAgent'; readonly agentId: string }
-  | { readonly kind: 'putTeam'; readonly team: routing.Team; readonly expectedVersion: number }
+  | { readonly kind: 'putTeam'; readonly team: routing.Team }
   | { readonly kind: 'removeTeam'; readonly teamId: string }
-  | { readonly kind: 'putSkill'; readonly skill: routing.Skill; readonly expectedVersion: number }
+  | { readonly kind: 'putSkill'; readonly skill: routing.Skill }
   | { readonly kind: 'removeSkill'; readonly skillId: string }
-  | { readonly kind: 'putSchedule'; readonly schedule: routing.Schedule; readonly expectedVersion: number }
+  | { readonly kind: 'putSchedule'; readonly schedule: routing.Schedule }
   | { readonly kind: 'removeSchedule'; readonly scheduleId: string }
-  | {
-      readonly kind: 'putSettings';
-      readonly settings: routing.RoutingSettings;
-      readonly expectedVersion: number;
-    }
-  | {
-      readonly kind: 'saveWorkflowDraft';
-      readonly workflow: routing.Workflow;
-      readonly expectedRevision: number;
-    }
+  | { readonly kind: 'putSettings'; readonly settings: routing.RoutingSettings }
+  /** The version is the draft's revision. */
+  | { readonly kind: 'saveWorkflowDraft'; readonly workflow: routing.Workflow }
   /** Publishes the draft, which must have this revision. */
   | {
       readonly kind: 'publishWorkflow';
@@ -32,7 +28,7 @@ export type ConfigCommand =
       readonly comment: string;
       readonly publishedBy: string;
     }
-  /** Publishes an earlier version again, as a new one. */
+  /** Publishes an earlier version again, as a new one; what is expected is the version in force. */
   | {
       readonly kind: 'rollBackWorkflow';
       readonly version: number;

@@ -5,17 +5,17 @@ import { agentGone, rescindExcess } from './decide-offers.js';
 import type { Decision, Refusal } from './decision.js';
 import { byTurn } from './orders.js';
 import { DEFAULT_CAPACITY, type RoutingState } from './state.js';
-import { changedMeanwhile, isStale } from './versions.js';
+import { unlessAt, unlessExpected, type Expected } from './versions.js';
 
 const HIGHEST_LEVEL = 5;
 
 /** Makes or changes an agent. One without queues serves the default queue. */
-export const putAgent = (decision: Decision, agent: routing.Agent, expectedVersion: number): Refusal => {
+export const putAgent = (decision: Decision, agent: routing.Agent, expected: Expected): Refusal => {
   const { state } = decision;
   const known = state.agents.get(agent.agentId);
   const version = known?.config?.version ?? 0;
-  if (isStale(expectedVersion, version)) return changedMeanwhile('agent', version);
-  const wrong = wrongAgent(state, agent);
+  const wrong =
+    unlessExpected('agent', ['agentId', agent.agentId], version, expected) ?? wrongAgent(state, agent);
   if (wrong) return wrong;
   const queueIds = agent.queueIds.length > 0 ? [...new Set(agent.queueIds)] : [ensureDefaultQueue(decision)];
   const capacity = agent.capacity || DEFAULT_CAPACITY;
@@ -50,10 +50,12 @@ const wrongAgent = (state: RoutingState, { queueIds, skills, teamId }: routing.A
 };
 
 /** Removes an agent who has no chats; what rings with them goes to somebody else. */
-export const removeAgent = (decision: Decision, agentId: string): Refusal => {
+export const removeAgent = (decision: Decision, agentId: string, expected: Expected): Refusal => {
   const agent = decision.state.agents.get(agentId);
   if (!agent?.config)
     return notFound('NO_SUCH_AGENT', `There is no agent "${agentId}"; ListAgents shows those there are.`);
+  const stale = unlessAt('agent', agent.config.version, expected);
+  if (stale) return stale;
   if (agent.chats.size > 0)
     return failedPrecondition(
       'AGENT_HAS_CHATS',

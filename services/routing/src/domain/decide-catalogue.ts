@@ -4,21 +4,25 @@ import { refreshHours } from './decide-hours.js';
 import type { Decision, Refusal } from './decision.js';
 import { MOST_UNITS } from './lanes.js';
 import { refusedFor } from './problems.js';
-import { changedMeanwhile, isStale } from './versions.js';
+import { unlessAt, unlessExpected, type Expected } from './versions.js';
 
 /** Makes or renames a skill. */
-export const putSkill = (decision: Decision, skill: routing.Skill, expectedVersion: number): Refusal => {
+export const putSkill = (decision: Decision, skill: routing.Skill, expected: Expected): Refusal => {
   const version = decision.state.skills.get(skill.skillId)?.version ?? 0;
-  if (isStale(expectedVersion, version)) return changedMeanwhile('skill', version);
+  const refused = unlessExpected('skill', ['skillId', skill.skillId], version, expected);
+  if (refused) return refused;
   decision.emit({ $case: 'skillConfigured', value: { skill: { ...skill, version: version + 1 } } });
   return undefined;
 };
 
 /** Removes a skill that no agent has and the published workflow does not ask for. */
-export const removeSkill = (decision: Decision, skillId: string): Refusal => {
+export const removeSkill = (decision: Decision, skillId: string, expected: Expected): Refusal => {
   const { state } = decision;
-  if (!state.skills.has(skillId))
+  const skill = state.skills.get(skillId);
+  if (!skill)
     return notFound('NO_SUCH_SKILL', `There is no skill "${skillId}"; ListSkills shows those there are.`);
+  const stale = unlessAt('skill', skill.version, expected);
+  if (stale) return stale;
   let agents = 0;
   for (const { config } of state.agents.values()) if (config && skillId in config.skills) agents++;
   if (agents > 0)
@@ -36,15 +40,12 @@ export const removeSkill = (decision: Decision, skillId: string): Refusal => {
 };
 
 /** Makes or changes a schedule; queues by it open or close at once. */
-export const putSchedule = (
-  decision: Decision,
-  schedule: routing.Schedule,
-  expectedVersion: number,
-): Refusal => {
+export const putSchedule = (decision: Decision, schedule: routing.Schedule, expected: Expected): Refusal => {
   const { state, ports } = decision;
   const version = state.schedules.get(schedule.scheduleId)?.version ?? 0;
-  if (isStale(expectedVersion, version)) return changedMeanwhile('schedule', version);
-  const refusal = refusedFor('schedule', ports.scheduleProblems(schedule));
+  const refusal =
+    unlessExpected('schedule', ['schedule.scheduleId', schedule.scheduleId], version, expected) ??
+    refusedFor('schedule', ports.scheduleProblems(schedule));
   if (refusal) return refusal;
   decision.emit({ $case: 'scheduleConfigured', value: { schedule: { ...schedule, version: version + 1 } } });
   for (const queue of state.queues.values())
@@ -53,10 +54,13 @@ export const putSchedule = (
 };
 
 /** Removes a schedule that no queue goes by. */
-export const removeSchedule = (decision: Decision, scheduleId: string): Refusal => {
+export const removeSchedule = (decision: Decision, scheduleId: string, expected: Expected): Refusal => {
   const { state } = decision;
-  if (!state.schedules.has(scheduleId))
+  const schedule = state.schedules.get(scheduleId);
+  if (!schedule)
     return notFound('NO_SUCH_SCHEDULE', `There is no schedule "${scheduleId}"; ListSchedules shows all.`);
+  const stale = unlessAt('schedule', schedule.version, expected);
+  if (stale) return stale;
   for (const { config } of state.queues.values())
     if (config.scheduleId === scheduleId)
       return failedPrecondition(
@@ -71,10 +75,11 @@ export const removeSchedule = (decision: Decision, scheduleId: string): Refusal 
 export const putSettings = (
   decision: Decision,
   settings: routing.RoutingSettings,
-  expectedVersion: number,
+  expected: Expected,
 ): Refusal => {
   const { version } = decision.state.settings;
-  if (isStale(expectedVersion, version)) return changedMeanwhile('settings', version);
+  const stale = unlessAt('settings', version, expected);
+  if (stale) return stale;
   for (const [channel, weight] of Object.entries(settings.channelWeights))
     if (!Number.isInteger(weight) || weight < 1 || weight > MOST_UNITS)
       return invalidArgument(

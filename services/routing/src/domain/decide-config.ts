@@ -6,17 +6,17 @@ import type { Decision, Refusal } from './decision.js';
 import { MOST_AT_ONCE } from './match.js';
 import { byId } from './orders.js';
 import type { RoutingState } from './state.js';
-import { changedMeanwhile, isStale } from './versions.js';
+import { unlessAt, unlessExpected, type Expected } from './versions.js';
 
 const DEFAULT_QUEUE_ID = 'default';
 
 /** Makes or changes a queue. A domain's first queue is its default; it stays so until another one is made it. */
-export const putQueue = (decision: Decision, queue: routing.Queue, expectedVersion: number): Refusal => {
+export const putQueue = (decision: Decision, queue: routing.Queue, expected: Expected): Refusal => {
   const { state } = decision;
   const known = state.queues.get(queue.queueId)?.config;
   const version = known?.version ?? 0;
-  if (isStale(expectedVersion, version)) return changedMeanwhile('queue', version);
-  const wrong = wrongQueue(state, queue);
+  const wrong =
+    unlessExpected('queue', ['queueId', queue.queueId], version, expected) ?? wrongQueue(state, queue);
   if (wrong) return wrong;
   const current = defaultQueue(state)?.config;
   const isDefault = queue.isDefault || !current || current.queueId === queue.queueId;
@@ -55,11 +55,13 @@ const configure = (decision: Decision, queue: routing.Queue): void =>
   decision.emit({ $case: 'queueConfigured', value: { queue } });
 
 /** Removes a queue; its chats go on in the default queue. The default queue cannot be removed. */
-export const removeQueue = (decision: Decision, queueId: string): Refusal => {
+export const removeQueue = (decision: Decision, queueId: string, expected: Expected): Refusal => {
   const { state } = decision;
   const known = state.queues.get(queueId);
   if (!known)
     return notFound('NO_SUCH_QUEUE', `There is no queue "${queueId}"; ListQueues shows those there are.`);
+  const stale = unlessAt('queue', known.config.version, expected);
+  if (stale) return stale;
   const target = defaultQueue(state);
   if (!target || target === known)
     return failedPrecondition(

@@ -3,13 +3,14 @@ import { failedPrecondition, notFound } from '@parley/kernel';
 import { rescindExcess } from './decide-offers.js';
 import type { Decision, Refusal } from './decision.js';
 import { byId } from './orders.js';
-import { changedMeanwhile, isStale } from './versions.js';
+import { unlessAt, unlessExpected, type Expected } from './versions.js';
 
 /** Makes or changes a team. Chats that are under way stay where they are, whatever its limits become. */
-export const putTeam = (decision: Decision, team: routing.Team, expectedVersion: number): Refusal => {
+export const putTeam = (decision: Decision, team: routing.Team, expected: Expected): Refusal => {
   const { state } = decision;
   const version = state.teams.get(team.teamId)?.config.version ?? 0;
-  if (isStale(expectedVersion, version)) return changedMeanwhile('team', version);
+  const refused = unlessExpected('team', ['teamId', team.teamId], version, expected);
+  if (refused) return refused;
   decision.emit({ $case: 'teamConfigured', value: { team: { ...team, version: version + 1 } } });
   const entry = state.teams.get(team.teamId);
   if (!entry) return undefined;
@@ -27,10 +28,12 @@ const forgive = (decision: Decision, agentId: string): void => {
 };
 
 /** Removes a team without members. */
-export const removeTeam = (decision: Decision, teamId: string): Refusal => {
+export const removeTeam = (decision: Decision, teamId: string, expected: Expected): Refusal => {
   const team = decision.state.teams.get(teamId);
   if (!team)
     return notFound('NO_SUCH_TEAM', `There is no team "${teamId}"; ListTeams shows those there are.`);
+  const stale = unlessAt('team', team.config.version, expected);
+  if (stale) return stale;
   if (team.members.size > 0)
     return failedPrecondition(
       'TEAM_HAS_MEMBERS',

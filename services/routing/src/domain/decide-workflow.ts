@@ -2,7 +2,7 @@ import type { routing } from '@parley/contracts';
 import { failedPrecondition, notFound } from '@parley/kernel';
 import type { Decision, Refusal } from './decision.js';
 import { refusedFor } from './problems.js';
-import { changedMeanwhile, isStale } from './versions.js';
+import { unlessAt, type Expected } from './versions.js';
 
 const checked = ({ state, ports }: Decision, workflow: routing.Workflow): Refusal =>
   refusedFor(
@@ -17,11 +17,10 @@ const checked = ({ state, ports }: Decision, workflow: routing.Workflow): Refusa
 export const saveWorkflowDraft = (
   decision: Decision,
   workflow: routing.Workflow,
-  expectedRevision: number,
+  expected: Expected,
 ): Refusal => {
   const revision = decision.state.draftRevision;
-  if (isStale(expectedRevision, revision)) return changedMeanwhile('draft', revision, 'expectedRevision');
-  const refusal = checked(decision, workflow);
+  const refusal = unlessAt('draft', revision, expected, 'expectedRevision') ?? checked(decision, workflow);
   if (refusal) return refusal;
   const draft = { ...workflow, version: 0, publishedBy: '', publishedAt: undefined };
   decision.emit({ $case: 'workflowDraftSaved', value: { workflow: draft, revision: revision + 1 } });
@@ -57,15 +56,16 @@ export const publishWorkflow = (
 ): Refusal => {
   const { draft, draftRevision } = decision.state;
   if (!draft) return failedPrecondition('NO_DRAFT', 'There is no draft to publish; save one first.');
-  if (draftRevision !== command.draftRevision)
-    return changedMeanwhile('draft', draftRevision, 'draftRevision');
-  return publish(decision, draft, command);
+  return (
+    unlessAt('draft', draftRevision, { expectedVersion: command.draftRevision }, 'draftRevision') ??
+    publish(decision, draft, command)
+  );
 };
 
 /** Publishes an earlier version again, as the next one. */
 export const rollBackWorkflow = (
   decision: Decision,
-  command: Publication & { readonly version: number },
+  command: Publication & Expected & { readonly version: number },
 ): Refusal => {
   const earlier = decision.state.workflows.get(command.version);
   if (!earlier)
@@ -75,5 +75,7 @@ export const rollBackWorkflow = (
     );
   if (command.version === decision.state.published)
     return failedPrecondition('IN_FORCE', `Version ${command.version} is the one in force already.`);
-  return publish(decision, earlier, command);
+  return (
+    unlessAt('workflow in force', decision.state.published, command) ?? publish(decision, earlier, command)
+  );
 };

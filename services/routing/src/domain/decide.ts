@@ -39,29 +39,29 @@ export const decide = (
 const carryOut = (decision: Decision, command: Command): Refusal => {
   switch (command.kind) {
     case 'putQueue':
-      return putQueue(decision, command.queue, command.expectedVersion);
+      return putQueue(decision, command.queue, command);
     case 'removeQueue':
-      return removeQueue(decision, command.queueId);
+      return removeQueue(decision, command.queueId, command);
     case 'putAgent':
-      return putAgent(decision, command.agent, command.expectedVersion);
+      return putAgent(decision, command.agent, command);
     case 'removeAgent':
-      return removeAgent(decision, command.agentId);
+      return removeAgent(decision, command.agentId, command);
     case 'putTeam':
-      return putTeam(decision, command.team, command.expectedVersion);
+      return putTeam(decision, command.team, command);
     case 'removeTeam':
-      return removeTeam(decision, command.teamId);
+      return removeTeam(decision, command.teamId, command);
     case 'putSkill':
-      return putSkill(decision, command.skill, command.expectedVersion);
+      return putSkill(decision, command.skill, command);
     case 'removeSkill':
-      return removeSkill(decision, command.skillId);
+      return removeSkill(decision, command.skillId, command);
     case 'putSchedule':
-      return putSchedule(decision, command.schedule, command.expectedVersion);
+      return putSchedule(decision, command.schedule, command);
     case 'removeSchedule':
-      return removeSchedule(decision, command.scheduleId);
+      return removeSchedule(decision, command.scheduleId, command);
     case 'putSettings':
-      return putSettings(decision, command.settings, command.expectedVersion);
+      return putSettings(decision, command.settings, command);
     case 'saveWorkflowDraft':
-      return saveWorkflowDraft(decision, command.workflow, command.expectedRevision);
+      return saveWorkflowDraft(decision, command.workflow, command);
     case 'publishWorkflow':
       return publishWorkflow(decision, command);
     case 'rollBackWorkflow':

@@ -2,8 +2,17 @@ import { conversation, routing } from '@parley/contracts';
 import { leavesAt } from './chats.js';
 import { membersOf } from './eligible.js';
 import { excludedBy } from './explain.js';
-import { laneOf } from './lanes.js';
-import { freeOf, isAvailable, isInLine, slackOf, type Agent, type Chat, type RoutingState } from './state.js';
+import { isMember, isSkilled, laneOf } from './lanes.js';
+import {
+  freeOf,
+  isAvailable,
+  isInLine,
+  slackOf,
+  type Agent,
+  type Chat,
+  type Lane,
+  type RoutingState,
+} from './state.js';
 import { offerView, position } from './views.js';
 
 /** Agents that are listed at most. */
@@ -18,22 +27,33 @@ export const explainWaiting = (
   const chat = state.chats.get(conversationId);
   if (!isInLine(chat)) return routing.ExplainWaitingResponse.fromPartial({});
   const lane = laneOf(state, chat);
-  const agents: routing.BlockedAgent[] = [];
-  for (const agent of membersOf(state, lane)) {
-    if (agents.length === AGENTS_SHOWN) break;
-    agents.push({ agentId: agent.id, name: agent.config?.name ?? '', rule: ruleAgainst(chat, agent) });
-  }
   return {
     waiting: true,
     entry: entryOf(chat),
     target: targetOf(chat),
     position: position(state, conversationId).position,
     excluded: excludedBy(state, lane, chat),
-    agents,
+    considered: state.configuredAgents,
+    agents: blockedAgents(state, lane, chat),
     ...nextOf(state, chat, now),
     offers: chat.offers.map((offer) => offerView(state, chat, offer)),
     estimate: undefined,
   };
+};
+
+/** Who serves the queue, and what keeps each from the chat: who is nearest to getting it first. */
+const blockedAgents = (state: RoutingState, lane: Lane, chat: Chat): routing.BlockedAgent[] => {
+  const near: routing.BlockedAgent[] = [];
+  const away: routing.BlockedAgent[] = [];
+  const unfit: routing.BlockedAgent[] = [];
+  const note = (list: routing.BlockedAgent[], { id, config }: Agent, rule: string): void => {
+    if (list.length < AGENTS_SHOWN) list.push({ agentId: id, name: config?.name ?? '', rule });
+  };
+  for (const agent of membersOf(state, lane))
+    note(isAvailable(agent) ? near : away, agent, ruleAgainst(chat, agent));
+  for (const agent of state.queues.get(lane.needs.queueId)?.agents ?? [])
+    if (!isMember(lane, agent)) note(unfit, agent, isSkilled(agent, lane.needs) ? 'language' : 'skill');
+  return [...near, ...away, ...unfit].slice(0, AGENTS_SHOWN);
 };
 
 const ruleAgainst = (chat: Chat, agent: Agent): string => {

@@ -94,7 +94,7 @@ export const skill = (skillId: string): Command => ({
 export const workflow = (...filters: Parameters<typeof filter>[0][]): Command => ({
   kind: 'saveWorkflowDraft',
   workflow: routing.Workflow.fromPartial({ filters: filters.map(filter) }),
-  expectedRevision: 0,
+  expectedVersion: 0,
 });
 
 type TargetOf = Partial<Omit<routing.Target, 'to'>> & ({ queue: string } | { overflow: routing.Overflow });

@@ -11,7 +11,7 @@ import { type AdminData, useAdmin } from './admin-data.js';
 import { Conflict } from './conflict.js';
 import { RemoveButton } from './remove-button.js';
 import { SaveBar } from './save-bar.js';
-import { type Form, useForm, type Versioned } from './use-form.js';
+import { type Expected, type Form, useForm, type Versioned } from './use-form.js';
 import { type AdminWord, useAdminWords, type AdminWords } from './words.js';
 
 /** The id in the address under which a new thing is made. */
@@ -40,9 +40,9 @@ export interface Kind<T extends Thing> {
   readonly root?: string;
   /** The method that stores it. */
   readonly method: string;
-  readonly put: (connection: Connection, thing: T, expectedVersion: number) => Promise<T>;
+  readonly put: (connection: Connection, thing: T, expected: Expected) => Promise<T>;
   /** Left out when it stays for good. */
-  readonly remove?: (connection: Connection, id: string) => Promise<unknown>;
+  readonly remove?: (connection: Connection, id: string, expectedVersion: number) => Promise<unknown>;
   readonly Fields: ComponentType<FieldsProps<T>>;
 }
 
@@ -137,7 +137,7 @@ const Editor = <T extends Thing>({
     // A blank one is made anew with every drawing: the first stays.
     stored: isNew ? first : stored,
     ...(kind.root ? { root: kind.root } : {}),
-    put: async (value, version) => kind.put(connection, isNew ? withId(value) : value, version),
+    put: async (value, expected) => kind.put(connection, isNew ? withId(value) : value, expected),
     reload: again,
   });
   const heading = useRef<HTMLHeadingElement>(null);
@@ -178,7 +178,7 @@ const Editor = <T extends Thing>({
             label={t(kind.words.remove)}
             title={t('removeTitle', { name: nameOf(kind, stored) })}
             text={t('removeText')}
-            remove={async () => kind.remove?.(connection, id)}
+            remove={async () => kind.remove?.(connection, id, stored.version ?? 0)}
             onRemoved={() => {
               form.discard();
               again();

@@ -21,8 +21,8 @@ export const LimitsSection = (): ReactElement => {
   const form = useForm<Settings>({
     name: 'limits',
     stored: data.settings,
-    put: async ({ channelWeights, ageingSeconds }, expectedVersion) => {
-      const request = { commandId: newId(), channelWeights, ageingSeconds, expectedVersion };
+    put: async ({ channelWeights, ageingSeconds }, expected) => {
+      const request = { commandId: newId(), channelWeights, ageingSeconds, ...expected };
       const answer = await connection.call('parley.routing.v1.RoutingService/PutRoutingSettings', request);
       return answer.settings ?? {};
     },

@@ -9,6 +9,12 @@ export interface Versioned {
   version?: number | undefined;
 }
 
+/** What the edit was begun on: a version, or that there was nothing yet. */
+export interface Expected {
+  readonly expectedVersion: number;
+  readonly mustBeNew: boolean;
+}
+
 /** An edit of something stored. What was typed outlives reloads, other pages and other people's changes. */
 export interface Form<T> {
   readonly value: T;
@@ -59,7 +65,7 @@ export const useForm = <T extends Versioned>({
   stored: T;
   /** The field of the request in which it stands, as errors name it. */
   root?: string;
-  put: (value: T, expectedVersion: number) => Promise<T>;
+  put: (value: T, expected: Expected) => Promise<T>;
   reload: () => void;
 }): Form<T> => {
   const key = useEditKey(name);
@@ -112,7 +118,8 @@ export const useForm = <T extends Versioned>({
       const { base, mine } = edit ?? { base: stored, mine: stored };
       setSaving(true);
       try {
-        const saved = await put(mine, base.version ?? 0);
+        const expectedVersion = base.version ?? 0;
+        const saved = await put(mine, { expectedVersion, mustBeNew: expectedVersion === 0 });
         discard();
         return saved;
       } catch (error) {

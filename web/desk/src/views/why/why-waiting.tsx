@@ -20,6 +20,9 @@ const NEXT: Readonly<Record<string, WhyWord>> = {
   preferred: 'nextPreferred',
 };
 
+/** Rules by which an agent could not have it whatever happens. */
+const UNFIT = ['skill', 'language'];
+
 /** Why a chat waits at this moment: who could take it, what keeps each from it, and what happens next. */
 export const WhyWaiting = ({ id, names }: { id: string; names: Names }): ReactElement | null => {
   const { connection } = useDesk();
@@ -41,13 +44,11 @@ const Waiting = ({
 }): ReactElement => {
   const { t, formats } = names.words;
   const now = useNow();
-  const { entry = {}, target, position = 0, agents = [], excluded = [], offers = [], estimate } = answer;
+  const { entry = {}, target, position = 0, agents = [], excluded = [], offers = [] } = answer;
+  const { considered = 0, estimate } = answer;
   const needs = names.needs(target?.requirements ?? entry.requirements);
   const since = entry.firstEnteredAt ?? entry.enteredAt;
   const queueId = target?.queueId || entry.queueId;
-  // Everybody whom a rule excludes, and those whom none does.
-  const free = agents.filter(({ rule = '' }) => rule === '').length;
-  const considered = excluded.reduce((sum, { agents: out = 0 }) => sum + out, 0) + free;
   return (
     <div className="why-waiting">
       <p className="why-place">
@@ -89,11 +90,12 @@ const Waiting = ({
       ))}
       <Next answer={answer} names={names} now={now} />
       <h4>{t('whoCould')}</h4>
-      {agents.length === 0 ? (
+      {agents.every(({ rule = '' }) => UNFIT.includes(rule)) && (
         <p className="why-nobody">
           <Icon name="alert" size={13} /> {t('nobodyCould')}
         </p>
-      ) : (
+      )}
+      {agents.length > 0 && (
         <ul className="blocked">
           {agents.map(({ agentId, name, rule = '' }) => (
             <li key={agentId}>

@@ -152,11 +152,12 @@ export const agents: Kind<Agent> = {
     capacity: 'capacity',
     maxChats: 'maxChats',
   },
-  put: async (connection, { agentId = '', name = '', version: _, ...rest }, expectedVersion) => {
+  put: async (connection, { agentId = '', name = '', version: _, ...rest }, expected) => {
     const languages = (rest.languages ?? []).filter(Boolean);
-    const request = { commandId: newId(), agentId, name, ...rest, languages, expectedVersion };
+    const request = { commandId: newId(), agentId, name, ...rest, languages, ...expected };
     return (await connection.call(`${SERVICE}/PutAgent`, request)).agent ?? {};
   },
-  remove: (connection, agentId) => connection.call(`${SERVICE}/RemoveAgent`, { commandId: newId(), agentId }),
+  remove: (connection, agentId, expectedVersion) =>
+    connection.call(`${SERVICE}/RemoveAgent`, { commandId: newId(), agentId, expectedVersion }),
   Fields,
 };

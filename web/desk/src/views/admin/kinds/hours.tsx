@@ -56,11 +56,11 @@ export const hours: Kind<Schedule> = {
     exceptions: [],
   }),
   labels: { name: 'name', timeZone: 'timeZone', weekly: 'groupWeek', exceptions: 'groupExceptions' },
-  put: async (connection, { version: _, ...schedule }, expectedVersion) => {
-    const request = { commandId: newId(), schedule, expectedVersion };
+  put: async (connection, { version: _, ...schedule }, expected) => {
+    const request = { commandId: newId(), schedule, ...expected };
     return (await connection.call(`${SERVICE}/PutSchedule`, request)).schedule ?? {};
   },
-  remove: (connection, scheduleId) =>
-    connection.call(`${SERVICE}/RemoveSchedule`, { commandId: newId(), scheduleId }),
+  remove: (connection, scheduleId, expectedVersion) =>
+    connection.call(`${SERVICE}/RemoveSchedule`, { commandId: newId(), scheduleId, expectedVersion }),
   Fields,
 };

@@ -101,8 +101,12 @@ export const people: Kind<User> = {
   },
   blank: () => ({ role: 'agent' }),
   labels: { name: 'name', email: 'email', role: 'role', disabled: 'maySignIn' },
-  put: async (connection, { userId = '', email = '', name = '', role = '', disabled }, expectedVersion) => {
-    if (expectedVersion > 0) {
+  put: async (
+    connection,
+    { userId = '', email = '', name = '', role = '', disabled },
+    { expectedVersion, mustBeNew },
+  ) => {
+    if (!mustBeNew) {
       const request = { userId, name, role, disabled: disabled ?? false, expectedVersion };
       return (await connection.call(`${SERVICE}/UpdateUser`, request)).user ?? {};
     }

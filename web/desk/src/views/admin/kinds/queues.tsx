@@ -241,10 +241,11 @@ export const queues: Kind<Queue> = {
     disconnectPolicy: 'disconnectPolicy',
     disconnectGraceSeconds: 'disconnectGrace',
   },
-  put: async (connection, { queueId = '', name = '', version: _, ...rest }, expectedVersion) => {
-    const request = { commandId: newId(), queueId, name, ...rest, expectedVersion };
+  put: async (connection, { queueId = '', name = '', version: _, ...rest }, expected) => {
+    const request = { commandId: newId(), queueId, name, ...rest, ...expected };
     return (await connection.call(`${SERVICE}/PutQueue`, request)).queue ?? {};
   },
-  remove: (connection, queueId) => connection.call(`${SERVICE}/RemoveQueue`, { commandId: newId(), queueId }),
+  remove: (connection, queueId, expectedVersion) =>
+    connection.call(`${SERVICE}/RemoveQueue`, { commandId: newId(), queueId, expectedVersion }),
   Fields,
 };

@@ -50,10 +50,11 @@ export const skills: Kind<Skill> = {
     t('agentCount', { count: agents.filter((agent) => agent.skills?.[skillId]).length }),
   blank: () => ({}),
   labels: { name: 'name' },
-  put: async (connection, { skillId = '', name = '' }, expectedVersion) => {
-    const request = { commandId: newId(), skillId, name, expectedVersion };
+  put: async (connection, { skillId = '', name = '' }, expected) => {
+    const request = { commandId: newId(), skillId, name, ...expected };
     return (await connection.call(`${SERVICE}/PutSkill`, request)).skill ?? {};
   },
-  remove: (connection, skillId) => connection.call(`${SERVICE}/RemoveSkill`, { commandId: newId(), skillId }),
+  remove: (connection, skillId, expectedVersion) =>
+    connection.call(`${SERVICE}/RemoveSkill`, { commandId: newId(), skillId, expectedVersion }),
   Fields,
 };

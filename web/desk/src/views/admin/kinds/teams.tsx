@@ -85,10 +85,11 @@ export const teams: Kind<Team> = {
     rampShifts: 'rampShifts',
     rampCapacity: 'rampCapacity',
   },
-  put: async (connection, { teamId = '', name = '', version: _, ...rest }, expectedVersion) => {
-    const request = { commandId: newId(), teamId, name, ...rest, expectedVersion };
+  put: async (connection, { teamId = '', name = '', version: _, ...rest }, expected) => {
+    const request = { commandId: newId(), teamId, name, ...rest, ...expected };
     return (await connection.call(`${SERVICE}/PutTeam`, request)).team ?? {};
   },
-  remove: (connection, teamId) => connection.call(`${SERVICE}/RemoveTeam`, { commandId: newId(), teamId }),
+  remove: (connection, teamId, expectedVersion) =>
+    connection.call(`${SERVICE}/RemoveTeam`, { commandId: newId(), teamId, expectedVersion }),
   Fields,
 };

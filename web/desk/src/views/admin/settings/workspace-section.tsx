@@ -41,7 +41,7 @@ const Workspace = ({ tenant, again }: { tenant: gateway.Tenant; again: () => voi
   const form = useForm<gateway.Tenant>({
     name: 'workspace',
     stored: tenant,
-    put: async ({ widget, allowedOrigins = [] }, expectedVersion) => {
+    put: async ({ widget, allowedOrigins = [] }, { expectedVersion }) => {
       const origins = allowedOrigins.map((origin) => origin.trim()).filter(Boolean);
       const clearAllowedOrigins = origins.length === 0;
       const request = { widget, allowedOrigins: origins, clearAllowedOrigins, expectedVersion };

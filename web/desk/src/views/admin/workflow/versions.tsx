@@ -69,7 +69,7 @@ export const Versions = ({
           action={t('rollBack')}
           onClose={() => setBack(undefined)}
           run={async (comment) => {
-            const request = { commandId: newId(), version: back, comment };
+            const request = { commandId: newId(), version: back, comment, expectedVersion: inForce };
             const { workflow } = await connection.call(`${SERVICE}/RollBackWorkflow`, request);
             notices.show({ kind: 'info', text: t('publishedNotice', { version: workflow?.version ?? 0 }) });
             onRolledBack();

@@ -57,8 +57,13 @@ const Loaded = ({
     name: 'workflow',
     stored,
     root: 'workflow',
-    put: async ({ filters }, expectedRevision) => {
-      const request = { commandId: newId(), workflow: { filters: [...filters] }, expectedRevision };
+    put: async ({ filters }, { expectedVersion: expectedRevision, mustBeNew }) => {
+      const request = {
+        commandId: newId(),
+        workflow: { filters: [...filters] },
+        expectedRevision,
+        mustBeNew,
+      };
       const answer = await connection.call(`${SERVICE}/SaveWorkflowDraft`, request);
       const next = { filters: answer.draft?.filters ?? [], version: answer.draftRevision ?? 0 };
       setSaved(next);

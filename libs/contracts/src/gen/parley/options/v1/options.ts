@@ -83,6 +83,11 @@ export interface Rules {
     | undefined;
   /** A regular expression that the whole string matches. */
   pattern: string;
+  /**
+   * Names a person of the tenant who may log in; empty is checked by `required`. Checked by the gateway, at the first level
+   * of a request.
+   */
+  user: boolean;
 }
 
 function createBaseAccess(): Access {
@@ -187,7 +192,7 @@ export const Access: MessageFns<Access> = {
 };
 
 function createBaseRules(): Rules {
-  return { required: false, id: false, maxLen: 0, gte: undefined, lte: undefined, pattern: "" };
+  return { required: false, id: false, maxLen: 0, gte: undefined, lte: undefined, pattern: "", user: false };
 }
 
 export const Rules: MessageFns<Rules> = {
@@ -209,6 +214,9 @@ export const Rules: MessageFns<Rules> = {
     }
     if (message.pattern !== "") {
       writer.uint32(50).string(message.pattern);
+    }
+    if (message.user !== false) {
+      writer.uint32(56).bool(message.user);
     }
     return writer;
   },
@@ -274,6 +282,14 @@ export const Rules: MessageFns<Rules> = {
             message.pattern = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.user = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -298,6 +314,7 @@ export const Rules: MessageFns<Rules> = {
       gte: isSet(object.gte) ? globalThis.Number(object.gte) : undefined,
       lte: isSet(object.lte) ? globalThis.Number(object.lte) : undefined,
       pattern: isSet(object.pattern) ? globalThis.String(object.pattern) : "",
+      user: isSet(object.user) ? globalThis.Boolean(object.user) : false,
     };
   },
 
@@ -321,6 +338,9 @@ export const Rules: MessageFns<Rules> = {
     if (message.pattern !== "") {
       obj.pattern = message.pattern;
     }
+    if (message.user !== false) {
+      obj.user = message.user;
+    }
     return obj;
   },
 
@@ -335,6 +355,7 @@ export const Rules: MessageFns<Rules> = {
     message.gte = object.gte ?? undefined;
     message.lte = object.lte ?? undefined;
     message.pattern = object.pattern ?? "";
+    message.user = object.user ?? false;
     return message;
   },
 };

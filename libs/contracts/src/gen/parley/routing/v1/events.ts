@@ -301,7 +301,7 @@ export interface Team {
   autoAccept: boolean;
   /** Capacity units of all its members together; 0 for no limit. */
   maxUsed: number;
-  /** A new member's capacity is ramp_capacity for the first ramp_shifts shifts; no ramp when 0. */
+  /** A new member's capacity is ramp_capacity, 1 when 0, for the first ramp_shifts shifts; no ramp when these are 0. */
   rampShifts: number;
   rampCapacity: number;
   /** A member who leaves a visitor without a reply for longer gets no further chat until they have caught up; 0: off. */

@@ -126,6 +126,8 @@ export interface PutQueueRequest {
   disconnectPolicy: DisconnectPolicy;
   disconnectGraceSeconds: number;
   firstReplySeconds: number;
+  /** Refused with ALREADY_EXISTS when there is a queue with this id. */
+  mustBeNew: boolean;
 }
 
 export interface PutQueueResponse {
@@ -135,6 +137,8 @@ export interface PutQueueResponse {
 export interface RemoveQueueRequest {
   commandId: string;
   queueId: string;
+  /** When not 0, refused if the queue has another version by now. */
+  expectedVersion: number;
 }
 
 export interface RemoveQueueResponse {
@@ -151,6 +155,8 @@ export interface PutAgentRequest {
   expectedVersion: number;
   teamId: string;
   maxChats: number;
+  /** Refused with ALREADY_EXISTS when there is an agent with this id. */
+  mustBeNew: boolean;
 }
 
 export interface PutAgentRequest_SkillsEntry {
@@ -514,6 +520,8 @@ export interface LastReply {
 export interface RemoveAgentRequest {
   commandId: string;
   agentId: string;
+  /** When not 0, refused if the agent has another version by now. */
+  expectedVersion: number;
 }
 
 export interface RemoveAgentResponse {
@@ -530,6 +538,8 @@ export interface PutTeamRequest {
   rampCapacity: number;
   latencyLimitSeconds: number;
   expectedVersion: number;
+  /** Refused with ALREADY_EXISTS when there is a team with this id. */
+  mustBeNew: boolean;
 }
 
 export interface PutTeamResponse {
@@ -539,6 +549,8 @@ export interface PutTeamResponse {
 export interface RemoveTeamRequest {
   commandId: string;
   teamId: string;
+  /** When not 0, refused if the team has another version by now. */
+  expectedVersion: number;
 }
 
 export interface RemoveTeamResponse {
@@ -556,6 +568,8 @@ export interface PutSkillRequest {
   skillId: string;
   name: string;
   expectedVersion: number;
+  /** Refused with ALREADY_EXISTS when there is a skill with this id. */
+  mustBeNew: boolean;
 }
 
 export interface PutSkillResponse {
@@ -565,6 +579,8 @@ export interface PutSkillResponse {
 export interface RemoveSkillRequest {
   commandId: string;
   skillId: string;
+  /** When not 0, refused if the skill has another version by now. */
+  expectedVersion: number;
 }
 
 export interface RemoveSkillResponse {
@@ -582,6 +598,8 @@ export interface PutScheduleRequest {
   /** Its id, name, zone and hours; its version is ignored. */
   schedule: Schedule | undefined;
   expectedVersion: number;
+  /** Refused with ALREADY_EXISTS when there is a schedule with this id. */
+  mustBeNew: boolean;
 }
 
 export interface PutScheduleResponse {
@@ -591,6 +609,8 @@ export interface PutScheduleResponse {
 export interface RemoveScheduleRequest {
   commandId: string;
   scheduleId: string;
+  /** When not 0, refused if the schedule has another version by now. */
+  expectedVersion: number;
 }
 
 export interface RemoveScheduleResponse {
@@ -646,6 +666,8 @@ export interface PutRoutingSettingsRequest {
   channelWeights: { [key: string]: number };
   ageingSeconds: number;
   expectedVersion: number;
+  /** Refused with VERSION_CONFLICT when there are any already. */
+  mustBeNew: boolean;
 }
 
 export interface PutRoutingSettingsRequest_ChannelWeightsEntry {
@@ -687,6 +709,8 @@ export interface SaveWorkflowDraftRequest {
     | undefined;
   /** When not 0, refused if the draft has another revision by now. */
   expectedRevision: number;
+  /** Refused with VERSION_CONFLICT when a draft was saved before. */
+  mustBeNew: boolean;
 }
 
 export interface SaveWorkflowDraftResponse {
@@ -781,6 +805,8 @@ export interface RollBackWorkflowRequest {
   commandId: string;
   version: number;
   comment: string;
+  /** When not 0, refused if another version than this is in force by now. */
+  expectedVersion: number;
 }
 
 export interface RollBackWorkflowResponse {
@@ -807,12 +833,19 @@ export interface ExplainWaitingRequest {
 export interface ExplainWaitingResponse {
   /** False: it does not wait; the rest is empty. */
   waiting: boolean;
-  entry: ConversationEnqueued | undefined;
+  /** As it stands now; without reason and transferred_by, which are of the step that brought it here: see ExplainRouting. */
+  entry:
+    | ConversationEnqueued
+    | undefined;
+  /** Likewise without skipped and cause. */
   target: TargetEntered | undefined;
   position: number;
   /** Counts rule by rule, at this moment. */
   excluded: RuleCount[];
-  /** Agents who meet the requirements, 50 at most, with what keeps each from the chat. */
+  /**
+   * Agents who serve the queue, 50 at most, with what keeps each from the chat: those who meet the requirements first, and
+   * of these who could take chats now. How many each rule excludes is in `excluded`.
+   */
   agents: BlockedAgent[];
   /** When something happens by itself next: a target, an offer's end, the failsafe, an agent's exclusion. */
   nextAt:
@@ -821,15 +854,19 @@ export interface ExplainWaitingResponse {
   /** Code of it: target, offer, failsafe, exclusion, hours, preferred. */
   next: string;
   offers: Offer[];
-  estimate: WaitEstimate | undefined;
+  estimate:
+    | WaitEstimate
+    | undefined;
+  /** Agents there are; who is not in `excluded` is kept from it by nothing but others' turn. */
+  considered: number;
 }
 
 export interface BlockedAgent {
   agentId: string;
   name: string;
   /**
-   * Code of the first rule that excludes them: serves_queue, skill, language, available, free_capacity, team_limit,
-   * reply_overdue, declined_or_timed_out, preferred; empty: only others' turn is before.
+   * Code of the first rule that excludes them: skill, language, available, free_capacity, team_limit, reply_overdue,
+   * declined_or_timed_out, preferred; empty: only others' turn is before.
    */
   rule: string;
 }
@@ -912,6 +949,7 @@ function createBasePutQueueRequest(): PutQueueRequest {
     disconnectPolicy: 0,
     disconnectGraceSeconds: 0,
     firstReplySeconds: 0,
+    mustBeNew: false,
   };
 }
 
@@ -973,6 +1011,9 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
     }
     if (message.firstReplySeconds !== 0) {
       writer.uint32(152).uint32(message.firstReplySeconds);
+    }
+    if (message.mustBeNew !== false) {
+      writer.uint32(160).bool(message.mustBeNew);
     }
     return writer;
   },
@@ -1142,6 +1183,14 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
             message.firstReplySeconds = reader.uint32();
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.mustBeNew = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1247,6 +1296,11 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
         : isSet(object.first_reply_seconds)
         ? globalThis.Number(object.first_reply_seconds)
         : 0,
+      mustBeNew: isSet(object.mustBeNew)
+        ? globalThis.Boolean(object.mustBeNew)
+        : isSet(object.must_be_new)
+        ? globalThis.Boolean(object.must_be_new)
+        : false,
     };
   },
 
@@ -1309,6 +1363,9 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
     if (message.firstReplySeconds !== 0) {
       obj.firstReplySeconds = Math.round(message.firstReplySeconds);
     }
+    if (message.mustBeNew !== false) {
+      obj.mustBeNew = message.mustBeNew;
+    }
     return obj;
   },
 
@@ -1336,6 +1393,7 @@ export const PutQueueRequest: MessageFns<PutQueueRequest> = {
     message.disconnectPolicy = object.disconnectPolicy ?? 0;
     message.disconnectGraceSeconds = object.disconnectGraceSeconds ?? 0;
     message.firstReplySeconds = object.firstReplySeconds ?? 0;
+    message.mustBeNew = object.mustBeNew ?? false;
     return message;
   },
 };
@@ -1408,7 +1466,7 @@ export const PutQueueResponse: MessageFns<PutQueueResponse> = {
 };
 
 function createBaseRemoveQueueRequest(): RemoveQueueRequest {
-  return { commandId: "", queueId: "" };
+  return { commandId: "", queueId: "", expectedVersion: 0 };
 }
 
 export const RemoveQueueRequest: MessageFns<RemoveQueueRequest> = {
@@ -1418,6 +1476,9 @@ export const RemoveQueueRequest: MessageFns<RemoveQueueRequest> = {
     }
     if (message.queueId !== "") {
       writer.uint32(18).string(message.queueId);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(24).uint32(message.expectedVersion);
     }
     return writer;
   },
@@ -1451,6 +1512,14 @@ export const RemoveQueueRequest: MessageFns<RemoveQueueRequest> = {
             message.queueId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1475,6 +1544,11 @@ export const RemoveQueueRequest: MessageFns<RemoveQueueRequest> = {
         : isSet(object.queue_id)
         ? globalThis.String(object.queue_id)
         : "",
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
     };
   },
 
@@ -1486,6 +1560,9 @@ export const RemoveQueueRequest: MessageFns<RemoveQueueRequest> = {
     if (message.queueId !== "") {
       obj.queueId = message.queueId;
     }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
     return obj;
   },
 
@@ -1496,6 +1573,7 @@ export const RemoveQueueRequest: MessageFns<RemoveQueueRequest> = {
     const message = createBaseRemoveQueueRequest();
     message.commandId = object.commandId ?? "";
     message.queueId = object.queueId ?? "";
+    message.expectedVersion = object.expectedVersion ?? 0;
     return message;
   },
 };
@@ -1564,6 +1642,7 @@ function createBasePutAgentRequest(): PutAgentRequest {
     expectedVersion: 0,
     teamId: "",
     maxChats: 0,
+    mustBeNew: false,
   };
 }
 
@@ -1598,6 +1677,9 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
     }
     if (message.maxChats !== 0) {
       writer.uint32(80).uint32(message.maxChats);
+    }
+    if (message.mustBeNew !== false) {
+      writer.uint32(88).bool(message.mustBeNew);
     }
     return writer;
   },
@@ -1698,6 +1780,14 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
             message.maxChats = reader.uint32();
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.mustBeNew = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1761,6 +1851,11 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
         : isSet(object.max_chats)
         ? globalThis.Number(object.max_chats)
         : 0,
+      mustBeNew: isSet(object.mustBeNew)
+        ? globalThis.Boolean(object.mustBeNew)
+        : isSet(object.must_be_new)
+        ? globalThis.Boolean(object.must_be_new)
+        : false,
     };
   },
 
@@ -1802,6 +1897,9 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
     if (message.maxChats !== 0) {
       obj.maxChats = Math.round(message.maxChats);
     }
+    if (message.mustBeNew !== false) {
+      obj.mustBeNew = message.mustBeNew;
+    }
     return obj;
   },
 
@@ -1828,6 +1926,7 @@ export const PutAgentRequest: MessageFns<PutAgentRequest> = {
     message.expectedVersion = object.expectedVersion ?? 0;
     message.teamId = object.teamId ?? "";
     message.maxChats = object.maxChats ?? 0;
+    message.mustBeNew = object.mustBeNew ?? false;
     return message;
   },
 };
@@ -6448,7 +6547,7 @@ export const LastReply: MessageFns<LastReply> = {
 };
 
 function createBaseRemoveAgentRequest(): RemoveAgentRequest {
-  return { commandId: "", agentId: "" };
+  return { commandId: "", agentId: "", expectedVersion: 0 };
 }
 
 export const RemoveAgentRequest: MessageFns<RemoveAgentRequest> = {
@@ -6458,6 +6557,9 @@ export const RemoveAgentRequest: MessageFns<RemoveAgentRequest> = {
     }
     if (message.agentId !== "") {
       writer.uint32(18).string(message.agentId);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(24).uint32(message.expectedVersion);
     }
     return writer;
   },
@@ -6491,6 +6593,14 @@ export const RemoveAgentRequest: MessageFns<RemoveAgentRequest> = {
             message.agentId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6515,6 +6625,11 @@ export const RemoveAgentRequest: MessageFns<RemoveAgentRequest> = {
         : isSet(object.agent_id)
         ? globalThis.String(object.agent_id)
         : "",
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
     };
   },
 
@@ -6526,6 +6641,9 @@ export const RemoveAgentRequest: MessageFns<RemoveAgentRequest> = {
     if (message.agentId !== "") {
       obj.agentId = message.agentId;
     }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
     return obj;
   },
 
@@ -6536,6 +6654,7 @@ export const RemoveAgentRequest: MessageFns<RemoveAgentRequest> = {
     const message = createBaseRemoveAgentRequest();
     message.commandId = object.commandId ?? "";
     message.agentId = object.agentId ?? "";
+    message.expectedVersion = object.expectedVersion ?? 0;
     return message;
   },
 };
@@ -6603,6 +6722,7 @@ function createBasePutTeamRequest(): PutTeamRequest {
     rampCapacity: 0,
     latencyLimitSeconds: 0,
     expectedVersion: 0,
+    mustBeNew: false,
   };
 }
 
@@ -6634,6 +6754,9 @@ export const PutTeamRequest: MessageFns<PutTeamRequest> = {
     }
     if (message.expectedVersion !== 0) {
       writer.uint32(72).uint32(message.expectedVersion);
+    }
+    if (message.mustBeNew !== false) {
+      writer.uint32(80).bool(message.mustBeNew);
     }
     return writer;
   },
@@ -6723,6 +6846,14 @@ export const PutTeamRequest: MessageFns<PutTeamRequest> = {
             message.expectedVersion = reader.uint32();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.mustBeNew = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6778,6 +6909,11 @@ export const PutTeamRequest: MessageFns<PutTeamRequest> = {
         : isSet(object.expected_version)
         ? globalThis.Number(object.expected_version)
         : 0,
+      mustBeNew: isSet(object.mustBeNew)
+        ? globalThis.Boolean(object.mustBeNew)
+        : isSet(object.must_be_new)
+        ? globalThis.Boolean(object.must_be_new)
+        : false,
     };
   },
 
@@ -6810,6 +6946,9 @@ export const PutTeamRequest: MessageFns<PutTeamRequest> = {
     if (message.expectedVersion !== 0) {
       obj.expectedVersion = Math.round(message.expectedVersion);
     }
+    if (message.mustBeNew !== false) {
+      obj.mustBeNew = message.mustBeNew;
+    }
     return obj;
   },
 
@@ -6827,6 +6966,7 @@ export const PutTeamRequest: MessageFns<PutTeamRequest> = {
     message.rampCapacity = object.rampCapacity ?? 0;
     message.latencyLimitSeconds = object.latencyLimitSeconds ?? 0;
     message.expectedVersion = object.expectedVersion ?? 0;
+    message.mustBeNew = object.mustBeNew ?? false;
     return message;
   },
 };
@@ -6899,7 +7039,7 @@ export const PutTeamResponse: MessageFns<PutTeamResponse> = {
 };
 
 function createBaseRemoveTeamRequest(): RemoveTeamRequest {
-  return { commandId: "", teamId: "" };
+  return { commandId: "", teamId: "", expectedVersion: 0 };
 }
 
 export const RemoveTeamRequest: MessageFns<RemoveTeamRequest> = {
@@ -6909,6 +7049,9 @@ export const RemoveTeamRequest: MessageFns<RemoveTeamRequest> = {
     }
     if (message.teamId !== "") {
       writer.uint32(18).string(message.teamId);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(24).uint32(message.expectedVersion);
     }
     return writer;
   },
@@ -6942,6 +7085,14 @@ export const RemoveTeamRequest: MessageFns<RemoveTeamRequest> = {
             message.teamId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6966,6 +7117,11 @@ export const RemoveTeamRequest: MessageFns<RemoveTeamRequest> = {
         : isSet(object.team_id)
         ? globalThis.String(object.team_id)
         : "",
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
     };
   },
 
@@ -6977,6 +7133,9 @@ export const RemoveTeamRequest: MessageFns<RemoveTeamRequest> = {
     if (message.teamId !== "") {
       obj.teamId = message.teamId;
     }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
     return obj;
   },
 
@@ -6987,6 +7146,7 @@ export const RemoveTeamRequest: MessageFns<RemoveTeamRequest> = {
     const message = createBaseRemoveTeamRequest();
     message.commandId = object.commandId ?? "";
     message.teamId = object.teamId ?? "";
+    message.expectedVersion = object.expectedVersion ?? 0;
     return message;
   },
 };
@@ -7163,7 +7323,7 @@ export const ListTeamsResponse: MessageFns<ListTeamsResponse> = {
 };
 
 function createBasePutSkillRequest(): PutSkillRequest {
-  return { commandId: "", skillId: "", name: "", expectedVersion: 0 };
+  return { commandId: "", skillId: "", name: "", expectedVersion: 0, mustBeNew: false };
 }
 
 export const PutSkillRequest: MessageFns<PutSkillRequest> = {
@@ -7179,6 +7339,9 @@ export const PutSkillRequest: MessageFns<PutSkillRequest> = {
     }
     if (message.expectedVersion !== 0) {
       writer.uint32(32).uint32(message.expectedVersion);
+    }
+    if (message.mustBeNew !== false) {
+      writer.uint32(40).bool(message.mustBeNew);
     }
     return writer;
   },
@@ -7228,6 +7391,14 @@ export const PutSkillRequest: MessageFns<PutSkillRequest> = {
             message.expectedVersion = reader.uint32();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.mustBeNew = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7258,6 +7429,11 @@ export const PutSkillRequest: MessageFns<PutSkillRequest> = {
         : isSet(object.expected_version)
         ? globalThis.Number(object.expected_version)
         : 0,
+      mustBeNew: isSet(object.mustBeNew)
+        ? globalThis.Boolean(object.mustBeNew)
+        : isSet(object.must_be_new)
+        ? globalThis.Boolean(object.must_be_new)
+        : false,
     };
   },
 
@@ -7275,6 +7451,9 @@ export const PutSkillRequest: MessageFns<PutSkillRequest> = {
     if (message.expectedVersion !== 0) {
       obj.expectedVersion = Math.round(message.expectedVersion);
     }
+    if (message.mustBeNew !== false) {
+      obj.mustBeNew = message.mustBeNew;
+    }
     return obj;
   },
 
@@ -7287,6 +7466,7 @@ export const PutSkillRequest: MessageFns<PutSkillRequest> = {
     message.skillId = object.skillId ?? "";
     message.name = object.name ?? "";
     message.expectedVersion = object.expectedVersion ?? 0;
+    message.mustBeNew = object.mustBeNew ?? false;
     return message;
   },
 };
@@ -7359,7 +7539,7 @@ export const PutSkillResponse: MessageFns<PutSkillResponse> = {
 };
 
 function createBaseRemoveSkillRequest(): RemoveSkillRequest {
-  return { commandId: "", skillId: "" };
+  return { commandId: "", skillId: "", expectedVersion: 0 };
 }
 
 export const RemoveSkillRequest: MessageFns<RemoveSkillRequest> = {
@@ -7369,6 +7549,9 @@ export const RemoveSkillRequest: MessageFns<RemoveSkillRequest> = {
     }
     if (message.skillId !== "") {
       writer.uint32(18).string(message.skillId);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(24).uint32(message.expectedVersion);
     }
     return writer;
   },
@@ -7402,6 +7585,14 @@ export const RemoveSkillRequest: MessageFns<RemoveSkillRequest> = {
             message.skillId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7426,6 +7617,11 @@ export const RemoveSkillRequest: MessageFns<RemoveSkillRequest> = {
         : isSet(object.skill_id)
         ? globalThis.String(object.skill_id)
         : "",
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
     };
   },
 
@@ -7437,6 +7633,9 @@ export const RemoveSkillRequest: MessageFns<RemoveSkillRequest> = {
     if (message.skillId !== "") {
       obj.skillId = message.skillId;
     }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
     return obj;
   },
 
@@ -7447,6 +7646,7 @@ export const RemoveSkillRequest: MessageFns<RemoveSkillRequest> = {
     const message = createBaseRemoveSkillRequest();
     message.commandId = object.commandId ?? "";
     message.skillId = object.skillId ?? "";
+    message.expectedVersion = object.expectedVersion ?? 0;
     return message;
   },
 };
@@ -7623,7 +7823,7 @@ export const ListSkillsResponse: MessageFns<ListSkillsResponse> = {
 };
 
 function createBasePutScheduleRequest(): PutScheduleRequest {
-  return { commandId: "", schedule: undefined, expectedVersion: 0 };
+  return { commandId: "", schedule: undefined, expectedVersion: 0, mustBeNew: false };
 }
 
 export const PutScheduleRequest: MessageFns<PutScheduleRequest> = {
@@ -7636,6 +7836,9 @@ export const PutScheduleRequest: MessageFns<PutScheduleRequest> = {
     }
     if (message.expectedVersion !== 0) {
       writer.uint32(24).uint32(message.expectedVersion);
+    }
+    if (message.mustBeNew !== false) {
+      writer.uint32(32).bool(message.mustBeNew);
     }
     return writer;
   },
@@ -7677,6 +7880,14 @@ export const PutScheduleRequest: MessageFns<PutScheduleRequest> = {
             message.expectedVersion = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.mustBeNew = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7702,6 +7913,11 @@ export const PutScheduleRequest: MessageFns<PutScheduleRequest> = {
         : isSet(object.expected_version)
         ? globalThis.Number(object.expected_version)
         : 0,
+      mustBeNew: isSet(object.mustBeNew)
+        ? globalThis.Boolean(object.mustBeNew)
+        : isSet(object.must_be_new)
+        ? globalThis.Boolean(object.must_be_new)
+        : false,
     };
   },
 
@@ -7716,6 +7932,9 @@ export const PutScheduleRequest: MessageFns<PutScheduleRequest> = {
     if (message.expectedVersion !== 0) {
       obj.expectedVersion = Math.round(message.expectedVersion);
     }
+    if (message.mustBeNew !== false) {
+      obj.mustBeNew = message.mustBeNew;
+    }
     return obj;
   },
 
@@ -7729,6 +7948,7 @@ export const PutScheduleRequest: MessageFns<PutScheduleRequest> = {
       ? Schedule.fromPartial(object.schedule)
       : undefined;
     message.expectedVersion = object.expectedVersion ?? 0;
+    message.mustBeNew = object.mustBeNew ?? false;
     return message;
   },
 };
@@ -7803,7 +8023,7 @@ export const PutScheduleResponse: MessageFns<PutScheduleResponse> = {
 };
 
 function createBaseRemoveScheduleRequest(): RemoveScheduleRequest {
-  return { commandId: "", scheduleId: "" };
+  return { commandId: "", scheduleId: "", expectedVersion: 0 };
 }
 
 export const RemoveScheduleRequest: MessageFns<RemoveScheduleRequest> = {
@@ -7813,6 +8033,9 @@ export const RemoveScheduleRequest: MessageFns<RemoveScheduleRequest> = {
     }
     if (message.scheduleId !== "") {
       writer.uint32(18).string(message.scheduleId);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(24).uint32(message.expectedVersion);
     }
     return writer;
   },
@@ -7846,6 +8069,14 @@ export const RemoveScheduleRequest: MessageFns<RemoveScheduleRequest> = {
             message.scheduleId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7870,6 +8101,11 @@ export const RemoveScheduleRequest: MessageFns<RemoveScheduleRequest> = {
         : isSet(object.schedule_id)
         ? globalThis.String(object.schedule_id)
         : "",
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
     };
   },
 
@@ -7881,6 +8117,9 @@ export const RemoveScheduleRequest: MessageFns<RemoveScheduleRequest> = {
     if (message.scheduleId !== "") {
       obj.scheduleId = message.scheduleId;
     }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
     return obj;
   },
 
@@ -7891,6 +8130,7 @@ export const RemoveScheduleRequest: MessageFns<RemoveScheduleRequest> = {
     const message = createBaseRemoveScheduleRequest();
     message.commandId = object.commandId ?? "";
     message.scheduleId = object.scheduleId ?? "";
+    message.expectedVersion = object.expectedVersion ?? 0;
     return message;
   },
 };
@@ -8614,7 +8854,7 @@ export const GetRoutingSettingsResponse: MessageFns<GetRoutingSettingsResponse> 
 };
 
 function createBasePutRoutingSettingsRequest(): PutRoutingSettingsRequest {
-  return { commandId: "", channelWeights: {}, ageingSeconds: 0, expectedVersion: 0 };
+  return { commandId: "", channelWeights: {}, ageingSeconds: 0, expectedVersion: 0, mustBeNew: false };
 }
 
 export const PutRoutingSettingsRequest: MessageFns<PutRoutingSettingsRequest> = {
@@ -8630,6 +8870,9 @@ export const PutRoutingSettingsRequest: MessageFns<PutRoutingSettingsRequest> = 
     }
     if (message.expectedVersion !== 0) {
       writer.uint32(32).uint32(message.expectedVersion);
+    }
+    if (message.mustBeNew !== false) {
+      writer.uint32(40).bool(message.mustBeNew);
     }
     return writer;
   },
@@ -8680,6 +8923,14 @@ export const PutRoutingSettingsRequest: MessageFns<PutRoutingSettingsRequest> = 
             }
 
             message.expectedVersion = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.mustBeNew = reader.bool();
             continue;
           }
         }
@@ -8738,6 +8989,11 @@ export const PutRoutingSettingsRequest: MessageFns<PutRoutingSettingsRequest> = 
         : isSet(object.expected_version)
         ? globalThis.Number(object.expected_version)
         : 0,
+      mustBeNew: isSet(object.mustBeNew)
+        ? globalThis.Boolean(object.mustBeNew)
+        : isSet(object.must_be_new)
+        ? globalThis.Boolean(object.must_be_new)
+        : false,
     };
   },
 
@@ -8761,6 +9017,9 @@ export const PutRoutingSettingsRequest: MessageFns<PutRoutingSettingsRequest> = 
     if (message.expectedVersion !== 0) {
       obj.expectedVersion = Math.round(message.expectedVersion);
     }
+    if (message.mustBeNew !== false) {
+      obj.mustBeNew = message.mustBeNew;
+    }
     return obj;
   },
 
@@ -8781,6 +9040,7 @@ export const PutRoutingSettingsRequest: MessageFns<PutRoutingSettingsRequest> = 
     );
     message.ageingSeconds = object.ageingSeconds ?? 0;
     message.expectedVersion = object.expectedVersion ?? 0;
+    message.mustBeNew = object.mustBeNew ?? false;
     return message;
   },
 };
@@ -9245,7 +9505,7 @@ export const ListWorkflowVersionsResponse: MessageFns<ListWorkflowVersionsRespon
 };
 
 function createBaseSaveWorkflowDraftRequest(): SaveWorkflowDraftRequest {
-  return { commandId: "", workflow: undefined, expectedRevision: 0 };
+  return { commandId: "", workflow: undefined, expectedRevision: 0, mustBeNew: false };
 }
 
 export const SaveWorkflowDraftRequest: MessageFns<SaveWorkflowDraftRequest> = {
@@ -9258,6 +9518,9 @@ export const SaveWorkflowDraftRequest: MessageFns<SaveWorkflowDraftRequest> = {
     }
     if (message.expectedRevision !== 0) {
       writer.uint32(24).uint32(message.expectedRevision);
+    }
+    if (message.mustBeNew !== false) {
+      writer.uint32(32).bool(message.mustBeNew);
     }
     return writer;
   },
@@ -9299,6 +9562,14 @@ export const SaveWorkflowDraftRequest: MessageFns<SaveWorkflowDraftRequest> = {
             message.expectedRevision = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.mustBeNew = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -9324,6 +9595,11 @@ export const SaveWorkflowDraftRequest: MessageFns<SaveWorkflowDraftRequest> = {
         : isSet(object.expected_revision)
         ? globalThis.Number(object.expected_revision)
         : 0,
+      mustBeNew: isSet(object.mustBeNew)
+        ? globalThis.Boolean(object.mustBeNew)
+        : isSet(object.must_be_new)
+        ? globalThis.Boolean(object.must_be_new)
+        : false,
     };
   },
 
@@ -9338,6 +9614,9 @@ export const SaveWorkflowDraftRequest: MessageFns<SaveWorkflowDraftRequest> = {
     if (message.expectedRevision !== 0) {
       obj.expectedRevision = Math.round(message.expectedRevision);
     }
+    if (message.mustBeNew !== false) {
+      obj.mustBeNew = message.mustBeNew;
+    }
     return obj;
   },
 
@@ -9351,6 +9630,7 @@ export const SaveWorkflowDraftRequest: MessageFns<SaveWorkflowDraftRequest> = {
       ? Workflow.fromPartial(object.workflow)
       : undefined;
     message.expectedRevision = object.expectedRevision ?? 0;
+    message.mustBeNew = object.mustBeNew ?? false;
     return message;
   },
 };
@@ -10615,7 +10895,7 @@ export const PublishWorkflowResponse: MessageFns<PublishWorkflowResponse> = {
 };
 
 function createBaseRollBackWorkflowRequest(): RollBackWorkflowRequest {
-  return { commandId: "", version: 0, comment: "" };
+  return { commandId: "", version: 0, comment: "", expectedVersion: 0 };
 }
 
 export const RollBackWorkflowRequest: MessageFns<RollBackWorkflowRequest> = {
@@ -10628,6 +10908,9 @@ export const RollBackWorkflowRequest: MessageFns<RollBackWorkflowRequest> = {
     }
     if (message.comment !== "") {
       writer.uint32(26).string(message.comment);
+    }
+    if (message.expectedVersion !== 0) {
+      writer.uint32(32).uint32(message.expectedVersion);
     }
     return writer;
   },
@@ -10669,6 +10952,14 @@ export const RollBackWorkflowRequest: MessageFns<RollBackWorkflowRequest> = {
             message.comment = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.expectedVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -10690,6 +10981,11 @@ export const RollBackWorkflowRequest: MessageFns<RollBackWorkflowRequest> = {
         : "",
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
       comment: isSet(object.comment) ? globalThis.String(object.comment) : "",
+      expectedVersion: isSet(object.expectedVersion)
+        ? globalThis.Number(object.expectedVersion)
+        : isSet(object.expected_version)
+        ? globalThis.Number(object.expected_version)
+        : 0,
     };
   },
 
@@ -10704,6 +11000,9 @@ export const RollBackWorkflowRequest: MessageFns<RollBackWorkflowRequest> = {
     if (message.comment !== "") {
       obj.comment = message.comment;
     }
+    if (message.expectedVersion !== 0) {
+      obj.expectedVersion = Math.round(message.expectedVersion);
+    }
     return obj;
   },
 
@@ -10715,6 +11014,7 @@ export const RollBackWorkflowRequest: MessageFns<RollBackWorkflowRequest> = {
     message.commandId = object.commandId ?? "";
     message.version = object.version ?? 0;
     message.comment = object.comment ?? "";
+    message.expectedVersion = object.expectedVersion ?? 0;
     return message;
   },
 };
@@ -11079,6 +11379,7 @@ function createBaseExplainWaitingResponse(): ExplainWaitingResponse {
     next: "",
     offers: [],
     estimate: undefined,
+    considered: 0,
   };
 }
 
@@ -11113,6 +11414,9 @@ export const ExplainWaitingResponse: MessageFns<ExplainWaitingResponse> = {
     }
     if (message.estimate !== undefined) {
       WaitEstimate.encode(message.estimate, writer.uint32(82).fork()).join();
+    }
+    if (message.considered !== 0) {
+      writer.uint32(88).uint32(message.considered);
     }
     return writer;
   },
@@ -11210,6 +11514,14 @@ export const ExplainWaitingResponse: MessageFns<ExplainWaitingResponse> = {
             message.estimate = WaitEstimate.decode(reader, reader.uint32());
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.considered = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -11240,6 +11552,7 @@ export const ExplainWaitingResponse: MessageFns<ExplainWaitingResponse> = {
       next: isSet(object.next) ? globalThis.String(object.next) : "",
       offers: globalThis.Array.isArray(object?.offers) ? object.offers.map((e: any) => Offer.fromJSON(e)) : [],
       estimate: isSet(object.estimate) ? WaitEstimate.fromJSON(object.estimate) : undefined,
+      considered: isSet(object.considered) ? globalThis.Number(object.considered) : 0,
     };
   },
 
@@ -11275,6 +11588,9 @@ export const ExplainWaitingResponse: MessageFns<ExplainWaitingResponse> = {
     if (message.estimate !== undefined) {
       obj.estimate = WaitEstimate.toJSON(message.estimate);
     }
+    if (message.considered !== 0) {
+      obj.considered = Math.round(message.considered);
+    }
     return obj;
   },
 
@@ -11299,6 +11615,7 @@ export const ExplainWaitingResponse: MessageFns<ExplainWaitingResponse> = {
     message.estimate = (object.estimate !== undefined && object.estimate !== null)
       ? WaitEstimate.fromPartial(object.estimate)
       : undefined;
+    message.considered = object.considered ?? 0;
     return message;
   },
 };

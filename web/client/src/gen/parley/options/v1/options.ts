@@ -66,5 +66,12 @@ export interface Rules {
     | number
     | undefined;
   /** A regular expression that the whole string matches. */
-  pattern?: string | undefined;
+  pattern?:
+    | string
+    | undefined;
+  /**
+   * Names a person of the tenant who may log in; empty is checked by `required`. Checked by the gateway, at the first level
+   * of a request.
+   */
+  user?: boolean | undefined;
 }

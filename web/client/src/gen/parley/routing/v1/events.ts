@@ -233,7 +233,7 @@ export interface Team {
   maxUsed?:
     | number
     | undefined;
-  /** A new member's capacity is ramp_capacity for the first ramp_shifts shifts; no ramp when 0. */
+  /** A new member's capacity is ramp_capacity, 1 when 0, for the first ramp_shifts shifts; no ramp when these are 0. */
   rampShifts?: number | undefined;
   rampCapacity?:
     | number

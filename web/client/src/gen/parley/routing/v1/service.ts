@@ -74,7 +74,11 @@ export interface PutQueueRequest {
   replyPromiseMinutes?: number | undefined;
   disconnectPolicy?: DisconnectPolicy | undefined;
   disconnectGraceSeconds?: number | undefined;
-  firstReplySeconds?: number | undefined;
+  firstReplySeconds?:
+    | number
+    | undefined;
+  /** Refused with ALREADY_EXISTS when there is a queue with this id. */
+  mustBeNew?: boolean | undefined;
 }
 
 export interface PutQueueResponse {
@@ -83,7 +87,11 @@ export interface PutQueueResponse {
 
 export interface RemoveQueueRequest {
   commandId?: string | undefined;
-  queueId?: string | undefined;
+  queueId?:
+    | string
+    | undefined;
+  /** When not 0, refused if the queue has another version by now. */
+  expectedVersion?: number | undefined;
 }
 
 export interface RemoveQueueResponse {
@@ -99,7 +107,11 @@ export interface PutAgentRequest {
   languages?: string[] | undefined;
   expectedVersion?: number | undefined;
   teamId?: string | undefined;
-  maxChats?: number | undefined;
+  maxChats?:
+    | number
+    | undefined;
+  /** Refused with ALREADY_EXISTS when there is an agent with this id. */
+  mustBeNew?: boolean | undefined;
 }
 
 export interface PutAgentRequest_SkillsEntry {
@@ -461,7 +473,11 @@ export interface LastReply {
 
 export interface RemoveAgentRequest {
   commandId?: string | undefined;
-  agentId?: string | undefined;
+  agentId?:
+    | string
+    | undefined;
+  /** When not 0, refused if the agent has another version by now. */
+  expectedVersion?: number | undefined;
 }
 
 export interface RemoveAgentResponse {
@@ -479,7 +495,11 @@ export interface PutTeamRequest {
   rampShifts?: number | undefined;
   rampCapacity?: number | undefined;
   latencyLimitSeconds?: number | undefined;
-  expectedVersion?: number | undefined;
+  expectedVersion?:
+    | number
+    | undefined;
+  /** Refused with ALREADY_EXISTS when there is a team with this id. */
+  mustBeNew?: boolean | undefined;
 }
 
 export interface PutTeamResponse {
@@ -488,7 +508,11 @@ export interface PutTeamResponse {
 
 export interface RemoveTeamRequest {
   commandId?: string | undefined;
-  teamId?: string | undefined;
+  teamId?:
+    | string
+    | undefined;
+  /** When not 0, refused if the team has another version by now. */
+  expectedVersion?: number | undefined;
 }
 
 export interface RemoveTeamResponse {
@@ -505,7 +529,11 @@ export interface PutSkillRequest {
   commandId?: string | undefined;
   skillId?: string | undefined;
   name?: string | undefined;
-  expectedVersion?: number | undefined;
+  expectedVersion?:
+    | number
+    | undefined;
+  /** Refused with ALREADY_EXISTS when there is a skill with this id. */
+  mustBeNew?: boolean | undefined;
 }
 
 export interface PutSkillResponse {
@@ -514,7 +542,11 @@ export interface PutSkillResponse {
 
 export interface RemoveSkillRequest {
   commandId?: string | undefined;
-  skillId?: string | undefined;
+  skillId?:
+    | string
+    | undefined;
+  /** When not 0, refused if the skill has another version by now. */
+  expectedVersion?: number | undefined;
 }
 
 export interface RemoveSkillResponse {
@@ -533,7 +565,11 @@ export interface PutScheduleRequest {
     | undefined;
   /** Its id, name, zone and hours; its version is ignored. */
   schedule?: Schedule | undefined;
-  expectedVersion?: number | undefined;
+  expectedVersion?:
+    | number
+    | undefined;
+  /** Refused with ALREADY_EXISTS when there is a schedule with this id. */
+  mustBeNew?: boolean | undefined;
 }
 
 export interface PutScheduleResponse {
@@ -542,7 +578,11 @@ export interface PutScheduleResponse {
 
 export interface RemoveScheduleRequest {
   commandId?: string | undefined;
-  scheduleId?: string | undefined;
+  scheduleId?:
+    | string
+    | undefined;
+  /** When not 0, refused if the schedule has another version by now. */
+  expectedVersion?: number | undefined;
 }
 
 export interface RemoveScheduleResponse {
@@ -601,7 +641,11 @@ export interface PutRoutingSettingsRequest {
   commandId?: string | undefined;
   channelWeights?: { [key: string]: number } | undefined;
   ageingSeconds?: number | undefined;
-  expectedVersion?: number | undefined;
+  expectedVersion?:
+    | number
+    | undefined;
+  /** Refused with VERSION_CONFLICT when there are any already. */
+  mustBeNew?: boolean | undefined;
 }
 
 export interface PutRoutingSettingsRequest_ChannelWeightsEntry {
@@ -642,7 +686,11 @@ export interface SaveWorkflowDraftRequest {
     | Workflow
     | undefined;
   /** When not 0, refused if the draft has another revision by now. */
-  expectedRevision?: number | undefined;
+  expectedRevision?:
+    | number
+    | undefined;
+  /** Refused with VERSION_CONFLICT when a draft was saved before. */
+  mustBeNew?: boolean | undefined;
 }
 
 export interface SaveWorkflowDraftResponse {
@@ -744,7 +792,11 @@ export interface PublishWorkflowResponse {
 export interface RollBackWorkflowRequest {
   commandId?: string | undefined;
   version?: number | undefined;
-  comment?: string | undefined;
+  comment?:
+    | string
+    | undefined;
+  /** When not 0, refused if another version than this is in force by now. */
+  expectedVersion?: number | undefined;
 }
 
 export interface RollBackWorkflowResponse {
@@ -772,8 +824,14 @@ export interface ExplainWaitingRequest {
 
 export interface ExplainWaitingResponse {
   /** False: it does not wait; the rest is empty. */
-  waiting?: boolean | undefined;
-  entry?: ConversationEnqueued | undefined;
+  waiting?:
+    | boolean
+    | undefined;
+  /** As it stands now; without reason and transferred_by, which are of the step that brought it here: see ExplainRouting. */
+  entry?:
+    | ConversationEnqueued
+    | undefined;
+  /** Likewise without skipped and cause. */
   target?: TargetEntered | undefined;
   position?:
     | number
@@ -782,7 +840,10 @@ export interface ExplainWaitingResponse {
   excluded?:
     | RuleCount[]
     | undefined;
-  /** Agents who meet the requirements, 50 at most, with what keeps each from the chat. */
+  /**
+   * Agents who serve the queue, 50 at most, with what keeps each from the chat: those who meet the requirements first, and
+   * of these who could take chats now. How many each rule excludes is in `excluded`.
+   */
   agents?:
     | BlockedAgent[]
     | undefined;
@@ -793,7 +854,11 @@ export interface ExplainWaitingResponse {
   /** Code of it: target, offer, failsafe, exclusion, hours, preferred. */
   next?: string | undefined;
   offers?: Offer[] | undefined;
-  estimate?: WaitEstimate | undefined;
+  estimate?:
+    | WaitEstimate
+    | undefined;
+  /** Agents there are; who is not in `excluded` is kept from it by nothing but others' turn. */
+  considered?: number | undefined;
 }
 
 export interface BlockedAgent {
@@ -802,8 +867,8 @@ export interface BlockedAgent {
     | string
     | undefined;
   /**
-   * Code of the first rule that excludes them: serves_queue, skill, language, available, free_capacity, team_limit,
-   * reply_overdue, declined_or_timed_out, preferred; empty: only others' turn is before.
+   * Code of the first rule that excludes them: skill, language, available, free_capacity, team_limit, reply_overdue,
+   * declined_or_timed_out, preferred; empty: only others' turn is before.
    */
   rule?: string | undefined;
 }
