@@ -4,6 +4,7 @@ import { ending } from './scenes/ending.js';
 import { identity } from './scenes/identity.js';
 import { journey } from './scenes/journey.js';
 import { later } from './scenes/later.js';
+import { limits } from './scenes/limits.js';
 import { meeting } from './scenes/meeting.js';
 import { teamwork } from './scenes/teamwork.js';
 import { visitors } from './scenes/visitors.js';
@@ -24,10 +25,11 @@ const CHAPTERS: readonly (readonly Scene[])[] = [
   workspace,
   // Last, as it changes where chats go.
   administration,
+  limits,
 ];
 
 /** Chapters that need nothing of those before but the people at their desks. */
-const ON_THEIR_OWN = new Set([identity]);
+const ON_THEIR_OWN = new Set([identity, limits]);
 
 /** What stands for the chapters before one that is on its own. */
 const atTheirDesks: Scene = {

@@ -21,6 +21,10 @@ export const problemsOf = (
   return new Map(named.map(({ field, description }) => [pathOf(field, root), description]));
 };
 
+/** What is wrong with a list: with the whole of it or with one of its entries (`languages[1]`). */
+export const wrongIn = (problems: Problems, list: string): string | undefined =>
+  [...problems].find(([path]) => path === list || path.startsWith(`${list}[`))?.[1];
+
 /** A problem of a workflow in the same form. */
 export interface WorkflowNote {
   readonly path: string;

@@ -123,21 +123,30 @@ const Editor = <T extends Thing>({
   const { t } = useAdminWords();
   const id = idOf(kind, stored);
   const [first] = useState(stored);
-  const withId = (value: T): T => {
-    const taken = new Set(kind.all(data).map((thing) => idOf(kind, thing)));
-    const wanted = idOf(kind, value);
-    if (!taken.has(wanted))
-      return wanted ? value : { ...value, [kind.idField]: freeId(value.name ?? '', taken) };
-    throw new ApiError(ErrorCode.alreadyExists, t('idTaken'), {
+  const idTaken = (): ApiError =>
+    new ApiError(ErrorCode.alreadyExists, t('idTaken'), {
       violations: [{ field: kind.idField, description: t('idTaken') }],
     });
+  const make = async (value: T, expected: Expected): Promise<T> => {
+    const taken = new Set(kind.all(data).map((thing) => idOf(kind, thing)));
+    const wanted = idOf(kind, value);
+    if (taken.has(wanted)) throw idTaken();
+    const named = wanted ? value : { ...value, [kind.idField]: freeId(value.name ?? '', taken) };
+    try {
+      return await kind.put(connection, named, expected);
+    } catch (error) {
+      // Somebody else has just made one with this id.
+      if (!(error instanceof ApiError) || error.code !== ErrorCode.alreadyExists) throw error;
+      again();
+      throw idTaken();
+    }
   };
   const form = useForm<T>({
     name: `${kind.section}.${isNew ? NEW : id}`,
     // A blank one is made anew with every drawing: the first stays.
     stored: isNew ? first : stored,
     ...(kind.root ? { root: kind.root } : {}),
-    put: async (value, expected) => kind.put(connection, isNew ? withId(value) : value, expected),
+    put: (value, expected) => (isNew ? make(value, expected) : kind.put(connection, value, expected)),
     reload: again,
   });
   const heading = useRef<HTMLHeadingElement>(null);

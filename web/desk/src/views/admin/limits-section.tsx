@@ -64,7 +64,7 @@ export const LimitsSection = (): ReactElement => {
               label={word ? t(word) : name}
               error={problem(`channelWeights.${name}`)}
               none={t('defaultOf', { value: 1 })}
-              max={100}
+              max={15}
               value={weights[name] ?? 0}
               onChange={(weight) => {
                 const { [name]: _, ...rest } = weights;

@@ -2,6 +2,7 @@ import { newId, type routingEvents } from '@parley/client';
 import type { ReactElement } from 'react';
 import { CheckGroup, NumberField, SelectField, TextField } from '../../../ui/fields.js';
 import { useDesk, useStore } from '../../../ui/hooks.js';
+import { wrongIn } from '../../../state/admin/problems.js';
 import { useAdmin } from '../admin-data.js';
 import type { FieldsProps, Kind } from '../entity-section.js';
 import { FormGroup } from '../form-group.js';
@@ -117,7 +118,7 @@ const LanguagesField = ({ form }: { form: FieldsProps<Agent>['form'] }): ReactEl
       key={form.dirty ? 'mine' : 'stored'}
       label={t('languages')}
       hint={tags.length > 0 ? tags.map(nameOf).join(', ') : t('languagesHint')}
-      error={form.problem('languages')}
+      error={wrongIn(form.problems, 'languages')}
       placeholder="de, en"
       value={tags.join(', ')}
       onChange={(text) =>

@@ -57,7 +57,7 @@ const Fields = ({ form, isNew }: FieldsProps<Team>): ReactElement => {
         <NumberField
           label={t('rampCapacity')}
           error={problem('rampCapacity')}
-          none={t('off')}
+          none={t('defaultOf', { value: 1 })}
           max={100}
           value={value.rampCapacity ?? 0}
           onChange={(rampCapacity) => set({ rampCapacity })}
