@@ -12,6 +12,7 @@ export { enumSchemas, messageSchemas, methodSchemas } from './gen/schema.js';
 export { fileDescriptors, publicFileDescriptors } from './gen/descriptors.js';
 export * from './handlers.js';
 export * from './methods.js';
+export * from './queues.js';
 export * from './schema.js';
 export * from './strict.js';
 export * from './subjects.js';

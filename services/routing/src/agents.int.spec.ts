@@ -31,10 +31,11 @@ describe('agents who come and go', () => {
     const disconnectPolicy = routing.DisconnectPolicy.DISCONNECT_POLICY_HOLD;
     await desk.queue('sales', { isDefault: true, disconnectGraceSeconds: 1, disconnectPolicy });
     desk.gateway.close('bob');
-    const { NEXT_AGENT_HELD } = conversation.VisitorInformed_Next;
+    const { NEXT_PLACED, NEXT_AGENT_HELD } = conversation.VisitorInformed_Next;
     await desk.until(
       async () => (await desk.facts(chat, 'visitorInformed')).map(({ next }) => next),
-      [NEXT_AGENT_HELD],
+      // Placed once, though the chat has entered the queue twice.
+      [NEXT_PLACED, NEXT_AGENT_HELD],
     );
     expect((await desk.get(chat))?.agentIds).toEqual(['bob']);
   });

@@ -98,6 +98,13 @@ describe('conversation, routing and presence together', () => {
     expect((await desk.facts(chat, 'visitorInformed')).map(({ next }) => next)).toEqual([NEXT_PLACED]);
   });
 
+  it('show a chat that asked for no queue in the default queue, whatever its id', async () => {
+    const desk = await trio.tenant();
+    await desk.queue('helpdesk', { isDefault: true });
+    const chat = await desk.chat('vera', { queueId: '' });
+    await desk.until(async () => (await desk.get(chat))?.queueId, 'helpdesk');
+  });
+
   it('hand a chat over cold: the first agent stays until the other has it', async () => {
     const [desk, chat] = await trio.withAnn();
     await transfer(desk, 'ann', chat, { toAgentId: 'bob' });
@@ -187,8 +194,10 @@ describe('conversation, routing and presence together', () => {
     const desk = await trio.tenant();
     await desk.queue('sales', { isDefault: true, failsafeSeconds: 1 });
     const told = await desk.chat('vera');
-    const { NEXT_STILL_WAITING, NEXT_MOVED } = conversation.VisitorInformed_Next;
-    await desk.until(async () => (await desk.facts(told, 'visitorInformed'))[0]?.next, NEXT_STILL_WAITING);
+    const { NEXT_STILL_WAITING, NEXT_MOVED, NEXT_PLACED } = conversation.VisitorInformed_Next;
+    const nextOf = async (chat: string) =>
+      (await desk.facts(chat, 'visitorInformed')).map(({ next }) => next);
+    await desk.until(async () => (await nextOf(told)).slice(0, 2), [NEXT_PLACED, NEXT_STILL_WAITING]);
     await desk.queue('others');
     await desk.agent('eve', { queueIds: ['others'] });
     await desk.queue('sales', {
@@ -200,9 +209,8 @@ describe('conversation, routing and presence together', () => {
     const moved = await desk.chat('willy');
     await desk.accept('eve', moved);
     await desk.agentsIn(moved, 'eve');
-    expect(await desk.facts(moved, 'visitorInformed')).toMatchObject([
-      { next: NEXT_MOVED, queueId: 'others' },
-    ]);
+    expect(await nextOf(moved)).toEqual([NEXT_PLACED, NEXT_MOVED]);
+    expect((await desk.get(moved))?.queueId).toBe('others');
   });
 
   it('take a message outside the hours', async () => {

@@ -1,4 +1,4 @@
-import { conversation, routing, type Client } from '@parley/contracts';
+import { conversation, DEFAULT_QUEUE_ID, routing, type Client } from '@parley/contracts';
 import type { RequestContext } from '@parley/kernel';
 import type { Chat, RoutingState } from './domain.js';
 
@@ -59,6 +59,7 @@ export const reactionTo = ({ event }: routing.RoutingEvent, version: number): Re
   if (event?.$case === 'overflowReached') return overflowing(event.value, version);
   if (event?.$case === 'failsafeActed') return informing(event.value, version);
   if (event?.$case === 'targetEntered') return moving(event.value, version);
+  if (event?.$case === 'conversationEnqueued') return placing(event.value, version);
   return undefined;
 };
 
@@ -132,8 +133,27 @@ const moving = (entered: routing.TargetEntered, version: number): Reaction | und
   const { conversationId, cause, queueId } = entered;
   const next = cause === ENTERED ? Next.NEXT_PLACED : MOVED.has(cause) ? Next.NEXT_MOVED : undefined;
   if (next === undefined || !queueId) return undefined;
-  const commandId = `${conversationId}-r${version}-moved`;
-  const informed = { next, times: 0, queueId };
+  return tellingQueue(conversationId, `${conversationId}-r${version}-moved`, { next, queueId, version });
+};
+
+/** A conversation that asked for no queue, or for one that there is not, does not know where its chat waits. */
+const placing = (entry: routing.ConversationEnqueued, version: number): Reaction | undefined => {
+  const { conversationId, queueId, filter } = entry;
+  if (filter > 0 || queueId === DEFAULT_QUEUE_ID) return undefined;
+  const commandId = `${conversationId}-r${version}-placed`;
+  return tellingQueue(conversationId, commandId, { next: Next.NEXT_PLACED, queueId, version });
+};
+
+const tellingQueue = (
+  conversationId: string,
+  commandId: string,
+  told: {
+    readonly next: conversation.VisitorInformed_Next;
+    readonly queueId: string;
+    readonly version: number;
+  },
+): Reaction => {
+  const { next, queueId, version } = told;
   return {
     kind: 'inform_visitor',
     conversationId,
@@ -142,20 +162,27 @@ const moving = (entered: routing.TargetEntered, version: number): Reaction | und
     stillWanted: (chat) =>
       (chat?.phase === 'waiting' || chat?.phase === 'offered') && chat.queueId === queueId,
     carryOut: (conversations, context) =>
-      conversations.informVisitor({ conversationId, commandId, informed }, context),
+      conversations.informVisitor(
+        { conversationId, commandId, informed: { next, times: 0, queueId } },
+        context,
+      ),
   };
 };
 
-/** A chat that no filter sent anywhere waits where its conversation has it. */
-const isAsAsked = ({ event }: routing.RoutingEvent, { chats }: Pick<RoutingState, 'chats'>): boolean =>
-  event?.$case === 'targetEntered' &&
-  event.value.cause === ENTERED &&
-  chats.get(event.value.conversationId)?.filter === 0;
+type Known = Pick<RoutingState, 'chats' | 'queues'>;
+
+/** A chat that no filter sent anywhere, and that did not fall to the default queue, waits where its conversation has it. */
+const isAsAsked = ({ event }: routing.RoutingEvent, { chats, queues }: Known): boolean =>
+  event?.$case === 'conversationEnqueued'
+    ? !queues.get(event.value.queueId)?.config.isDefault
+    : event?.$case === 'targetEntered' &&
+      event.value.cause === ENTERED &&
+      chats.get(event.value.conversationId)?.filter === 0;
 
 /** Every reaction that a commit asks for; `state` is the one after it. */
 export const reactionsTo = (
   events: readonly routing.RoutingEvent[],
-  state: Pick<RoutingState, 'version' | 'chats'>,
+  state: Known & Pick<RoutingState, 'version'>,
 ): Reaction[] => {
   const first = state.version - events.length + 1;
   return events.flatMap((event, i) => (isAsAsked(event, state) ? [] : (reactionTo(event, first + i) ?? [])));

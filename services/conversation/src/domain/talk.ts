@@ -1,4 +1,4 @@
-import { common, conversation } from '@parley/contracts';
+import { common, conversation, DEFAULT_QUEUE_ID } from '@parley/contracts';
 import { failedPrecondition, invalidArgument, permissionDenied } from '@parley/kernel';
 import type { AddNote, ChangePage, Introduce, MarkRead, Send, Start } from './commands.js';
 import type { Fact } from './events.js';
@@ -22,7 +22,6 @@ import { messageTaken, nothingWritten } from './messages-taken.js';
 import { sameId, wrongOrder } from './repetition.js';
 import { isOpenFollowUp, type State } from './state.js';
 
-const DEFAULT_QUEUE = 'default';
 const { QueueEntered_Reason: Entered } = conversation;
 
 /**
@@ -51,7 +50,7 @@ export const start = (state: State, command: Start): Decision => {
     const counts = command.by.actor.kind === common.Actor_Kind.KIND_VISITOR;
     facts.push(messageSent(command.messageId, command.text, counts ? 1 : 0));
   }
-  const queueId = command.queueId || DEFAULT_QUEUE;
+  const queueId = command.queueId || DEFAULT_QUEUE_ID;
   if (command.replyBy === undefined) facts.push(queueEntered(queueId, Entered.REASON_STARTED));
   else if (command.text) facts.push(...messageTaken(queueId, command.replyBy, command.now));
   else return refuse(nothingWritten());

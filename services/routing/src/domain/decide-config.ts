@@ -1,4 +1,4 @@
-import { routing } from '@parley/contracts';
+import { DEFAULT_QUEUE_ID, routing } from '@parley/contracts';
 import { failedPrecondition, invalidArgument, notFound } from '@parley/kernel';
 import { defaultQueue } from './chats.js';
 import { refreshHours } from './decide-hours.js';
@@ -7,8 +7,6 @@ import { MOST_AT_ONCE } from './match.js';
 import { byId } from './orders.js';
 import type { RoutingState } from './state.js';
 import { unlessAt, unlessExpected, type Expected } from './versions.js';
-
-const DEFAULT_QUEUE_ID = 'default';
 
 /** Makes or changes a queue. A domain's first queue is its default; it stays so until another one is made it. */
 export const putQueue = (decision: Decision, queue: routing.Queue, expected: Expected): Refusal => {
