@@ -32,6 +32,8 @@ export class Engine {
   readonly model = new Model();
   readonly oracle = new Oracle(this.model);
   decisions = 0;
+  /** Told of every decision that led to events. */
+  onDecided: (events: readonly routing.RoutingEvent[], time: number) => void = () => undefined;
   #snapshot = JSON.stringify(takeSnapshot(this.state));
   #since: Decided[] = [];
   #events: { readonly event: routing.RoutingEvent; readonly time: number }[] = [];
@@ -61,6 +63,7 @@ export class Engine {
     found.push(...this.oracle.settled(), ...invariants(this.state));
     if (found.length > 0) throw new Violation(found.join('; '));
     for (const { event } of result.value) if (event) this.onEvent(event);
+    if (result.value.length > 0) this.onDecided(result.value, time);
     return true;
   }
 

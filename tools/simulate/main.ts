@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { historyOf } from './history.js';
 import { REGRESSIONS } from './regressions.js';
 import { play, playSeed, shrink } from './run.js';
 import { scheduleOf, type Step } from './schedule.js';
@@ -10,7 +11,9 @@ const usage = `npm run test:simulate -- [--schedules N] [--seed S] [--minutes M]
   promises checked after every step; M ends it earlier. A schedule that fails is made as short as it gets.
   With --quick a failing schedule is named and not made shorter.
 npm run test:simulate -- --repeat S
-  Plays that of one seed, and prints its steps.`;
+  Plays that of one seed, and prints its steps.
+npm run test:simulate -- --history S > services/routing/fixtures/NAME.json
+  Prints what a routing log holds after most of that schedule, for later engines to read.`;
 
 interface Share {
   readonly from: number;
@@ -71,6 +74,7 @@ const main = async (): Promise<void> => {
       minutes: { type: 'string' },
       workers: { type: 'string' },
       repeat: { type: 'string' },
+      history: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
   });
@@ -81,6 +85,10 @@ const main = async (): Promise<void> => {
       `${written(steps)}\n  ${failure ? `after step ${failure.steps}: ${failure.message}` : 'nothing is wrong'}`,
     );
     process.exitCode = failure ? 1 : 0;
+    return;
+  }
+  if (values.history !== undefined) {
+    console.log(JSON.stringify(historyOf(scheduleOf(number(values.history, 0, 'history'))), undefined, 2));
     return;
   }
   const schedules = number(values.schedules, 2000, 'schedules');
