@@ -25,6 +25,8 @@ export interface ModelChat {
   workflowVersion: number;
   filter: number;
   target: number;
+  /** The failsafe has put it in front of everybody; so until it enters a queue anew. */
+  escalated: boolean;
   preferredAgentId: string;
   /** Its own agent parked it: they need not meet what others must. */
   parked: boolean;
@@ -104,6 +106,7 @@ export class Model {
       workflowVersion: entry.workflowVersion,
       filter: entry.filter,
       target: -1,
+      escalated: false,
       preferredAgentId: entry.preferredAgentId,
       parked: entry.reason === conversation.QueueEntered_Reason.REASON_UNPARKED,
       offers: new Map(),
@@ -173,7 +176,9 @@ const OF_CHATS: {
   },
   failsafeActed: (chat, { action }, time) => {
     chat.seenToAt = time;
-    if (action === routing.FailsafeAction.FAILSAFE_ACTION_ESCALATE) chat.priority = 9;
+    if (action !== routing.FailsafeAction.FAILSAFE_ACTION_ESCALATE) return;
+    chat.escalated = true;
+    chat.priority = 9;
   },
   offerMade: (chat, { offerId, agentId, kind }) => {
     chat.offers.set(offerId, { agentId, kind });

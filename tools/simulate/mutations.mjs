@@ -51,6 +51,24 @@ const mutations = [
     'if (!before) return offer',
     'if (next) return offer',
   ],
+  [
+    'the next target undoes an escalation',
+    'decide-targets.ts',
+    'const wasRaised = chat.priority >',
+    'const wasRaised = chat.priority < 0 && chat.priority >',
+  ],
+  [
+    'a transfer forgets the language',
+    'routes.ts',
+    "language === '' ? NO_REQUIREMENTS : { skills: {}, language };",
+    "language === '' ? NO_REQUIREMENTS : { skills: {}, language: '' };",
+  ],
+  [
+    'a transfer forgets the priority',
+    'routes.ts',
+    'return { ...route, priority, requirements: withoutSkills(requirements) };',
+    'return { ...route, requirements: withoutSkills(requirements) };',
+  ],
   ['relaxations are forgotten', 'decide-targets.ts', 'else if (level === 0) delete skills[skill];', ''],
   ['history is taken for news', 'decide-conversations.ts', 'version <= (known', 'version < -(known'],
   [

@@ -1,4 +1,4 @@
-import { routing } from '@parley/contracts';
+import { conversation, routing } from '@parley/contracts';
 import type { Model, ModelAgent, ModelChat } from './model.js';
 import { matches } from './workflows.js';
 
@@ -77,6 +77,8 @@ export class Oracle {
     if (made.kind === Kind.KIND_TRANSFER) {
       if (chat.transfer?.transferId !== made.transferId) say('there is no such transfer');
       if (chat.assigned.size === 0) say('a transfer of a chat that nobody has');
+      const { toQueueId: queueId = '' } = chat.transfer ?? {};
+      if (queueId) this.#fit(agent, { ...chat, queueId, requirements: withoutSkills(chat) }).forEach(say);
       return found;
     }
     if (chat.assigned.size > 0) say('somebody has the chat');
@@ -151,6 +153,9 @@ export class Oracle {
   }
 
   #entered(entry: routing.ConversationEnqueued): string[] {
+    const known = this.model.chats.get(entry.conversationId);
+    if (known && entry.reason === conversation.QueueEntered_Reason.REASON_TRANSFERRED)
+      return transferred(entry, known);
     const workflow = this.model.workflows.get(entry.workflowVersion);
     const filter = workflow?.filters[entry.filter - 1];
     if (entry.filter === 0) return [];
@@ -172,6 +177,8 @@ export class Oracle {
     const wanted = JSON.stringify(relaxed(filter, entered.target, chat.language));
     const got = JSON.stringify(sorted(entered.requirements ?? { skills: {}, language: '' }));
     if (wanted !== got) say(`asks for ${got} and not ${wanted}`);
+    const priority = priorityOf(filter, entered.target, chat);
+    if (entered.priority !== priority) say(`has priority ${entered.priority} and not ${priority}`);
     return found;
   }
 
@@ -222,4 +229,27 @@ const relaxed = (filter: routing.Filter, target: number, visitors: string): rout
       else if (level === 0) delete left[skill];
       else if (skill in left) left[skill] = level;
   return sorted({ skills: left, language: spoken });
+};
+
+const withoutSkills = ({ requirements: { language } }: ModelChat): routing.Requirements => ({
+  skills: {},
+  language,
+});
+
+/** It stays as urgent as it was, and its visitor speaks what they spoke. */
+const transferred = (entry: routing.ConversationEnqueued, known: ModelChat): string[] => {
+  const found: string[] = [];
+  if (entry.priority !== known.priority)
+    found.push(`${known.id} was transferred and has priority ${entry.priority} and not ${known.priority}`);
+  const wanted = JSON.stringify(withoutSkills(known));
+  const got = JSON.stringify(sorted(entry.requirements ?? { skills: {}, language: '' }));
+  if (wanted !== got) found.push(`${known.id} was transferred and asks for ${got} and not ${wanted}`);
+  return found;
+};
+
+/** What the filter and its targets so far say; once the failsafe has put it in front, it stays there. */
+const priorityOf = (filter: routing.Filter, target: number, { escalated, priority }: ModelChat): number => {
+  let said = filter.priority;
+  for (const each of filter.targets.slice(0, target + 1)) said = each.priority ?? said;
+  return escalated ? Math.max(said, priority) : said;
 };

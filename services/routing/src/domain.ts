@@ -1,4 +1,5 @@
 /** The routing engine: commands and a time in, events out. Nothing here waits, reads a clock or draws lots. */
+export { failsafeMs } from './domain/chats.js';
 export type { Command } from './domain/commands.js';
 export { decide, ENGINE_VERSION } from './domain/decide.js';
 export { conversationOfOffer } from './domain/decide-offers.js';

@@ -272,6 +272,26 @@ describe('conversation, routing and presence together', () => {
     await desk.until(async () => typeof (await desk.agentState('bob'))?.lastReplySeconds, 'number');
   });
 
+  it('take a chat that was accepted for an agent who does not write, as one that nobody has accepted', async () => {
+    const desk = await trio.tenant();
+    await desk.queue('sales', { isDefault: true, failsafeSeconds: 1 });
+    const team = routing.PutTeamRequest.fromPartial({
+      commandId: id(),
+      teamId: 'auto',
+      name: 'Auto',
+      autoAccept: true,
+    });
+    await desk.routing.putTeam(team, desk.boss);
+    await desk.agent('ann', { teamId: 'auto' });
+    const chat = await desk.chat('vera');
+    await desk.agentsIn(chat, 'ann');
+    await desk.agent('bob', {});
+    await desk.accept('bob', chat);
+    await desk.agentsIn(chat, 'bob');
+    const { REASON_NO_REPLY } = conversation.AgentLeft_Reason;
+    expect((await desk.facts(chat, 'agentLeft'))[0]).toEqual({ agentId: 'ann', reason: REASON_NO_REPLY });
+  });
+
   it('give no further chat to who leaves a visitor without a reply, until they have caught up', async () => {
     const desk = await trio.tenant();
     await desk.queue('sales', { isDefault: true });

@@ -2,7 +2,7 @@ import { conversation, type Client, type routing } from '@parley/contracts';
 import { ApiError, ErrorCode, type Clock } from '@parley/kernel';
 import type { Logger } from '@parley/telemetry';
 import { ownContext } from './context.js';
-import type { Chat, RoutingState } from './domain.js';
+import { failsafeMs, type Chat, type RoutingState } from './domain.js';
 import type { Domains } from './domains.js';
 import { reportOf } from './inputs.js';
 import type { RoutingStore } from './store.js';
@@ -131,10 +131,10 @@ export class ReplyWatch {
     { conversationId, agents }: routing.ReplyReport,
     now: number,
   ): Promise<boolean> {
-    const seconds = state.queues.get(chat.queueId)?.config.firstReplySeconds ?? 0;
     const [agent] = agents;
-    if (seconds === 0 || !agent || agents.length > 1 || agent.replied) return false;
-    if (now - (agent.joinedAt?.getTime() ?? now) < seconds * 1000) return false;
+    if (!agent || agents.length > 1 || agent.replied) return false;
+    const limit = firstReplyMs(state, chat, agent.agentId);
+    if (now - (agent.joinedAt?.getTime() ?? now) < limit) return false;
     const { agentId, joinedVersion } = agent;
     const reason = conversation.AgentLeft_Reason.REASON_NO_REPLY;
     const commandId = `${conversationId}-v${joinedVersion}-noreply`;
@@ -160,6 +160,17 @@ export class ReplyWatch {
     return this.options.clock.now() + DEADLINE_MS;
   }
 }
+
+/**
+ * How long an agent may leave a chat without a first reply, ms. What is accepted for them says nothing of whether they are
+ * there: where the queue does not say, the failsafe's time holds as for a chat that nobody has accepted.
+ */
+const firstReplyMs = (state: RoutingState, { queueId }: Chat, agentId: string): number => {
+  const queue = state.queues.get(queueId);
+  const seconds = queue?.config.firstReplySeconds ?? 0;
+  if (seconds > 0) return seconds * 1000;
+  return state.agents.get(agentId)?.team?.config.autoAccept ? failsafeMs(queue) : Infinity;
+};
 
 interface Late {
   readonly agentId: string;

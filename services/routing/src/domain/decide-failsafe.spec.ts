@@ -13,6 +13,8 @@ import {
   team,
   tick,
   T0,
+  publish,
+  workflow,
 } from '../testing/world.js';
 import { explainWaiting } from './explain-waiting.js';
 import { invariants } from './invariants.js';
@@ -61,6 +63,28 @@ describe('a chat that nobody has accepted for a minute', () => {
       'conversationDequeued c2',
     ]);
     expect(world.state.chats.get('c1')?.priority).toBe(9);
+  });
+
+  it('stays in front once it was escalated, whatever its next targets say', () => {
+    const world = given(
+      queue('sales', { failsafeAction: FAILSAFE_ACTION_ESCALATE }),
+      workflow({
+        priority: 2,
+        targets: [
+          { queue: 'sales', untilSeconds: 90 },
+          { queue: 'sales', untilSeconds: 120, priority: 3 },
+        ],
+      }),
+      publish(1),
+      enter('c1'),
+    );
+    const priorities = [61, 30].map((seconds) => {
+      world.when(after(seconds));
+      world.when(tick);
+      return world.state.chats.get('c1')?.priority;
+    });
+    expect(priorities).toEqual([9, 9]);
+    expect(world.state.chats.get('c1')?.target).toBe(1);
   });
 
   it('is not taken from the agent with whom it rings', () => {

@@ -2,6 +2,7 @@ import { routing } from '@parley/contracts';
 import { failsafeMs, leavesAt } from './chats.js';
 import { advance, overflow, overflowOf } from './decide-targets.js';
 import type { Decision } from './decision.js';
+import { withoutSkills } from './routes.js';
 import type { Chat, RoutingState } from './state.js';
 
 const Action = routing.FailsafeAction;
@@ -90,7 +91,7 @@ export const move = (
       conversationId,
       target: targets,
       queueId,
-      requirements: { skills: {}, language: requirements.language },
+      requirements: withoutSkills(requirements),
       priority,
       until: undefined,
       skipped: [],

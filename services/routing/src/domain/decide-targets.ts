@@ -153,17 +153,19 @@ const relaxed = (route: Route, target: number): Pick<Stage, 'requirements' | 'pr
 /** A waiting chat leaves its target: for the next one that takes it, or for the overflow. */
 export const advance = (decision: Decision, chat: Chat, cause: routing.TargetEntered_Cause): void => {
   const route = routeBy(decision.state, chat.workflowVersion, chat.filter, chat.language);
-  const stage =
-    route &&
-    stageOf(decision, route, chat, {
-      from: chat.target + 1,
-      enteredAt: chat.enteredAt,
-      evenIfFull: false,
-      evenIfClosed: false,
-    });
-  if (!stage || stage.overflow !== undefined)
-    return overflow(decision, chat, stage?.overflow, reasonOf(cause, stage?.skipped ?? []));
-  enterTarget(decision, chat.id, stage, cause);
+  if (!route) return overflow(decision, chat, undefined, reasonOf(cause, []));
+  const stage = stageOf(decision, route, chat, {
+    from: chat.target + 1,
+    enteredAt: chat.enteredAt,
+    evenIfFull: false,
+    evenIfClosed: false,
+  });
+  if (stage.overflow !== undefined)
+    return overflow(decision, chat, stage.overflow, reasonOf(cause, stage.skipped));
+  // Nothing but the failsafe raises a chat above what its target says: who waited so long stays in front.
+  const wasRaised = chat.priority > priorityAt(route, chat.target);
+  const priority = wasRaised ? Math.max(chat.priority, stage.priority) : stage.priority;
+  enterTarget(decision, chat.id, { ...stage, priority }, cause);
   decision.touchChat(chat.id);
 };
 

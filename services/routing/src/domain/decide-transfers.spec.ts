@@ -13,6 +13,8 @@ import {
   short,
   tick,
   transfer,
+  publish,
+  workflow,
 } from '../testing/world.js';
 import { invariants } from './invariants.js';
 import { offersOf } from './views.js';
@@ -35,6 +37,62 @@ const withAnn = () => {
 };
 const outcome = ({ events }: { events: readonly { $case: string; value: object }[] }): unknown =>
   events.find(({ $case }) => $case === 'transferEnded')?.value;
+
+describe('a transfer to a queue', () => {
+  const german = () => {
+    const world = given(
+      ...staff,
+      queue('others'),
+      agent('uma', ['others'], { languages: ['it'] }),
+      agent('ute', ['others'], { languages: ['de'] }),
+      agent('ann', ['sales'], { languages: ['de'], skills: { billing: 3 } }),
+      { kind: 'putSkill', skill: { skillId: 'billing', name: 'Billing', version: 0 } },
+      workflow({
+        priority: 5,
+        requirements: { skills: { billing: 2 }, language: 'visitor' },
+        targets: [{ queue: 'sales' }],
+      }),
+      publish(1),
+      presence('uma'),
+      presence('ute', 'AWAY'),
+      enter('c1', { language: 'de-AT' }),
+    );
+    world.when(accept(world.offerOf('c1'), 'ann'));
+    return world;
+  };
+
+  it('takes priority and language along, and leaves the skills, which were the other queue’s', () => {
+    const world = german();
+    world.when(
+      enter('c1', {
+        queueId: 'others',
+        language: 'de-AT',
+        sourceVersion: 5,
+        reason: conversation.QueueEntered_Reason.REASON_TRANSFERRED,
+        transferredBy: 'ann',
+      }),
+    );
+    expect(world.state.chats.get('c1')).toMatchObject({
+      phase: 'waiting',
+      queueId: 'others',
+      priority: 5,
+      requirements: { skills: {}, language: 'de' },
+    });
+    expect(short(world.when(presence('ute')))).toContain('offerMade c1 ute');
+  });
+
+  it('asks nobody in who does not speak the visitor’s language', () => {
+    const world = german();
+    const asked = { toQueueId: 'others', warm: true };
+    expect(outcome(world.when(transfer('c1', 'ann', '', asked)))).toMatchObject({
+      outcome: Outcome.OUTCOME_UNAVAILABLE,
+    });
+    world.when(presence('ute'));
+    expect(short(world.when(transfer('c1', 'ann', '', { ...asked, transferId: 'c1-t2' })))).toContain(
+      'offerMade c1 ute',
+    );
+  });
+});
 
 describe('a transfer to an agent', () => {
   it('rings with them while the first agent goes on, who leaves only when the conversation says so', () => {

@@ -4,7 +4,8 @@ import type { Decision, Refusal } from './decision.js';
 import { eligible, hasRoom } from './eligible.js';
 import { laneOf } from './lanes.js';
 import { offerChosen } from './match.js';
-import { isOpen, NO_REQUIREMENTS, type Agent, type Chat, type PendingOffer, type Transfer } from './state.js';
+import { withoutSkills } from './routes.js';
+import { isOpen, type Agent, type Chat, type PendingOffer, type Transfer } from './state.js';
 import { rescindOffers } from './withdraw.js';
 
 /** How long the other agent has to accept when the transfer does not say, s. */
@@ -68,7 +69,7 @@ const nextFor = (decision: Decision, chat: Chat, transfer: Transfer, except: str
     const agent = state.agents.get(toAgentId);
     return agent && !has(agent) && isOpen(agent) && hasRoom(agent, chat) ? agent : undefined;
   }
-  const sought: Chat = { ...chat, queueId: toQueueId, requirements: NO_REQUIREMENTS };
+  const sought: Chat = { ...chat, queueId: toQueueId, requirements: withoutSkills(chat.requirements) };
   return eligible(state, laneOf(state, sought), sought).find((agent) => !has(agent));
 };
 

@@ -17,7 +17,7 @@ import type { Ports } from './ports.js';
 import { isAvailable, type RoutingState } from './state.js';
 
 /** Bumped when the same state and command lead to other events; every commit carries it. */
-export const ENGINE_VERSION = 4;
+export const ENGINE_VERSION = 5;
 
 /**
  * Decides one command at a time (ms; never before the state's last event) and returns its events, which are applied to

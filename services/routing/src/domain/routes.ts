@@ -39,7 +39,7 @@ export const routeOf = (
   attributes: routing.EntryAttributes | undefined,
   known: Chat | undefined,
 ): Route => {
-  if (entry.reason === Reason.REASON_TRANSFERRED) return plainRoute(state, entry);
+  if (entry.reason === Reason.REASON_TRANSFERRED) return transferRoute(state, entry, known);
   if (known && (isReturning(entry.reason) || entry.reason === Reason.REASON_UNPARKED))
     return routeAgain(state, entry, known);
   const workflow = state.workflows.get(state.published);
@@ -98,6 +98,22 @@ const filterRoute = (workflow: routing.Workflow, filter: number, language: strin
     from: 0,
   };
 };
+
+/** Out of its workflow, as urgent as it was and with its language. The skills were the other queue's. */
+const transferRoute = (
+  state: RoutingState,
+  entry: routing.ConversationEnqueued,
+  known: Chat | undefined,
+): Route => {
+  const route = plainRoute(state, entry);
+  if (!known) return route;
+  const { priority, requirements } = known;
+  return { ...route, priority, requirements: withoutSkills(requirements) };
+};
+
+/** What of a chat's requirements goes with it to a queue that its workflow does not name. */
+export const withoutSkills = ({ language }: routing.Requirements): routing.Requirements =>
+  language === '' ? NO_REQUIREMENTS : { skills: {}, language };
 
 const plainRoute = (state: RoutingState, entry: routing.ConversationEnqueued): Route => ({
   workflowVersion: 0,
