@@ -16,7 +16,7 @@ export interface Conversation {
   version: number;
   /** Version of its last entry into a queue: what routing asks of an earlier one comes too late. */
   enteredAt: number;
-  status: 'queued' | 'active' | 'parked' | 'away' | 'closed';
+  status: 'queued' | 'active' | 'parked' | 'away' | 'bot' | 'closed';
   agents: string[];
   queueId: string;
   lastAgent: string;
@@ -173,9 +173,17 @@ export class Conversations {
   }
 
   /** A message is taken, or a bot has it: it does not wait any more. */
-  overflow(id: string, entered: number): void {
+  overflow(id: string, entered: number, to: routing.Overflow): void {
     const chat = this.all.get(id);
-    if (chat?.status === 'queued' && chat.enteredAt === entered) chat.status = 'away';
+    if (chat?.status === 'queued' && chat.enteredAt === entered)
+      chat.status = to === routing.Overflow.OVERFLOW_BOT ? 'bot' : 'away';
+  }
+
+  /** A bot has done what it could. */
+  handToPeople(chat: Conversation, queueId: string, now: number): void {
+    if (chat.status !== 'bot') return;
+    chat.queueId = queueId || chat.queueId;
+    this.#enter(chat, Entry.REASON_BOT_HANDOVER, now);
   }
 
   #enter(

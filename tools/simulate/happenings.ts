@@ -30,7 +30,7 @@ const pick = <T>(list: readonly T[], n: number, then: (one: T) => void): void =>
 
 const withStatus = ({ conversations }: World, ...statuses: Conversation['status'][]): Conversation[] =>
   [...conversations.all.values()].filter(({ status }) => statuses.includes(status));
-const OPEN = ['queued', 'active', 'parked', 'away'] as const;
+const OPEN = ['queued', 'active', 'parked', 'away', 'bot'] as const;
 
 const queueIdsOf = (world: World): string[] => [...world.engine.state.queues.keys(), 'gone'];
 
@@ -93,6 +93,10 @@ export const HAPPENINGS: { readonly [O in Operation]?: (world: World, n: Numbers
   close: (world, [a]) => pick(withStatus(world, 'active'), a, (chat) => world.conversations.close(chat)),
   visitorLeaves: (world, [a]) =>
     pick(withStatus(world, ...OPEN), a, (chat) => world.conversations.close(chat)),
+  botHandsOver: (world, [a, b]) =>
+    pick(withStatus(world, 'bot'), a, (chat) =>
+      world.conversations.handToPeople(chat, at(ASKED_FOR, b), world.now),
+    ),
   reopen: (world, [a]) =>
     pick(withStatus(world, 'closed'), a, (chat) => world.conversations.reopen(chat, world.now)),
   agentLeaves: (world, n) => leave(world, n, Ended.REASON_AGENT_LEFT),

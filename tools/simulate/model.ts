@@ -30,6 +30,8 @@ export interface ModelChat {
   preferredAgentId: string;
   /** Its own agent parked it: they need not meet what others must. */
   parked: boolean;
+  /** A bot has handed it to people. */
+  byBot: boolean;
   /** Pending offers: id to agent. */
   readonly offers: Map<string, { readonly agentId: string; readonly kind: routing.OfferMade_Kind }>;
   /** Who has it, with the capacity that takes. */
@@ -109,6 +111,7 @@ export class Model {
       escalated: false,
       preferredAgentId: entry.preferredAgentId,
       parked: entry.reason === conversation.QueueEntered_Reason.REASON_UNPARKED,
+      byBot: entry.reason === conversation.QueueEntered_Reason.REASON_BOT_HANDOVER,
       offers: new Map(),
       assigned: new Map(),
       barred,

@@ -69,6 +69,12 @@ const mutations = [
     'return { ...route, priority, requirements: withoutSkills(requirements) };',
     'return { ...route, requirements: withoutSkills(requirements) };',
   ],
+  [
+    'a bot that gives a chat up gets it again',
+    'decide-conversations.ts',
+    'entry.reason === Entry.REASON_BOT_HANDOVER ? OVERFLOW_TAKE_MESSAGE : stage.overflow;',
+    'entry.reason === Entry.REASON_STARTED ? stage.overflow : stage.overflow;',
+  ],
   ['relaxations are forgotten', 'decide-targets.ts', 'else if (level === 0) delete skills[skill];', ''],
   ['history is taken for news', 'decide-conversations.ts', 'version <= (known', 'version < -(known'],
   [

@@ -20,6 +20,7 @@ export class Oracle {
     if (event.$case === 'offerMade') return this.#offer(event.value, now);
     if (event.$case === 'offerAccepted') return this.#accepted(event.value);
     if (event.$case === 'conversationEnqueued') return this.#entered(event.value);
+    if (event.$case === 'overflowReached') return this.#overflows(event.value);
     return event.$case === 'targetEntered' ? this.#target(event.value) : [];
   }
 
@@ -161,6 +162,12 @@ export class Oracle {
     if (entry.filter === 0) return [];
     if (!workflow || !filter) return [`${entry.conversationId} entered by a filter that there is not`];
     return matches(filter.when, entry) ? [] : [`${entry.conversationId} does not match ${filter.when}`];
+  }
+
+  #overflows({ conversationId, to }: routing.OverflowReached): string[] {
+    const chat = this.model.chats.get(conversationId);
+    const returns = chat?.byBot === true && chat.target < 0 && to === routing.Overflow.OVERFLOW_BOT;
+    return returns ? [`${conversationId} goes back to the bot that gave it up`] : [];
   }
 
   #target(entered: routing.TargetEntered): string[] {

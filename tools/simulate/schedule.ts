@@ -32,6 +32,7 @@ export type Operation =
   | 'caughtUp'
   | 'endWrapUp'
   | 'reopen'
+  | 'botHandsOver'
   | 'deliver'
   | 'duplicate'
   | 'time'
@@ -75,6 +76,7 @@ const WEIGHTS: readonly (readonly [number, Operation])[] = [
   [2, 'caughtUp'],
   [2, 'endWrapUp'],
   [2, 'reopen'],
+  [2, 'botHandsOver'],
   [22, 'deliver'],
   [3, 'duplicate'],
   [16, 'time'],

@@ -82,9 +82,11 @@ export class World {
     if ($case === 'offerMade' && value.transferId) this.#transfers.set(value.offerId, value.transferId);
     if ($case === 'transferEnded' && value.outcome !== routing.TransferEnded_Outcome.OUTCOME_ACCEPTED)
       this.#effects.push(() => this.conversations.refuseTransfer(value.conversationId, value.transferId));
-    if ($case === 'overflowReached') this.#overflowing = value.conversationId;
-    if ($case === 'conversationDequeued' && value.conversationId === this.#overflowing)
-      this.#effects.push(() => this.conversations.overflow(value.conversationId, value.sourceVersion));
+    if ($case === 'overflowReached') this.#overflowing = value;
+    if ($case === 'conversationDequeued' && value.conversationId === this.#overflowing?.conversationId) {
+      const { to } = this.#overflowing;
+      this.#effects.push(() => this.conversations.overflow(value.conversationId, value.sourceVersion, to));
+    }
     if ($case === 'agentNotResponding')
       this.#effects.push(() => {
         if (this.engine.state.agents.get(value.agentId)?.notResponding)
@@ -92,7 +94,7 @@ export class World {
       });
   }
 
-  #overflowing = '';
+  #overflowing: routing.OverflowReached | undefined;
   readonly #transfers = new Map<string, string>();
   #transferOf(offerId: string): string {
     return this.#transfers.get(offerId) ?? '';

@@ -3,7 +3,15 @@ import { conversation } from '@parley/contracts';
 import { partitionOf } from '@parley/kernel';
 import { eventually } from '@parley/testkit';
 import { newContactId, pairOfInstances, sendRequest } from './testing/pair.js';
-import { asAgent, asBoss, asSystem, asVisitor, joinRequest, startRequest } from './testing/service.js';
+import {
+  asAgent,
+  asBoss,
+  asIntegration,
+  asSystem,
+  asVisitor,
+  joinRequest,
+  startRequest,
+} from './testing/service.js';
 import { MINUTE } from './testing/story.js';
 
 const { CloseReason: Reason } = conversation;
@@ -22,6 +30,36 @@ const wake = async (...ids: readonly string[]): Promise<void> => {
   await pair.two.timeouts.stopAll();
   for (const id of ids) await pair.two.timeouts.start(partitionOf(id)!);
 };
+
+describe('a chat that a bot has', () => {
+  it('is taken from it when it does not answer: the visitor is asked for a message, with what is promised', async () => {
+    const { conversationId, visitor } = await start();
+    const { contactId, conversationId: answered } = await start();
+    const until = () => ({ deadline: pair.clock.now() + 10_000 });
+    for (const id of [conversationId, answered]) {
+      pair.two.present.set(`acme/${id === answered ? contactId : visitor.principal.id}`, id);
+      await pair.one.internal.handToBot(
+        { conversationId: id, commandId: 'bot', queueVersion: 0 },
+        { ...asSystem(), ...until() },
+      );
+    }
+    await pair.one.public.sendMessage(sendRequest(answered, 'b1', 'Hello, I am a bot.'), {
+      ...asIntegration(),
+      ...until(),
+    });
+    pair.clock.advance(MINUTE + 1_000);
+    const replyBy = new Date(pair.clock.now() + 90 * MINUTE);
+    Object.assign(pair.two.promises, { replyBy });
+    await wake(conversationId, answered);
+    await eventually(async () =>
+      expect(await read(conversationId)).toMatchObject({
+        state: conversation.ConversationState.CONVERSATION_STATE_TAKING_MESSAGE,
+        replyBy,
+      }),
+    );
+    expect((await read(answered))?.state).toBe(conversation.ConversationState.CONVERSATION_STATE_BOT);
+  });
+});
 
 describe('a visitor of whom presence never heard', () => {
   it('has left a minute after their last sign; whom presence knows waits on', async () => {

@@ -13,7 +13,7 @@ import { initialState, type State } from './domain/state.js';
 import { joinAsSupervisor, takeOver, whisper } from './domain/supervision.js';
 import { changePage, introduce, note, read, send, start } from './domain/talk.js';
 import { cancelTransfer, refuseTransfer, transfer } from './domain/transfers.js';
-import { handToBot, handToPeople, inform, showEstimate } from './domain/waiting.js';
+import { botIsSilent, handToBot, handToPeople, inform, showEstimate } from './domain/waiting.js';
 
 export type ConversationDecider = Decider<State, Command, ConversationFact, ApiError>;
 
@@ -88,6 +88,8 @@ const decide = (policy: Policy, state: State, command: Command): Decision => {
       return answerFollowUp(state, command);
     case 'handToBot':
       return handToBot(state, command);
+    case 'botIsSilent':
+      return botIsSilent(policy, state, command);
     case 'handToPeople':
       return handToPeople(state, command);
     case 'showEstimate':

@@ -42,6 +42,7 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
   const transcripts = caller.client('parley.transcript.v1.TranscriptInternalService');
   const policy = {
     idleCloseMs: base.config.PARLEY_IDLE_CLOSE * 1000,
+    botReplyMs: base.config.PARLEY_BOT_REPLY * 1000,
     parkedCloseMs: base.config.PARLEY_PARKED_CLOSE * 1000,
     afterCloseMs: base.config.PARLEY_AFTER_CLOSE * 1000,
   };
@@ -50,6 +51,7 @@ const build = async (base: Base<typeof config.spec>): Promise<Built> => {
     owner: (): Owner<State, Command> => owner,
     arrivals: (): Arrivals => arrivals,
     addresses: (): Addresses => parts.addresses,
+    promised: (...asked) => parts.promised(...asked),
     policy,
     clock,
     logger,

@@ -98,6 +98,30 @@ describe('conversation, routing and presence together', () => {
     expect((await desk.facts(chat, 'visitorInformed')).map(({ next }) => next)).toEqual([NEXT_PLACED]);
   });
 
+  it('give a chat to the bot where the workflow says so, and to people when the bot hands it over', async () => {
+    const desk = await trio.tenant();
+    await desk.queue('sales', { isDefault: true });
+    await desk.agent('ann');
+    const bot = { to: { $case: 'overflow', value: routing.Overflow.OVERFLOW_BOT } } as const;
+    const workflow = routing.Workflow.fromPartial({
+      filters: [{ name: 'Bot first', when: 'topic == "opening hours"', targets: [bot] }],
+    });
+    const draft = { commandId: id(), workflow, expectedRevision: 0, mustBeNew: false };
+    const { draftRevision } = await desk.routing.saveWorkflowDraft(draft, desk.boss);
+    await desk.routing.publishWorkflow({ commandId: id(), draftRevision, comment: '' }, desk.boss);
+    const chat = await desk.chat('vera', { topic: 'opening hours' });
+    await desk.until(async () => (await desk.get(chat))?.state, State.CONVERSATION_STATE_BOT);
+    expect(await desk.facts(chat, 'handedToBot')).toEqual([{ botId: '' }]);
+    expect((await desk.routing.listOffers({}, desk.as('agent', 'ann'))).offers).toEqual([]);
+    await desk.conversations.queueConversation(
+      { conversationId: chat, commandId: id(), queueId: '' },
+      desk.as('integration', 'bot-key'),
+    );
+    await desk.accept('ann', chat);
+    await desk.agentsIn(chat, 'ann');
+    expect(await desk.facts(chat, 'handedToBot')).toHaveLength(1);
+  });
+
   it('show a chat that asked for no queue in the default queue, whatever its id', async () => {
     const desk = await trio.tenant();
     await desk.queue('helpdesk', { isDefault: true });

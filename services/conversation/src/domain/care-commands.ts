@@ -1,6 +1,13 @@
 import type { conversation } from '@parley/contracts';
 import type { Given, Reachable } from './given.js';
 
+/** The timer of a bot that does not answer. */
+export interface BotIsSilent extends Given {
+  readonly type: 'botIsSilent';
+  /** What is promised for a message, ms. */
+  readonly replyBy: number;
+}
+
 export interface Transfer extends Given {
   readonly type: 'transfer';
   readonly transferId: string;
@@ -142,6 +149,7 @@ export type CareCommand =
   | AssignFollowUp
   | AnswerFollowUp
   | HandToBot
+  | BotIsSilent
   | HandToPeople
   | ShowEstimate
   | Inform;

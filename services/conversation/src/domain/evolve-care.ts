@@ -104,7 +104,13 @@ export const evolveCare = (
         }),
       };
     case 'handedToBot':
-      return { ...state, version, status: Status.CONVERSATION_STATE_BOT, activeAt: time };
+      return {
+        ...state,
+        version,
+        status: Status.CONVERSATION_STATE_BOT,
+        activeAt: time,
+        botAwaitedSince: time,
+      };
     default:
       return unreachable(fact);
   }

@@ -40,6 +40,8 @@ export const evolve = (state: State, { fact, actor, time }: ConversationFact): S
         version,
         answered: state.answered || actor.kind === common.Actor_Kind.KIND_AGENT,
         awaited: state.awaited && actor.kind !== common.Actor_Kind.KIND_AGENT,
+        // Whoever else writes to a visitor of a bot answers for it.
+        botAwaitedSince: isVisitor(actor) ? state.botAwaitedSince || time : 0,
         activeAt: time,
         visitorActiveAt: isVisitor(actor) ? time : state.visitorActiveAt,
         visitorWrote: isVisitor(actor) ? version : state.visitorWrote,

@@ -18,6 +18,8 @@ export type Decision = Result<readonly ConversationFact[], ApiError>;
 export interface Policy {
   /** A conversation in which nobody wrote for this long is closed, ms. */
   readonly idleCloseMs: number;
+  /** A bot that leaves a visitor without an answer for this long has the chat no more, ms. */
+  readonly botReplyMs: number;
   /** A parked conversation in which nobody wrote for this long is closed, ms. */
   readonly parkedCloseMs: number;
   /** Reopening, rating and counting conversions are possible for this long after closing, ms. */

@@ -56,6 +56,8 @@ export interface State {
   readonly answered: boolean;
   /** True while an answer is due: from the start, and from a reopening by the visitor, until an agent writes. */
   readonly awaited: boolean;
+  /** While a bot has the chat: when it began to owe an answer, ms; 0 once it has given one. */
+  readonly botAwaitedSince: number;
   /** True when the visitor opened it the last time: started it or reopened it. */
   readonly openedByVisitor: boolean;
   readonly startedAt: number;
@@ -111,6 +113,7 @@ export const initialState: State = {
   agentIds: [],
   answered: false,
   awaited: false,
+  botAwaitedSince: 0,
   openedByVisitor: false,
   startedAt: 0,
   openedAt: 0,

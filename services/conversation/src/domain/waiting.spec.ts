@@ -1,14 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { conversation } from '@parley/contracts';
+import type { By } from './given.js';
+import { botSilentAt } from './waiting.js';
 import {
   ann,
   annJoined,
   by,
   given,
+  HOUR,
   integration,
+  MINUTE,
+  policy,
+  sendWish,
   started,
   stateAfter,
   system,
+  T0,
   visitor,
 } from '../testing/story.js';
 
@@ -62,6 +69,28 @@ describe('a bot', () => {
     expect(given(started, annJoined).when(by(integration, toPeople, 2000)).error?.details.reason).toBe(
       'NOT_WITH_BOT',
     );
+  });
+  it('that does not answer in time has the chat no more: the visitor is asked for a message', () => {
+    const silent = (at: number) => by(system, { type: 'botIsSilent', replyBy: T0 + HOUR }, at);
+    expect(given(started, toBot).when(silent(MINUTE)).facts).toEqual([]);
+    expect(given(started, toBot).when(silent(MINUTE + 500)).facts).toEqual([
+      {
+        $case: 'messageRequested',
+        value: {
+          reason: conversation.MessageRequested_Reason.REASON_FAILSAFE,
+          replyBy: new Date(T0 + HOUR),
+          opensAt: undefined,
+        },
+      },
+    ]);
+    expect(given(started, toBot, by(integration, toPeople, 1000)).when(silent(HOUR)).facts).toEqual([]);
+  });
+  it('owes an answer from the first message after its last', () => {
+    const said = (who: By, id: string, at: number) => by(who, sendWish(id), at);
+    const answered = [started, toBot, said(integration, 'b1', 2_000)];
+    expect(botSilentAt(policy, stateAfter(...answered))).toBeUndefined();
+    const asked = [...answered, said(visitor, 'v1', 10_000), said(visitor, 'v2', 20_000)];
+    expect(botSilentAt(policy, stateAfter(...asked))).toBe(T0 + 10_000 + MINUTE);
   });
   it('is left, not abandoned', () => {
     const closed = given(started, toBot).when(by(visitor, { type: 'close', reason: 0 }, 1000)).facts;

@@ -1,8 +1,8 @@
 import { conversation } from '@parley/contracts';
 import { failedPrecondition } from '@parley/kernel';
-import type { HandToBot, HandToPeople, Inform, ShowEstimate } from './care-commands.js';
+import type { BotIsSilent, HandToBot, HandToPeople, Inform, ShowEstimate } from './care-commands.js';
 import { queueEntered } from './facts.js';
-import { happened, mayAct, mayKnow, nothing, refuse, type Decision } from './rules.js';
+import { happened, mayAct, mayKnow, nothing, refuse, type Decision, type Policy } from './rules.js';
 import { isCurrent, isOpen, type State } from './state.js';
 
 const { ConversationState: Status } = conversation;
@@ -38,6 +38,24 @@ export const handToBot = (state: State, { by, now, queueVersion }: HandToBot): D
   if (refused) return refuse(refused);
   if (state.status !== Status.CONVERSATION_STATE_QUEUED || !isCurrent(state, queueVersion)) return nothing;
   return happened(by, now, { $case: 'handedToBot', value: { botId: '' } });
+};
+
+/** When a bot has left its visitor without an answer for too long, ms; undefined when it owes none. */
+export const botSilentAt = (policy: Policy, { status, botAwaitedSince }: State): number | undefined =>
+  status === Status.CONVERSATION_STATE_BOT && botAwaitedSince > 0
+    ? botAwaitedSince + policy.botReplyMs
+    : undefined;
+
+/**
+ * A bot that does not answer, as when there is none, has the chat no more: its visitor is asked for a message. Too early,
+ * it does nothing.
+ */
+export const botIsSilent = (policy: Policy, state: State, { by, now, replyBy }: BotIsSilent): Decision => {
+  const due = botSilentAt(policy, state);
+  if (due === undefined || now < due) return nothing;
+  const reason = conversation.MessageRequested_Reason.REASON_FAILSAFE;
+  const value = { reason, replyBy: replyBy > 0 ? new Date(replyBy) : undefined, opensAt: undefined };
+  return happened(by, now, { $case: 'messageRequested', value });
 };
 
 /** A bot hands its conversation to people. Nothing when it waits for them already. */

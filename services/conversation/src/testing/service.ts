@@ -70,6 +70,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
     owner: (): typeof assembly.owner => assembly.owner,
     arrivals: (): typeof assembly.arrivals => assembly.arrivals,
     addresses: (): typeof assembly.parts.addresses => assembly.parts.addresses,
+    promised: (...asked) => assembly.parts.promised(...asked),
     policy,
     clock,
     logger: quiet,
@@ -158,6 +159,8 @@ export const asBoss = (tenant?: string): RequestContext =>
   as({ role: 'supervisor', id: 'boss', name: 'Boss' }, tenant);
 export const asAdmin = (tenant?: string): RequestContext =>
   as({ role: 'admin', id: 'root', name: 'Root' }, tenant);
+export const asIntegration = (tenant?: string): RequestContext =>
+  as({ role: 'integration', id: 'key-1', name: 'Bot' }, tenant);
 export const asSystem = (tenant?: string): RequestContext => as({ role: 'system', id: 'routing' }, tenant);
 
 /** A start request with what is given. */

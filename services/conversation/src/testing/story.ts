@@ -10,7 +10,12 @@ import type { State } from '../domain/state.js';
 export const T0 = Date.UTC(2026, 0, 5, 9);
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
-export const policy = { idleCloseMs: 30 * MINUTE, parkedCloseMs: 8 * HOUR, afterCloseMs: 24 * HOUR };
+export const policy = {
+  idleCloseMs: 30 * MINUTE,
+  botReplyMs: MINUTE,
+  parkedCloseMs: 8 * HOUR,
+  afterCloseMs: 24 * HOUR,
+};
 export const decider = conversationDecider(policy);
 
 const { Actor_Kind: Kind } = common;

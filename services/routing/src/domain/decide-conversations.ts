@@ -12,6 +12,7 @@ import { rescindOffers } from './withdraw.js';
 const Ended = routing.AssignmentEnded_Reason;
 const Entry = conversation.QueueEntered_Reason;
 const { CAUSE_ENTERED } = routing.TargetEntered_Cause;
+const { OVERFLOW_TAKE_MESSAGE } = routing.Overflow;
 
 /** Offer ids are made of the conversation's id and a number, and must stay ids themselves. */
 const LONGEST_ID = 44;
@@ -71,7 +72,9 @@ export const enqueue = (
   });
   const chat = state.chats.get(conversationId)!;
   if (stage.overflow !== undefined) {
-    overflow(decision, chat, stage.overflow, reasonOf(CAUSE_ENTERED, stage.skipped));
+    // Back to the bot that has just given it up, it would go to and fro.
+    const to = entry.reason === Entry.REASON_BOT_HANDOVER ? OVERFLOW_TAKE_MESSAGE : stage.overflow;
+    overflow(decision, chat, to, reasonOf(CAUSE_ENTERED, stage.skipped));
     return undefined;
   }
   if (route.filter > 0) enterTarget(decision, conversationId, stage, CAUSE_ENTERED);

@@ -249,6 +249,50 @@ describe('the last agent', () => {
   });
 });
 
+describe('a chat that a bot hands over', () => {
+  const BOT = { overflow: routing.Overflow.OVERFLOW_BOT };
+  const handedOver = (queueId: string, ...targets: Parameters<typeof workflow>[0]['targets']) => {
+    const world = given(
+      queue('sales'),
+      queue('support'),
+      queue('office', { maxWaiting: 1 }),
+      enter('other', { queueId: 'office' }),
+      workflow({ targets }),
+      publish(1),
+      enter('c1'),
+    );
+    return world.when(
+      enter('c1', {
+        queueId,
+        sourceVersion: 9,
+        reason: conversation.QueueEntered_Reason.REASON_BOT_HANDOVER,
+      }),
+    ).events;
+  };
+  const first = (events: ReturnType<typeof handedOver>) =>
+    events.find(({ $case }) => $case === 'conversationEnqueued')?.value;
+
+  it('goes to the people of its filter, from the queue on that the bot names', () => {
+    const targets = [{ queue: 'sales', untilSeconds: 60 }, { queue: 'support', untilSeconds: 120 }, BOT];
+    expect(first(handedOver('support', ...targets))).toMatchObject({ queueId: 'support', filter: 1 });
+    expect(first(handedOver('default', ...targets))).toMatchObject({ queueId: 'sales', filter: 1 });
+  });
+
+  it('goes to the queue that the bot names when its filter has nobody but the bot', () => {
+    const events = handedOver('support', BOT);
+    expect(first(events)).toMatchObject({ queueId: 'support', filter: 0 });
+    expect(events.map(({ $case }) => $case)).not.toContain('overflowReached');
+  });
+
+  it('is asked for a message, and not given back to the bot, when nobody can take it', () => {
+    const events = handedOver('office', { queue: 'office' }, BOT);
+    expect(events.find(({ $case }) => $case === 'overflowReached')?.value).toMatchObject({
+      to: routing.Overflow.OVERFLOW_TAKE_MESSAGE,
+      reason: routing.OverflowReached_Reason.REASON_QUEUE_FULL,
+    });
+  });
+});
+
 describe('priority', () => {
   const order = (ageingSeconds: number): (string | undefined)[] => {
     const settings = { channelWeights: {}, ageingSeconds, version: 0 };

@@ -47,7 +47,15 @@ export const routeOf = (
   const context = contextOf(entry, attributes);
   const index = conditionsOf(workflow, ports).findIndex((matches) => matches(context));
   if (index < 0) return plainRoute(state, entry);
-  return filterRoute(workflow, index + 1, entry.language);
+  const route = filterRoute(workflow, index + 1, entry.language);
+  return entry.reason === Reason.REASON_BOT_HANDOVER ? routeToPeople(state, entry, route) : route;
+};
+
+/** The route of a chat that a bot hands over: the people of its filter, from the queue on that the bot names. */
+const routeToPeople = (state: RoutingState, entry: routing.ConversationEnqueued, route: Route): Route => {
+  const queues = route.targets.map(({ to }) => (to?.$case === 'queueId' ? to.value : undefined));
+  if (queues.every((queueId) => queueId === undefined)) return plainRoute(state, entry);
+  return { ...route, from: Math.max(0, queues.indexOf(entry.queueId)) };
 };
 
 type Condition = ReturnType<Ports['compileFilter']>;

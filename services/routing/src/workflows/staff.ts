@@ -1,4 +1,4 @@
-import type { routing } from '@parley/contracts';
+import { routing } from '@parley/contracts';
 import type { ConfigProblem } from '../domain/ports.js';
 import type { RoutingState } from '../domain/state.js';
 
@@ -25,10 +25,20 @@ const speaks = ({ languages }: routing.Agent, language: string): boolean =>
 export const staffProblems = (workflow: routing.Workflow, { queues }: RoutingState): ConfigProblem[] =>
   workflow.filters.flatMap((filter, f) =>
     filter.targets.flatMap(({ to }, t): ConfigProblem[] => {
-      const queue = to?.$case === 'queueId' ? queues.get(to.value) : undefined;
-      if (!queue) return [];
       const field = `filters[${f}].targets[${t}]`;
       const warning = true;
+      if (to?.$case === 'overflow' && to.value === routing.Overflow.OVERFLOW_BOT)
+        return [
+          {
+            field: `${field}.overflow`,
+            reason:
+              'an integration has to answer for the bot: visitors whom none answers within a minute are asked for a message',
+            example: 'a webhook for conversation.handed_to_bot, and an API key that sends messages',
+            warning,
+          },
+        ];
+      const queue = to?.$case === 'queueId' ? queues.get(to.value) : undefined;
+      if (!queue) return [];
       if (queue.agents.size === 0)
         return [
           {

@@ -84,7 +84,8 @@ export const de: Record<keyof typeof en, string> = {
   removeTeam: 'Team entfernen',
   memberCount: '{count} Mitglied|{count} Mitglieder',
   autoAccept: 'Angebote für die Agenten annehmen',
-  autoAcceptHint: 'Ein angebotener Chat öffnet sich sofort, ohne zu klingeln.',
+  autoAcceptHint:
+    'Ein angebotener Chat öffnet sich sofort, ohne zu klingeln. Ohne Antwort kommt er zurück in die Warteschlange.',
   teamLimitsLead: 'Für alle Mitglieder zusammen oder für jedes einzelne.',
   maxUsed: 'Kapazität des ganzen Teams',
   maxUsedHint: 'Gewichtseinheiten aller Mitglieder zusammen.',

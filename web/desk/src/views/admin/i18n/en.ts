@@ -89,7 +89,8 @@ export const en = {
   removeTeam: 'Remove team',
   memberCount: '{count} member|{count} members',
   autoAccept: 'Accept offers for the agents',
-  autoAcceptHint: 'A chat that is offered opens at once, without ringing.',
+  autoAcceptHint:
+    'A chat that is offered opens at once, without ringing. Without a reply it goes back to its queue.',
   teamLimitsLead: 'For all members together, or for each one.',
   maxUsed: 'Capacity of the whole team',
   maxUsedHint: 'Weight units of all members together.',

@@ -297,7 +297,10 @@ export interface Agent_SkillsEntry {
 export interface Team {
   teamId: string;
   name: string;
-  /** Offers to its members are accepted for them. */
+  /**
+   * Offers to its members are accepted for them; a chat in which they then write nothing goes back to its queue after its
+   * first_reply_seconds, or its failsafe_seconds when those are 0.
+   */
   autoAccept: boolean;
   /** Capacity units of all its members together; 0 for no limit. */
   maxUsed: number;

@@ -225,7 +225,10 @@ export interface Team {
   name?:
     | string
     | undefined;
-  /** Offers to its members are accepted for them. */
+  /**
+   * Offers to its members are accepted for them; a chat in which they then write nothing goes back to its queue after its
+   * first_reply_seconds, or its failsafe_seconds when those are 0.
+   */
   autoAccept?:
     | boolean
     | undefined;
