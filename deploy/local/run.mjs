@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/process.mjs';
 import { startPlatform } from './platform.mjs';
-import { seedDemo } from './seed.mjs';
+import { seedOnce } from './seed.mjs';
 
 /**
  * Runs the platform in the foreground with the demo tenant until `stopping` (see stop-signals.mjs) says to stop; prints
@@ -22,7 +22,8 @@ export async function runLocally({ dataFolder, httpPort, grpcPort, stopping }) {
   });
   stopping.onImpatience(() => platform.kill());
   try {
-    const logins = await Promise.race([seedDemo(platform.httpUrl, seedFile), platform.failure, stopped]);
+    const seeded = seedOnce(platform.httpUrl, seedFile, join(dataFolder, 'seeded'));
+    const logins = await Promise.race([seeded, platform.failure, stopped]);
     if (!stopping.signal.aborted) announce(platform, logins, dataFolder, startedAt);
     await Promise.race([platform.failure, stopped]);
   } finally {
@@ -41,7 +42,7 @@ Parley is ready (${seconds} s).
   gRPC (reflection is on)     ${grpcAddress}
   Health                      ${httpUrl}/readyz
 
-  Company (tenant)            demo
+  Company (tenant)            demo, made with these logins (what was changed since is not shown):
 ${logins.map((l) => `  ${l.role.padEnd(12)}${l.email.padEnd(26)}password ${l.password}`).join('\n')}
 
   Data and logs: ${dataFolder}

@@ -1,8 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+/**
+ * Seeds the platform of a data folder at its first start, of which `noteFile` is the note: what people change or remove
+ * afterwards stays as they want it. Returns the logins that the tenants were made with.
+ */
+export async function seedOnce(httpUrl, seedFile, noteFile) {
+  if (!existsSync(noteFile)) {
+    await seedDemo(httpUrl, seedFile).catch((error) => {
+      // An earlier release seeded the folder without a note of it, and its admin was changed since.
+      if (error.status !== 401 && error.status !== 403) throw error;
+    });
+    writeFileSync(noteFile, `${new Date().toISOString()}\n`);
+  }
+  return loginsOf(seedFile);
+}
 
 /**
  * Gives the tenants of the seed file their queues and agents, by the same public API that everybody uses; what exists
- * already stays as it is. (The gateway itself makes tenants and users from the file.) Returns the logins to print.
+ * already stays as it is. (The gateway itself makes tenants and users from the file.) Returns the logins that they
+ * were made with.
  */
 export async function seedDemo(httpUrl, seedFile) {
   const { tenants } = JSON.parse(readFileSync(seedFile, 'utf8'));
@@ -29,8 +45,11 @@ export async function seedDemo(httpUrl, seedFile) {
       if (!present.has(agent.agentId))
         await routing('PutAgent', { commandId: `seed-agent-${agent.agentId}`, ...agent });
   }
-  return tenants.flatMap(({ users }) => users);
+  return loginsOf(seedFile);
 }
+
+const loginsOf = (seedFile) =>
+  JSON.parse(readFileSync(seedFile, 'utf8')).tenants.flatMap(({ users }) => users);
 
 async function call(httpUrl, method, body, token) {
   const response = await fetch(`${httpUrl}/${method}`, {
@@ -39,7 +58,11 @@ async function call(httpUrl, method, body, token) {
     body: JSON.stringify(body),
   });
   const json = await response.json();
-  if (!response.ok)
-    throw new Error(`seeding: ${method} answered ${response.status}: ${json.detail ?? JSON.stringify(json)}`);
+  if (!response.ok) {
+    const said = json.detail ?? JSON.stringify(json);
+    throw Object.assign(new Error(`seeding: ${method} answered ${response.status}: ${said}`), {
+      status: response.status,
+    });
+  }
   return json;
 }

@@ -79,6 +79,30 @@ const letsNobodyElseIn = async ({ httpPort, grpcPort }: Launch): Promise<void> =
   }
 };
 
+const CHANGED_PASSWORD = 'ada-has-another-one';
+const routing = 'parley.routing.v1.RoutingService';
+
+interface Agents {
+  readonly agents: readonly { readonly agent: { readonly agentId: string; readonly version: number } }[];
+}
+
+/** What people do with the demo tenant between two starts. */
+const changeDemo = async (launch: Launch, token: string): Promise<void> => {
+  const { agents } = await launch.call<Agents>(`${routing}/ListAgents`, {}, token);
+  const expectedVersion = agents.find(({ agent }) => agent.agentId === 'ben')?.agent.version;
+  const removal = { commandId: 'remove-ben', agentId: 'ben', expectedVersion };
+  await launch.call(`${routing}/RemoveAgent`, removal, token);
+  const change = { userId: 'admin', password: CHANGED_PASSWORD };
+  await launch.call('parley.gateway.v1.TenantService/UpdateUser', change, token);
+};
+
+const demoIsChanged = async (launch: Launch): Promise<void> => {
+  const { tokens } = await login(launch, 'admin@demo.example', CHANGED_PASSWORD);
+  const { agents } = await launch.call<Agents>(`${routing}/ListAgents`, {}, tokens.accessToken);
+  const ids = agents.map(({ agent }) => agent.agentId);
+  assert.deepEqual([ids.includes('anna'), ids.includes('ben')], [true, false]);
+};
+
 /** One life of a data folder: started, used, damaged in copies, crashed, killed, stopped. */
 const life: Case = {
   name: 'starts for this machine only, keeps its data, restarts what crashes, tells what is damaged, outlives its own SIGKILL',
@@ -97,6 +121,7 @@ const life: Case = {
       assert.ok(!/npm (error|notice)/.test(first.output), first.output);
       const admin = await login(first, 'admin@demo.example', 'parley-demo');
       await first.call('parley.gateway.v1.TenantService/CreateUser', user, admin.tokens.accessToken);
+      await changeDemo(first, admin.tokens.accessToken);
       const conversationId = await chat(first, 'Is the tent waterproof?');
       await refuses({ folder }, /is in use by process \d+: .*PARLEY_DATA/);
       await refuses({ folder: `${folder}-2`, httpPort: first.httpPort }, /in use.*PARLEY_HTTP_PORT/);
@@ -108,6 +133,7 @@ const life: Case = {
       const second = await (await Launch.begin({ folder })).ready();
       assert.match(await eventsOf(second, conversationId), /Is the tent waterproof/);
       await login(second, user.email, user.password);
+      await demoIsChanged(second);
       for (const [name, pid] of second.pids()) {
         process.kill(pid, 'SIGKILL');
         await eventually(() => second.pids().get(name) !== pid && second.isReady(), PATIENT);
