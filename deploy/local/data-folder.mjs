@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, w
 import { join } from 'node:path';
 import { lockFolder } from './folder-lock.mjs';
 
-/** Bumped when a release cannot read the folder of an earlier one; see docs/upgrade.md. */
+/** Bumped when earlier releases could not read the folder any more: they refuse one of a higher format. */
 const FORMAT = 1;
 
 /**

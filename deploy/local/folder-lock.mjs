@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive } from '../../scripts/lib/process.mjs';
 
 const CLEANED_WITHIN_MS = 30_000;
+const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
 
 /**
  * Makes this process the only one that works on the data folder, until `release()` or its end: the lock is the system's,
@@ -25,18 +27,37 @@ export async function lockFolder(folder) {
   }
 }
 
-/** Takes the lock and returns its release; undefined when another process has it. */
+/**
+ * Takes the lock and returns its release; undefined when another process has it. Fails with one line when the file
+ * cannot be used.
+ */
 export function tryLock(folder, role) {
-  const db = new DatabaseSync(join(folder, 'lock'));
+  const file = join(folder, 'lock');
+  try {
+    const db = beginExclusive(file);
+    writeFileSync(join(folder, 'lock.json'), JSON.stringify({ pid: process.pid, role }));
+    return () => db.close();
+  } catch (error) {
+    if ((error.errcode & 0xff) === SQLITE_BUSY) return undefined;
+    throw new Error(
+      `cannot lock ${file} (${error.message}): correct its rights, or remove it while nothing works on the folder`,
+    );
+  }
+}
+
+function beginExclusive(file) {
+  const db = new DatabaseSync(file);
   try {
     db.exec('BEGIN EXCLUSIVE');
+    return db;
   } catch (error) {
     db.close();
-    if ((error.errcode & 0xff) === 5) return undefined;
-    throw error;
+    if ((error.errcode & 0xff) !== SQLITE_NOTADB) throw error;
+    // Who holds a lock is told before what the file holds, so nobody does. Emptied in its place, not replaced: should
+    // another launcher be quicker by now, its lock is on this file.
+    truncateSync(file);
+    return beginExclusive(file);
   }
-  writeFileSync(join(folder, 'lock.json'), JSON.stringify({ pid: process.pid, role }));
-  return () => db.close();
 }
 
 /** Who took the lock last. */

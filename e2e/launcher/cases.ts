@@ -130,7 +130,9 @@ const life: Case = {
 
       await damagedCopies(folder);
 
+      writeFileSync(join(folder, 'lock'), 'no database '.repeat(100)); // it says nothing, so it stops nobody
       const second = await (await Launch.begin({ folder })).ready();
+      await refuses({ folder }, /is in use by process \d+/);
       assert.match(await eventsOf(second, conversationId), /Is the tent waterproof/);
       await login(second, user.email, user.password);
       await demoIsChanged(second);
@@ -161,6 +163,10 @@ const damagedCopies = async (folder: string): Promise<void> => {
     (copy) => writeFileSync(join(copy, 'parley.json'), '{'),
     /parley\.json is damaged: restore it/,
   );
+  await damage((copy) => {
+    rmSync(join(copy, 'lock'));
+    mkdirSync(join(copy, 'lock'));
+  }, /cannot lock .*lock .*: correct its rights, or remove it/);
   await damage((copy) => {
     for (const name of ['transcript.sqlite', 'transcript.sqlite-wal', 'transcript.sqlite-shm'])
       rmSync(join(copy, 'documents', name), { force: true });
