@@ -132,6 +132,7 @@ const life: Case = {
 
       writeFileSync(join(folder, 'lock'), 'no database '.repeat(100)); // it says nothing, so it stops nobody
       const second = await (await Launch.begin({ folder })).ready();
+      console.log(`       ready in ${first.readySeconds} s, warm in ${second.readySeconds} s`);
       await refuses({ folder }, /is in use by process \d+/);
       assert.match(await eventsOf(second, conversationId), /Is the tent waterproof/);
       await login(second, user.email, user.password);

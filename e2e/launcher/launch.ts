@@ -7,6 +7,8 @@ import { eventually } from '@parley/testkit';
 import { freePorts } from '../../deploy/local/ports.mjs';
 import { processesOf } from './processes.js';
 
+/** What it prints last when everything runs. */
+const READY = 'Ctrl-C stops everything';
 /** As long as a start takes on a machine that does much else. */
 const STARTED = { timeoutMs: 60_000, intervalMs: 50 };
 const LONGEST_MS = 150_000;
@@ -24,6 +26,8 @@ export interface LaunchOptions {
 /** A `npm start`, as a person has it in a terminal. */
 export class Launch {
   output = '';
+  /** From the command until it said that all is ready. */
+  readySeconds: number | undefined;
   readonly exited: Promise<number>;
 
   private constructor(
@@ -32,8 +36,12 @@ export class Launch {
     readonly httpPort: number,
     readonly grpcPort: number,
   ) {
+    const startedAt = Date.now();
     for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+      stream?.on('data', (chunk: Buffer) => {
+        this.output += chunk.toString();
+        if (this.output.includes(READY)) this.readySeconds ??= (Date.now() - startedAt) / 1000;
+      });
     this.exited = once(child, 'close').then(([code]) => Number(code ?? 1));
     // Whatever hangs fails its case, not the whole run.
     const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
@@ -68,7 +76,7 @@ export class Launch {
   /** Returns once the URLs are printed; fails with what was printed when it ends before. */
   async ready(): Promise<this> {
     await eventually(() => {
-      if (this.output.includes('Ctrl-C stops everything')) return true;
+      if (this.readySeconds !== undefined) return true;
       if (this.child.exitCode !== null) throw new Error(`it ended: ${this.output}`);
       return false;
     }, STARTED);

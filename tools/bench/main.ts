@@ -3,12 +3,14 @@ import { benchRouting, ROUTING_USAGE } from './routing/bench.js';
 import { benchMessages, MESSAGES_USAGE } from './messages/bench.js';
 import { benchEstimates, ESTIMATES_USAGE } from './estimates/bench.js';
 import { generate } from './messages/generator.js';
+import { benchStart, START_USAGE } from './start/bench.js';
 
 const USAGE = `npm run bench -- NAME [flags]
 ${MESSAGES_USAGE}
 ${DESK_USAGE}
 ${ESTIMATES_USAGE}
-${ROUTING_USAGE}`;
+${ROUTING_USAGE}
+${START_USAGE}`;
 
 /** Benches by name. Each prints what it measures and, last, one line of JSON. */
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
@@ -16,6 +18,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   desk: benchDesk,
   estimates: benchEstimates,
   routing: benchRouting,
+  start: benchStart,
   // The load of `messages`, which starts it as a process of its own.
   'messages:load': generate,
 };
