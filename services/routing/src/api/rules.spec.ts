@@ -5,10 +5,8 @@ import { agent, enter, given, presence, queue, type World } from '../testing/wor
 import type { Writer } from './deps.js';
 import { ruleHandlers } from './rules.js';
 
-const { Availability, Overflow } = routing;
-
 /** Handlers over a world, without a log. */
-const api = (world: World, estimate?: routing.WaitEstimate) => {
+const api = (world: World) => {
   const writer: Writer = {
     async execute(command, _commandId, _deadline, view) {
       const { error } = world.when(command);
@@ -20,7 +18,7 @@ const api = (world: World, estimate?: routing.WaitEstimate) => {
   return ruleHandlers({
     writer: async () => writer,
     now: () => world.now(),
-    estimating: { ofNext: () => estimate },
+    estimating: { ofNext: () => undefined },
     replay: async (_tenant, visit, pause) => {
       await pause();
       for (const { event, time } of world.history) if (!visit(event, time)) return;
@@ -54,7 +52,6 @@ const workflowOf = (...targets: routing.Target[]): routing.Workflow =>
   routing.Workflow.fromPartial({ filters: [{ name: 'All', targets }] });
 const staffed = () =>
   given(queue('sales'), queue('support'), agent('anna', ['sales'], { capacity: 1 }), presence('anna'));
-const ask = { queueId: '', page: undefined, topic: '', locale: 'de' };
 
 describe('schedules', () => {
   it('are kept, listed, previewed and removed', async () => {
@@ -164,88 +161,5 @@ describe('the workflow', () => {
     expect((await refused(rules.dryRunWorkflow(long, context))).details.violations?.[0]?.field).toBe('from');
     const late = { ...context, deadline: 0 };
     expect((await refused(rules.dryRunWorkflow(request, late))).details.reason).toBe('RANGE_TOO_LONG');
-  });
-});
-
-describe('availability', () => {
-  const availability = async (world: World, change: Partial<typeof ask> = {}) =>
-    (await api(world).getAvailability({ ...ask, ...change }, context)).availability;
-  const publish = async (world: World, workflow: routing.Workflow): Promise<World> => {
-    const rules = api(world);
-    await rules.saveWorkflowDraft(
-      { commandId: 's', workflow, expectedRevision: 0, mustBeNew: false },
-      context,
-    );
-    await rules.publishWorkflow({ commandId: 'p', draftRevision: 1, comment: '' }, context);
-    return world;
-  };
-
-  it('is online, then busy, then nobody is there', async () => {
-    const world = staffed();
-    expect(await availability(world)).toBe(Availability.AVAILABILITY_ONLINE);
-    world.when(enter('c1'));
-    expect(await availability(world)).toBe(Availability.AVAILABILITY_BUSY);
-    world.when(presence('anna', 'OFFLINE', { online: false }));
-    expect(await availability(world)).toBe(Availability.AVAILABILITY_MESSAGE_ONLY);
-    expect(await availability(given(queue('sales')))).toBe(Availability.AVAILABILITY_MESSAGE_ONLY);
-    expect(await availability(given())).toBe(Availability.AVAILABILITY_MESSAGE_ONLY);
-  });
-
-  it('tells of closed hours when they open, in which zone, and when an answer is promised', async () => {
-    const world = given(
-      { kind: 'putSchedule', schedule: office, expectedVersion: 0 },
-      queue('sales', { scheduleId: 'office', replyPromiseMinutes: 30 }),
-      agent('anna', ['sales']),
-      presence('anna'),
-    );
-    const found = await api(world).getAvailability(ask, context);
-    expect(found).toMatchObject({
-      availability: Availability.AVAILABILITY_CLOSED,
-      queueId: 'sales',
-      timeZone: 'Europe/Berlin',
-      hoursChangeAt: new Date('2026-01-06T08:00Z'),
-      replyBy: new Date('2026-01-06T08:30Z'),
-    });
-    expect(found.days).toHaveLength(7);
-  });
-
-  it('follows the workflow: by topic, to a later target, to the bot', async () => {
-    const later = workflowOf(target('support', { untilSeconds: 60 }), target('sales'));
-    expect(await availability(await publish(staffed(), later))).toBe(Availability.AVAILABILITY_BUSY);
-    const bot = workflowOf(
-      routing.Target.fromPartial({ to: { $case: 'overflow', value: Overflow.OVERFLOW_BOT } }),
-    );
-    expect(await availability(await publish(staffed(), bot))).toBe(Availability.AVAILABILITY_ONLINE);
-    const [all] = workflowOf(target('sales')).filters;
-    const returns = { ...all, name: 'Returns', when: 'topic == "returns"', targets: [target('support')] };
-    const byTopic = routing.Workflow.fromPartial({ filters: [returns, all!] });
-    const world = await publish(staffed(), byTopic);
-    expect(await availability(world)).toBe(Availability.AVAILABILITY_ONLINE);
-    expect(await availability(world, { topic: 'returns' })).toBe(Availability.AVAILABILITY_MESSAGE_ONLY);
-  });
-
-  it('is that of one queue when it is named, with its limit and its estimate', async () => {
-    const world = given(
-      queue('sales', { maxWaiting: 1 }),
-      agent('anna', ['sales'], { capacity: 1 }),
-      presence('anna'),
-      enter('c1'),
-    );
-    const estimate = { lowSeconds: 30, medianSeconds: 60, highSeconds: 120 };
-    const found = await api(world, estimate).getAvailability({ ...ask, queueId: 'sales' }, context);
-    expect(found).toMatchObject({
-      availability: Availability.AVAILABILITY_MESSAGE_ONLY,
-      waiting: 1,
-      estimate,
-    });
-    const unknown = await refused(api(world).getAvailability({ ...ask, queueId: 'x' }, context));
-    expect(unknown.details.reason).toBe('NO_SUCH_QUEUE');
-  });
-
-  it('changes nothing', async () => {
-    const world = staffed();
-    const { version } = world.state;
-    await availability(world);
-    expect(world.state.version).toBe(version);
   });
 });

@@ -1,6 +1,6 @@
 import { countsOf, isMember, meets, needsOf } from './lanes.js';
-import { freeOf, isOpen, policy, slackOf } from './state.js';
-import type { Agent, Chat, Lane, RoutingState } from './types.js';
+import { freeOf, isAvailable, isOpen, policy, slackOf } from './state.js';
+import type { Agent, Chat, Lane, Needs, RoutingState } from './types.js';
 
 /** Candidates that an explanation lists at most. */
 export const CANDIDATES_SHOWN = 20;
@@ -12,8 +12,8 @@ export const canTake = (agent: Agent, chat: Chat): boolean => isOpen(agent) && m
 export const isStillMeant = (agent: Agent, chat: Chat): boolean => chat.parked || meets(agent, needsOf(chat));
 
 /** True when there is room for the chat with an agent who is open. */
-export const hasRoom = (agent: Agent, chat: Chat): boolean =>
-  chat.weight <= freeOf(agent) && chat.weight <= slackOf(agent.team);
+export const hasRoom = (agent: Agent, { weight }: Pick<Chat, 'weight'>): boolean =>
+  weight <= freeOf(agent) && weight <= slackOf(agent.team);
 
 /** The same for one who is known to be open, unless they declined, missed or gave away the chat. */
 const mayHave = (agent: Agent, chat: Chat): boolean => hasRoom(agent, chat) && !chat.excluded.has(agent.id);
@@ -61,6 +61,23 @@ const keep = (best: Agent[], agent: Agent): void => {
   best.splice(place, 0, agent);
   if (best.length > CANDIDATES_SHOWN) best.pop();
 };
+
+/** Who is there for a chat: somebody who could have it now; somebody, but it would wait for them; nobody. */
+export type Staffing = 'free' | 'later' | 'nobody';
+
+/** The same rules for a chat that does not exist yet. No lane is asked or made: asking must not change the state. */
+export const staffingOf = (state: RoutingState, needs: Needs): Staffing => {
+  let found: Staffing = 'nobody';
+  for (const agent of state.queues.get(needs.queueId)?.agents ?? []) {
+    if (!isAvailable(agent) || !couldEverTake(agent, needs) || !meets(agent, needs)) continue;
+    if (isOpen(agent) && hasRoom(agent, needs)) return 'free';
+    found = 'later';
+  }
+  return found;
+};
+
+const couldEverTake = ({ capacity, team }: Agent, { weight }: Needs): boolean =>
+  weight <= capacity && weight <= (team?.config.maxUsed || Infinity);
 
 /** The agents who meet the needs of a lane. */
 export function* membersOf({ slots }: RoutingState, { members }: Lane): Generator<Agent> {

@@ -1,14 +1,18 @@
 import { routing } from '@parley/contracts';
 import { PROMISE_MINUTES, stageOf, type Stage } from '../domain/decide-targets.js';
 import { Decision } from '../domain/decision.js';
+import { staffingOf, type Staffing } from '../domain/eligible.js';
+import { MOST_UNITS, needsOf } from '../domain/lanes.js';
 import { routeOf } from '../domain/routes.js';
-import type { QueueEntry, RoutingState } from '../domain/state.js';
+import { NO_REQUIREMENTS, type QueueEntry, type RoutingState } from '../domain/state.js';
 import { openMinutesLater, previewSchedule } from '../hours/hours.js';
 import { enginePorts } from './engine-ports.js';
 
 const { AVAILABILITY_ONLINE, AVAILABILITY_BUSY, AVAILABILITY_CLOSED, AVAILABILITY_MESSAGE_ONLY } =
   routing.Availability;
 const SHOWN_DAYS = 7;
+/** Whoever asks beforehand would write in a widget. */
+const CHANNEL = 'WEB_CHAT';
 
 /** A chat that somebody may begin. */
 export interface Prospect {
@@ -30,7 +34,7 @@ export const availabilityOf = (
   const schedule = state.schedules.get(queue?.config.scheduleId ?? '');
   const replyBy = openMinutesLater(schedule, now, queue?.config.replyPromiseMinutes || PROMISE_MINUTES);
   return {
-    availability: prospect.queueId ? ofQueue(queue) : ofStages(state, stages),
+    availability: prospect.queueId ? ofQueue(state, queue) : ofStages(state, stages),
     queueId: queue?.config.queueId ?? '',
     hoursChangeAt: queue?.hoursUntil ? new Date(queue.hoursUntil) : undefined,
     waiting: queue?.line.size ?? 0,
@@ -48,7 +52,7 @@ const stagesOf = (state: RoutingState, { page, topic, locale }: Prospect, now: n
     pageTitle: page?.title ?? '',
     topic,
     language: locale,
-    channel: 'WEB_CHAT',
+    channel: CHANNEL,
   });
   const route = routeOf(state, enginePorts, entry, undefined, undefined);
   const stages: Stage[] = [];
@@ -61,16 +65,26 @@ const stagesOf = (state: RoutingState, { page, topic, locale }: Prospect, now: n
   }
 };
 
-const ofQueue = (queue: QueueEntry | undefined): routing.Availability => {
+const ofQueue = (state: RoutingState, queue: QueueEntry | undefined): routing.Availability => {
   if (!queue) return AVAILABILITY_MESSAGE_ONLY;
   if (!queue.open) return AVAILABILITY_CLOSED;
-  const { maxWaiting } = queue.config;
+  const { queueId, maxWaiting } = queue.config;
   if (maxWaiting > 0 && queue.line.size >= maxWaiting) return AVAILABILITY_MESSAGE_ONLY;
-  if (queue.available === 0) return AVAILABILITY_MESSAGE_ONLY;
-  return queue.free > 0 && queue.line.size === 0 ? AVAILABILITY_ONLINE : AVAILABILITY_BUSY;
+  return AVAILABILITIES[staffingAt(state, { queueId, requirements: NO_REQUIREMENTS })];
 };
 
-const ofStages = ({ queues }: RoutingState, stages: readonly Stage[]): routing.Availability => {
+const AVAILABILITIES: Record<Staffing, routing.Availability> = {
+  free: AVAILABILITY_ONLINE,
+  later: AVAILABILITY_BUSY,
+  nobody: AVAILABILITY_MESSAGE_ONLY,
+};
+
+const staffingAt = (state: RoutingState, at: Pick<Stage, 'queueId' | 'requirements'>): Staffing => {
+  const weight = Math.min(MOST_UNITS, state.settings.channelWeights[CHANNEL] || 1);
+  return staffingOf(state, needsOf({ ...at, weight }));
+};
+
+const ofStages = (state: RoutingState, stages: readonly Stage[]): routing.Availability => {
   const [first] = stages;
   if (first?.overflow === routing.Overflow.OVERFLOW_BOT) return AVAILABILITY_ONLINE;
   if (!first || first.overflow !== undefined)
@@ -78,11 +92,11 @@ const ofStages = ({ queues }: RoutingState, stages: readonly Stage[]): routing.A
       ? AVAILABILITY_CLOSED
       : AVAILABILITY_MESSAGE_ONLY;
   // Whoever is not there at the first target may be at a later one, after some waiting.
-  const online = ofQueue(queues.get(first.queueId));
-  if (online !== AVAILABILITY_MESSAGE_ONLY) return online;
-  const later = stages.slice(1).some(({ overflow, queueId }) => {
-    if (overflow === routing.Overflow.OVERFLOW_BOT) return true;
-    return overflow === undefined && (queues.get(queueId)?.available ?? 0) > 0;
+  const staffing = staffingAt(state, first);
+  if (staffing !== 'nobody') return AVAILABILITIES[staffing];
+  const later = stages.slice(1).some((stage) => {
+    if (stage.overflow === routing.Overflow.OVERFLOW_BOT) return true;
+    return stage.overflow === undefined && staffingAt(state, stage) !== 'nobody';
   });
   return later ? AVAILABILITY_BUSY : AVAILABILITY_MESSAGE_ONLY;
 };
