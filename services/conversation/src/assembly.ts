@@ -16,6 +16,7 @@ import type { Policy } from './domain/rules.js';
 import { History } from './history.js';
 import { Live } from './live.js';
 import { Opening } from './opening.js';
+import { requireOpenQueue } from './open-queues.js';
 import { InboxProjection } from './projection.js';
 import { replyPromise } from './promises.js';
 import { nextDueAt } from './timeouts.js';
@@ -35,7 +36,7 @@ export interface Surroundings {
     Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'recordIdentity'> &
     Pick<Client<'parley.presence.v1.PresenceService'>, 'getVisitor'> &
     Pick<Client<'parley.transcript.v1.TranscriptInternalService'>, 'readCommits'> &
-    Pick<Client<'parley.routing.v1.RoutingService'>, 'getAvailability'>;
+    Pick<Client<'parley.routing.v1.RoutingService'>, 'getAvailability' | 'listQueues'>;
   readonly agentQueues: Pick<AgentQueues, 'of'>;
   /** What is promised for a message when routing does not say, ms. */
   readonly replyPromiseMs: number;
@@ -102,6 +103,11 @@ export const assemble = (on: Surroundings) => {
       contacts,
       followUps,
       promised,
+      requireOpenQueue: requireOpenQueue({
+        listQueues: calls.listQueues,
+        now,
+        onError: (error) => on.logger.warn({ err: error }, 'routing did not say which queues are open'),
+      }),
       opening,
       history,
       views,

@@ -85,6 +85,36 @@ describe('a transfer', () => {
     expect(await headOf(conversationId)).toMatchObject({ agentIds: ['ivy'], transfer: undefined });
   });
 
+  it('to a queue that is closed or that there is not, leaves the chat with who has it', async () => {
+    const { conversationId } = await chat();
+    const toQueue = (toQueueId: string, more: Partial<conversation.TransferConversationRequest> = {}) =>
+      pair.one.public.transferConversation(
+        transfer(conversationId, { toAgentId: '', toQueueId, ...more }),
+        asAgent('ivy'),
+      );
+    expect(await reasonOf(toQueue('sales'))).toBe('ROUTING_UNAVAILABLE');
+    pair.one.queues.set('night', false);
+    await expect(toQueue('night')).rejects.toThrow('none is open: choose an agent');
+    pair.one.queues.set('sales', true);
+    for (const mode of [Mode.MODE_COLD, Mode.MODE_WARM]) {
+      await expect(toQueue('night', { mode })).rejects.toMatchObject({
+        message:
+          'toQueueId: the queue "night" is closed at this hour; choose one that is open, such as "sales".',
+        details: { reason: 'QUEUE_CLOSED', violations: [{ field: 'toQueueId' }] },
+      });
+      await expect(toQueue('salse', { mode })).rejects.toMatchObject({
+        message: 'toQueueId: there is no queue "salse"; choose one that is open, such as "sales".',
+        details: { reason: 'NO_SUCH_QUEUE', violations: [{ field: 'toQueueId' }] },
+      });
+    }
+    expect(await headOf(conversationId)).toMatchObject({ agentIds: ['ivy'], transfer: undefined });
+    const done = await toQueue('sales');
+    expect(await headOf(conversationId)).toMatchObject({ agentIds: [], queueId: 'sales' });
+    // Told again after it has closed: it is done all the same.
+    pair.one.queues.set('sales', false);
+    expect(await toQueue('sales')).toEqual(done);
+  });
+
   it('raced by taking over and joining, leaves one owner', async () => {
     const { conversationId } = await chat();
     await pair.one.public.transferConversation(transfer(conversationId), asAgent('ivy'));

@@ -187,6 +187,18 @@ describe('conversation, routing and presence together', () => {
     await desk.used('ann', 0);
   });
 
+  it('keep a chat with its agent rather than move it to a queue that is closed or that there is not', async () => {
+    const [desk, chat] = await trio.withAnn();
+    await desk.closedQueue('night');
+    for (const [toQueueId, reason] of [
+      ['night', 'QUEUE_CLOSED'],
+      ['salse', 'NO_SUCH_QUEUE'],
+    ] as const)
+      await expect(transfer(desk, 'ann', chat, { toQueueId })).rejects.toMatchObject({ details: { reason } });
+    expect((await desk.get(chat))?.agentIds).toEqual(['ann']);
+    expect(await desk.facts(chat, 'transferRequested')).toEqual([]);
+  });
+
   it('park a chat and take it up again, never beyond the limit', async () => {
     const desk = await trio.tenant();
     await desk.queue('sales', { isDefault: true });
@@ -239,18 +251,7 @@ describe('conversation, routing and presence together', () => {
 
   it('take a message outside the hours', async () => {
     const desk = await trio.tenant();
-    const schedule = routing.Schedule.fromPartial({
-      scheduleId: 'never',
-      name: 'Never but on one day',
-      timeZone: 'Europe/Berlin',
-      exceptions: [{ date: '2099-01-01', periods: [{ fromMinute: 0, toMinute: 60 }] }],
-    });
-    await desk.queue('sales', { isDefault: true });
-    await desk.routing.putSchedule(
-      { commandId: id(), schedule, expectedVersion: 0, mustBeNew: false },
-      desk.boss,
-    );
-    await desk.queue('sales', { isDefault: true, scheduleId: 'never' });
+    await desk.closedQueue('sales', { isDefault: true });
     const chat = await desk.chat('vera');
     await desk.until(async () => (await desk.get(chat))?.state, State.CONVERSATION_STATE_TAKING_MESSAGE);
     const { REASON_CLOSED_HOURS } = conversation.MessageRequested_Reason;

@@ -1,6 +1,8 @@
 import type { Handlers } from '@parley/contracts';
 import type { RequestContext } from '@parley/kernel';
 import type { Commands, Wish } from '../commands.js';
+import { knowsTransfer } from '../domain/transfers.js';
+import type { RequireOpenQueue } from '../open-queues.js';
 import type { Views } from '../views.js';
 import { conversationOf, messagePlace } from './answers.js';
 
@@ -9,6 +11,7 @@ type Service = Handlers<'parley.conversation.v1.ConversationService'>;
 export interface CareParts {
   readonly commands: Commands;
   readonly views: Views;
+  readonly requireOpenQueue: RequireOpenQueue;
 }
 
 interface Asked {
@@ -17,7 +20,7 @@ interface Asked {
 }
 
 /** Handing on, holding and supervising: commands of ConversationService. */
-export const careHandlers = ({ commands, views }: CareParts) => {
+export const careHandlers = ({ commands, views, requireOpenQueue }: CareParts) => {
   const plain =
     (type: PlainWish['type']) =>
     async ({ conversationId, commandId }: Asked, context: RequestContext): Promise<{ version: number }> => {
@@ -27,7 +30,13 @@ export const careHandlers = ({ commands, views }: CareParts) => {
 
   return {
     transferConversation: async ({ conversationId, ...wish }, context) => {
-      const { version } = await commands.execute(context, conversationId, wish.transferId, {
+      const { transferId, toAgentId, toQueueId } = wish;
+      if (toQueueId && !toAgentId) {
+        const state = await commands.stateFor(context, conversationId);
+        // Asked again, it is answered as before: the queue may have closed since.
+        if (!knowsTransfer(state, transferId)) await requireOpenQueue(context, 'toQueueId', toQueueId);
+      }
+      const { version } = await commands.execute(context, conversationId, transferId, {
         type: 'transfer',
         ...wish,
       });

@@ -40,6 +40,10 @@ export const transfer = (state: State, command: Transfer): Decision => {
   );
 };
 
+/** True when the transfer has been asked for already, whatever has become of it. */
+export const knowsTransfer = ({ transfer, pastTransfers }: State, transferId: string): boolean =>
+  transfer?.id === transferId || pastTransfers.some(({ id }) => id === transferId);
+
 const wrongWish = (state: State, command: Transfer): ApiError | undefined => {
   const { by, transferId, toAgentId, toQueueId, summary } = command;
   if ((toAgentId === '') === (toQueueId === ''))

@@ -39,9 +39,11 @@ export interface Instance {
   readonly kept: Map<string, log.Commit[]>;
   /** What the fake presence knows: the conversation of each `<tenant>/<contact>`; nobody at first. */
   readonly present: Map<string, string>;
-  /** What the fake routing promises; without a time it does not answer. */
   /** The queues that the fake routing has agents serve: `default` when it is not said. */
   readonly queuesOf: Map<string, readonly string[]>;
+  /** The queues that there are, and whether each is open; with none the fake routing does not answer. */
+  readonly queues: Map<string, boolean>;
+  /** What the fake routing promises; without a time it does not answer. */
   readonly promises: { replyBy?: Date; queueId?: string };
   /** Not started. */
   readonly timeouts: Timers;
@@ -63,6 +65,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
   const kept = new Map<string, log.Commit[]>();
   const present = new Map<string, string>();
   const promises: Instance['promises'] = {};
+  const queues = new Map<string, boolean>();
   const queuesOf = new Map<string, readonly string[]>();
   const quiet = createLogger('conversation-spec', { level: 'silent' });
   const timeouts: Timers = await createTimeouts({
@@ -90,6 +93,12 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
       getAvailability: async () => {
         if (!promises.replyBy) throw unavailable('NO_ROUTING', 'routing is not there');
         return routing.GetAvailabilityResponse.fromPartial(promises);
+      },
+      listQueues: async () => {
+        if (queues.size === 0) throw unavailable('NO_ROUTING', 'routing is not there');
+        return routing.ListQueuesResponse.fromPartial({
+          queues: [...queues].map(([queueId, open]) => ({ queue: { queueId }, open })),
+        });
       },
       readCommits: async ({ aggregateId, afterVersion }) => ({
         commits: (kept.get(aggregateId) ?? [])
@@ -125,6 +134,7 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
     kept,
     present,
     queuesOf,
+    queues,
     promises,
     timeouts,
     stop: async () => {

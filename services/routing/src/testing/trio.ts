@@ -111,6 +111,19 @@ export class Desk {
     return eventually(() => this.routing.putQueue(request, this.boss), PATIENT);
   }
 
+  /** A queue that is closed for many years. */
+  async closedQueue(queueId: string, more: Partial<routing.PutQueueRequest> = {}): Promise<void> {
+    const schedule = routing.Schedule.fromPartial({
+      scheduleId: 'never',
+      name: 'Never but on one day',
+      timeZone: 'Europe/Berlin',
+      exceptions: [{ date: '2099-01-01', periods: [{ fromMinute: 0, toMinute: 60 }] }],
+    });
+    const request = { commandId: id(), schedule, expectedVersion: 0, mustBeNew: false };
+    await eventually(() => this.routing.putSchedule(request, this.boss), PATIENT);
+    await this.queue(queueId, { scheduleId: 'never', ...more });
+  }
+
   /** Configures an agent who is then connected and available. */
   async agent(agentId: string, more: Partial<routing.PutAgentRequest> = {}): Promise<void> {
     const request = routing.PutAgentRequest.fromPartial({ commandId: id(), agentId, name: agentId, ...more });

@@ -67,7 +67,7 @@ describe('whom a chat may be given to', () => {
     ]);
     expect(agentTargets([agent('free')], live, [])[0]?.ready).toBe(false);
   });
-  it('names queues with somebody free first, closed ones never', () => {
+  it('names queues with somebody free first, and knows closed ones', () => {
     const queue = (queueId: string, change: Partial<routing.QueueState> = {}): routing.QueueState => ({
       queue: { queueId, name: queueId },
       open: true,
@@ -76,14 +76,15 @@ describe('whom a chat may be given to', () => {
       ...change,
     });
     const targets = queueTargets([
-      queue('closed', { open: false }),
+      // As it comes from the gateway: a false is left out.
+      queue('closed', { open: undefined }),
       queue('busy', { freeCapacity: 0 }),
       queue('z'),
     ]);
-    expect(targets.map(({ id, ready }) => [id, ready])).toEqual([
-      ['z', true],
-      ['busy', false],
-      ['closed', false],
+    expect(targets.map(({ id, ready, closed }) => [id, ready, closed])).toEqual([
+      ['z', true, false],
+      ['busy', false, false],
+      ['closed', false, true],
     ]);
   });
   it('is one agent or one queue', () => {

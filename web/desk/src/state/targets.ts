@@ -23,6 +23,8 @@ export interface QueueTarget {
   readonly state: routing.QueueState;
   /** Somebody of it could be asked now. */
   readonly ready: boolean;
+  /** Outside of its hours it takes messages only: no chat may be given to it. */
+  readonly closed: boolean;
 }
 
 /** The agents by how soon they could take it: those who can now, then by status and name. `live`: the latest presence. */
@@ -66,8 +68,10 @@ export const queueTargets = (queues: Iterable<routing.QueueState>): readonly Que
   [...queues]
     .flatMap((state): QueueTarget[] => {
       const id = state.queue?.queueId;
-      const ready = state.open !== false && (state.agentsAvailable ?? 0) > 0 && (state.freeCapacity ?? 0) > 0;
-      return id ? [{ id, state, ready }] : [];
+      // A false is not sent: it is what an absent field means.
+      const closed = !state.open;
+      const ready = !closed && (state.agentsAvailable ?? 0) > 0 && (state.freeCapacity ?? 0) > 0;
+      return id ? [{ id, state, ready, closed }] : [];
     })
     .sort(
       (a, b) =>

@@ -136,6 +136,7 @@ const Queues = ({
           name={target.state.queue?.name || target.id}
           checked={chosen === target.id}
           ready={target.ready}
+          disabled={target.closed}
           picture={<Icon name="queue" />}
           onChoose={() => onChoose({ agentId: '', queueId: target.id })}
         >
@@ -146,11 +147,11 @@ const Queues = ({
   );
 };
 
-const QueueWords = ({ target: { state } }: { target: QueueTarget }): ReactElement => {
+const QueueWords = ({ target: { state, closed } }: { target: QueueTarget }): ReactElement => {
   const { t } = useWords();
-  const { waiting = 0, agentsAvailable = 0, open, estimate } = state;
+  const { waiting = 0, agentsAvailable = 0, estimate } = state;
   const parts = [
-    ...(open === false ? [t('queueClosed')] : []),
+    ...(closed ? [t('queueClosed')] : []),
     t('queueAgents', { count: agentsAvailable }),
     t('waitingHere', { count: waiting }),
     ...(estimate?.highSeconds
@@ -183,6 +184,7 @@ const Choice = ({
   name,
   checked,
   ready,
+  disabled = false,
   picture,
   onChoose,
   children,
@@ -190,12 +192,13 @@ const Choice = ({
   name: string;
   checked: boolean;
   ready: boolean;
+  disabled?: boolean;
   picture: ReactElement;
   onChoose: () => void;
   children: ReactNode;
 }): ReactElement => (
   <label className="target" data-ready={ready}>
-    <input type="radio" name="target" checked={checked} onChange={onChoose} />
+    <input type="radio" name="target" checked={checked} disabled={disabled} onChange={onChoose} />
     {picture}
     <span className="target-words">
       <span className="target-name" dir="auto">

@@ -13786,7 +13786,10 @@ export const ConversationServiceDefinition = {
         },
       },
     },
-    /** To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. */
+    /**
+     * To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. A queue has to be
+     * open: QUEUE_CLOSED and NO_SUCH_QUEUE name one that is.
+     */
     transferConversation: {
       name: "TransferConversation",
       requestType: TransferConversationRequest as typeof TransferConversationRequest,
@@ -14937,7 +14940,10 @@ export const ConversationServiceService = {
       Buffer.from(EraseContactResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EraseContactResponse => EraseContactResponse.decode(value),
   },
-  /** To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. */
+  /**
+   * To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. A queue has to be
+   * open: QUEUE_CLOSED and NO_SUCH_QUEUE name one that is.
+   */
   transferConversation: {
     path: "/parley.conversation.v1.ConversationService/TransferConversation" as const,
     requestStream: false as const,
@@ -15153,7 +15159,10 @@ export interface ConversationServiceServer extends UntypedServiceImplementation 
   updateContact: handleUnaryCall<UpdateContactRequest, UpdateContactResponse>;
   /** Erases the contact's personal data and the content of all their conversations. */
   eraseContact: handleUnaryCall<EraseContactRequest, EraseContactResponse>;
-  /** To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. */
+  /**
+   * To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. A queue has to be
+   * open: QUEUE_CLOSED and NO_SUCH_QUEUE name one that is.
+   */
   transferConversation: handleUnaryCall<TransferConversationRequest, TransferConversationResponse>;
   cancelTransfer: handleUnaryCall<CancelTransferRequest, CancelTransferResponse>;
   /** The visitor is asked to wait; the slot is kept. */
@@ -15463,7 +15472,10 @@ export interface ConversationServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EraseContactResponse) => void,
   ): ClientUnaryCall;
-  /** To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. */
+  /**
+   * To a queue or an agent, with a summary. Who is asked may refuse; then the chat stays where it was. A queue has to be
+   * open: QUEUE_CLOSED and NO_SUCH_QUEUE name one that is.
+   */
   transferConversation(
     request: TransferConversationRequest,
     callback: (error: ServiceError | null, response: TransferConversationResponse) => void,
