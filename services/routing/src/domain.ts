@@ -14,6 +14,7 @@ export {
   type Assignment,
   type Chat,
   type RoutingState,
+  type TeamEntry,
 } from './domain/state.js';
 export {
   agentState,

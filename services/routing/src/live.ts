@@ -1,6 +1,6 @@
 import { agentLiveSubject, offerLiveSubject, queueLiveSubject, routing } from '@parley/contracts';
 import type { Bus } from '@parley/messaging';
-import { agentState, listQueues, offerView, type RoutingState } from './domain.js';
+import { agentState, listQueues, offerView, type RoutingState, type TeamEntry } from './domain.js';
 import type { Figures } from './figures.js';
 
 const EVERY_MS = 1_000;
@@ -29,9 +29,28 @@ const agentsOf = ({ event }: routing.RoutingEvent, state: RoutingState): Iterabl
   return event && 'agentId' in event.value ? [event.value.agentId] : [];
 };
 
+/** What these agents hold is taken from what their colleagues may be offered, where the team has a limit. */
+const withColleagues = ({ agents, teams }: RoutingState, changed: Dirty): Set<string> => {
+  const rows = new Set(changed.agents);
+  const limited = new Set<TeamEntry>();
+  if (changed.teams) for (const team of teams.values()) limited.add(team);
+  for (const id of changed.agents) {
+    const team = agents.get(id)?.team;
+    if (team) limited.add(team);
+  }
+  for (const { config, members } of limited)
+    if (config.maxUsed > 0) for (const { id } of members) rows.add(id);
+  return rows;
+};
+
+/** After these, whoever left a team is not to be found in it any more. */
+const MEMBERSHIP: ReadonlySet<string | undefined> = new Set(['agentConfigured', 'agentRemoved']);
+
 interface Dirty {
   state: RoutingState;
   queues: boolean;
+  /** Somebody may have left a team. */
+  teams: boolean;
   readonly agents: Set<string>;
 }
 
@@ -58,6 +77,7 @@ export class Live {
       const change = changeOf(event);
       if (change) this.#publishOffer(tenant, state, ...change);
       for (const agentId of agentsOf(event, state)) if (agentId) dirty.agents.add(agentId);
+      if (MEMBERSHIP.has(event.event?.$case)) dirty.teams = true;
       if (event.event?.$case === 'queueRemoved')
         this.#remove(queueLiveSubject(tenant, event.event.value.queueId));
       if (event.event?.$case === 'agentRemoved')
@@ -80,7 +100,7 @@ export class Live {
 
   #of(tenant: string, state: RoutingState): Dirty {
     let dirty = this.#dirty.get(tenant);
-    if (!dirty) this.#dirty.set(tenant, (dirty = { state, queues: false, agents: new Set() }));
+    if (!dirty) this.#dirty.set(tenant, (dirty = { state, queues: false, teams: false, agents: new Set() }));
     dirty.state = state;
     this.#states.set(tenant, state);
     return dirty;
@@ -104,13 +124,14 @@ export class Live {
   }
 
   #publishRows(): void {
-    for (const [tenant, { state, queues, agents }] of this.#dirty) {
+    for (const [tenant, dirty] of this.#dirty) {
+      const { state, queues } = dirty;
       if (queues)
         for (const figures of listQueues(state)) {
           const body = routing.QueueState.encode(this.figures.queue(tenant, figures)).finish();
           this.#publish(queueLiveSubject(tenant, figures.queue?.queueId ?? ''), body);
         }
-      for (const agentId of agents) {
+      for (const agentId of withColleagues(state, dirty)) {
         const agent = state.agents.get(agentId);
         if (!agent?.config) continue;
         const row = this.figures.agent(tenant, agentState(agent));

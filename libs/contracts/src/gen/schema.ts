@@ -1515,6 +1515,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"shifts","type":"uint32"},
     {"name":"lastReplySeconds","type":"double"},
     {"name":"wrapUps","type":"message","typeName":"parley.routing.v1.WrapUp","repeated":true},
+    {"name":"freeCapacity","type":"uint32"},
   ],
   'parley.routing.v1.WrapUp': [
     {"name":"conversationId","type":"string"},

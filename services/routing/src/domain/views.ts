@@ -1,7 +1,10 @@
 import type { routing } from '@parley/contracts';
 import { wordsFor } from './reasons.js';
 import {
+  freeOf,
   isInLine,
+  isOpen,
+  slackOf,
   statusOf,
   type Agent,
   type Chat,
@@ -54,6 +57,7 @@ export const agentState = (agent: Agent): routing.AgentState => ({
   capacity: agent.capacity,
   overdue: agent.overdue.size,
   shifts: agent.shifts,
+  freeCapacity: isOpen(agent) ? Math.min(freeOf(agent), slackOf(agent.team)) : 0,
 });
 
 /** Where a chat stands in its queue: 1 is next; 0 when it is not in one. An offered chat keeps its place. */

@@ -53,6 +53,7 @@ export const deCare: Readonly<Record<keyof typeof enCare, string>> = {
   noTarget: 'Niemand passt',
   freeSlots: '{count} Platz frei|{count} Plätze frei',
   noFreeSlot: 'Kein Platz frei',
+  repliesOverdue: 'Antworten überfällig',
   inWrapUpWord: 'In Nachbearbeitung',
   isYou: 'In diesem Chat',
   waitingHere: '{count} wartet|{count} warten',

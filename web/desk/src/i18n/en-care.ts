@@ -51,6 +51,7 @@ export const enCare = {
   noTarget: 'Nobody fits',
   freeSlots: '{count} slot free|{count} slots free',
   noFreeSlot: 'No free slot',
+  repliesOverdue: 'Replies overdue',
   inWrapUpWord: 'Finishing up',
   isYou: 'In this chat',
   waitingHere: '{count} waiting|{count} waiting',

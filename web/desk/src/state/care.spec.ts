@@ -44,14 +44,14 @@ describe('whom a chat may be given to', () => {
     status: AgentStatus.AGENT_STATUS_AVAILABLE,
     online: true,
     capacity: 4,
-    used: 0,
+    freeCapacity: 4,
     ...change,
   });
   it('names who can take it now first: available, with a free slot, not in it', () => {
     const agents = [
       agent('away', { status: AgentStatus.AGENT_STATUS_AWAY }),
-      agent('full', { used: 4 }),
-      agent('free', { used: 1 }),
+      agent('full', { used: 1, freeCapacity: 0 }),
+      agent('free', { freeCapacity: 3 }),
       agent('freer'),
       agent('here'),
       agent('gone', { online: false }),

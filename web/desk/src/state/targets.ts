@@ -8,9 +8,11 @@ export interface AgentTarget {
   readonly id: string;
   readonly name: string;
   readonly status: routingEvents.AgentStatus;
-  /** Capacity units left. */
+  /** Capacity units that may be offered to them now, by routing's word. */
   readonly free: number;
   readonly wrapsUp: boolean;
+  /** Visitors wait for their replies for too long: they get nothing further until they have caught up. */
+  readonly behind: boolean;
   /** In the chat already. */
   readonly inChat: boolean;
   /** Would be asked now; others come back as unavailable at once. */
@@ -35,16 +37,16 @@ export const agentTargets = (
 ): readonly AgentTarget[] =>
   agents
     .flatMap((state): AgentTarget[] => {
-      const { agent, used = 0, capacity = 0, wrapUps = [] } = state;
+      const { agent, freeCapacity: free = 0, wrapUps = [], overdue = 0 } = state;
       const id = agent?.agentId;
       if (!id) return [];
       const { online, status } = live.get(id) ?? state;
       const shown = online && status ? status : AgentStatus.AGENT_STATUS_OFFLINE;
-      const free = Math.max(0, capacity - used);
       const within = inChat.includes(id);
       const ready = shown === AgentStatus.AGENT_STATUS_AVAILABLE && free > 0 && !within;
       const name = agent.name || id;
-      return [{ id, name, status: shown, free, wrapsUp: wrapUps.length > 0, inChat: within, ready }];
+      const why = { wrapsUp: wrapUps.length > 0, behind: overdue > 0 };
+      return [{ id, name, status: shown, free, ...why, inChat: within, ready }];
     })
     .sort(
       (a, b) =>

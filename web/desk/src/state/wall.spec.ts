@@ -5,6 +5,7 @@ import {
   alarmOf,
   mayMove,
   queueRows,
+  roomOf,
   statusOf,
   statusSince,
   waitingRows,
@@ -31,6 +32,17 @@ describe('agents on the wall', () => {
 
   it('are offline without a connection, whatever they set', () => {
     expect(statusOf(agent('Dan', 'AVAILABLE', { online: false }))).toBe('AGENT_STATUS_OFFLINE');
+  });
+
+  it('have room for what routing would give them, or, when they are not available, their capacity', () => {
+    const of = (status: string, rest: object) =>
+      roomOf(agent('Zoe', status, { capacity: 10, used: 1, ...rest }));
+    expect(of('AVAILABLE', { freeCapacity: 9 })).toEqual({ used: 1, limit: 10, full: false });
+    // As many chats as they may have; then two units left to their team.
+    expect(of('AVAILABLE', {})).toEqual({ used: 1, limit: 1, full: true });
+    expect(of('AVAILABLE', { freeCapacity: 2 })).toEqual({ used: 1, limit: 3, full: false });
+    expect(of('AVAILABLE', { used: 12 })).toEqual({ used: 12, limit: 10, full: true });
+    expect(of('AWAY', {})).toEqual({ used: 1, limit: 10, full: false });
   });
 
   it('have a status since a time, unless they never set one', () => {

@@ -37,6 +37,24 @@ export const statusOf = ({ status, online }: AgentState): routingEvents.AgentSta
 export const statusSince = ({ statusSince: iso }: AgentState): number | undefined =>
   Date.parse(iso ?? '') || undefined;
 
+/** What an agent has room for now: `limit` units in all, those they hold included. */
+export interface Room {
+  readonly used: number;
+  readonly limit: number;
+  readonly full: boolean;
+}
+
+/**
+ * The room of an agent. Of one who is available it is what routing would give them, which may be less than their
+ * capacity: as many chats as they may have, what is left to their team, overdue replies. Of others it is their capacity.
+ */
+export const roomOf = (state: AgentState): Room => {
+  const { used = 0, capacity = 0, freeCapacity = 0 } = state;
+  const isAvailable = statusOf(state) === AgentStatus.AGENT_STATUS_AVAILABLE;
+  const limit = isAvailable ? Math.min(capacity, used + freeCapacity) : capacity;
+  return { used, limit, full: used >= limit };
+};
+
 /** Which agents the wall shows. */
 interface AgentFilter {
   readonly teamId: string;

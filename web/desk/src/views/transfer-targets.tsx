@@ -1,3 +1,4 @@
+import { routingEvents } from '@parley/client';
 import { type ReactElement, type ReactNode, useCallback, useMemo, useState } from 'react';
 import { clockOf } from '../lib/format.js';
 import { type AgentTarget, agentTargets, nobody, type QueueTarget, queueTargets } from '../state/targets.js';
@@ -101,18 +102,22 @@ const Agents = ({
           picture={<Avatar id={target.id} name={target.name} size={26} />}
           onChoose={() => onChoose({ agentId: target.id, queueId: '' })}
         >
-          <StatusDot status={target.status} /> {t(STATUS_WORDS[target.status])} · <Slots target={target} />
+          <StatusDot status={target.status} /> {t(STATUS_WORDS[target.status])}
+          <Slots target={target} />
         </Choice>
       ))}
     </List>
   );
 };
 
-const Slots = ({ target: { inChat, free, wrapsUp } }: { target: AgentTarget }): ReactElement => {
+const Slots = ({ target }: { target: AgentTarget }): ReactElement | null => {
   const { t } = useWords();
-  if (inChat) return <>{t('isYou')}</>;
-  if (free > 0) return <>{t('freeSlots', { count: free })}</>;
-  return <>{t(wrapsUp ? 'inWrapUpWord' : 'noFreeSlot')}</>;
+  const { inChat, free, wrapsUp, behind, status } = target;
+  if (inChat) return <> · {t('isYou')}</>;
+  // Of whoever is not available the status says why.
+  if (status !== routingEvents.AgentStatus.AGENT_STATUS_AVAILABLE) return null;
+  if (free > 0) return <> · {t('freeSlots', { count: free })}</>;
+  return <> · {t(behind ? 'repliesOverdue' : wrapsUp ? 'inWrapUpWord' : 'noFreeSlot')}</>;
 };
 
 const Queues = ({

@@ -2,7 +2,7 @@ import { routingEvents } from '@parley/client';
 import { memo, type ReactElement } from 'react';
 import type { MessageKey } from '../../i18n/translate.js';
 import { secondsOf, spanOf } from '../../lib/format.js';
-import { type AgentState, type Moving, statusOf, statusSince } from '../../state/wall.js';
+import { type AgentState, type Moving, roomOf, statusOf, statusSince } from '../../state/wall.js';
 import { useDesk, useNow } from '../../ui/hooks.js';
 import { Icon } from '../../ui/icons.js';
 import { Menu } from '../../ui/menu.js';
@@ -136,21 +136,19 @@ const StatusMenu = ({ state, name }: { state: AgentState; name: string }): React
   );
 };
 
-const Load = ({
-  state: { used = 0, capacity = 0, conversationIds = [] },
-}: {
-  state: AgentState;
-}): ReactElement => {
+const Load = ({ state }: { state: AgentState }): ReactElement => {
   const { t, formats } = useWallWords();
+  const { capacity = 0, conversationIds = [] } = state;
+  const { used, limit, full } = roomOf(state);
   const words = t('chatsOf', {
     count: formats.number(conversationIds.length),
-    limit: formats.number(capacity),
+    limit: formats.number(limit),
   });
   return (
     <span className="person-load" title={t('usedOf', { used, capacity })}>
-      {capacity <= MOST_BARS && (
-        <span className="load-bars" aria-hidden="true" data-full={used >= capacity}>
-          {Array.from({ length: Math.max(capacity, used) }, (_, index) => (
+      {limit <= MOST_BARS && (
+        <span className="load-bars" aria-hidden="true" data-full={full}>
+          {Array.from({ length: Math.max(limit, used) }, (_, index) => (
             <i key={index} data-used={index < used} data-over={index >= capacity} />
           ))}
         </span>

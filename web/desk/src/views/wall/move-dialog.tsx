@@ -1,6 +1,6 @@
 import { events, newId } from '@parley/client';
 import { type ReactElement, useState } from 'react';
-import { agentRows, type Destination, mayMove, type Moving, statusOf } from '../../state/wall.js';
+import { agentRows, type Destination, mayMove, type Moving, roomOf, statusOf } from '../../state/wall.js';
 import { Dialog } from '../../ui/dialog.js';
 import { FieldError } from '../../ui/fields.js';
 import { useDesk } from '../../ui/hooks.js';
@@ -156,14 +156,14 @@ const Places = ({
       <SearchField label={t('findPlace')} value={query} onChange={setQuery} />
       <div className="places-list">
         {agentRows(agents.values(), { teamId: '', withOffline: true }).map((state) => {
-          const { agent = {}, conversationIds = [], capacity = 0 } = state;
+          const { agent = {}, conversationIds = [] } = state;
           const name = agent.name || (agent.agentId ?? '');
           return option(
             { kind: 'agent', id: agent.agentId ?? '' },
             name,
             t('chatsOf', {
               count: formats.number(conversationIds.length),
-              limit: formats.number(capacity),
+              limit: formats.number(roomOf(state).limit),
             }),
             <>
               <span className="status-dot" data-status={statusOf(state)} />

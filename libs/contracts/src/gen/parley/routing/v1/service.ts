@@ -358,6 +358,11 @@ export interface AgentState {
     | undefined;
   /** After-chat work under way, each until it ends by itself; EndWrapUp ends it now. */
   wrapUps: WrapUp[];
+  /**
+   * Capacity units that may be offered to them now, what is left to their team counted in. 0 when they are not available or
+   * have overdue replies or as many chats as they may.
+   */
+  freeCapacity: number;
 }
 
 export interface WrapUp {
@@ -3747,6 +3752,7 @@ function createBaseAgentState(): AgentState {
     shifts: 0,
     lastReplySeconds: undefined,
     wrapUps: [],
+    freeCapacity: 0,
   };
 }
 
@@ -3793,6 +3799,9 @@ export const AgentState: MessageFns<AgentState> = {
     }
     for (const v of message.wrapUps) {
       WrapUp.encode(v!, writer.uint32(114).fork()).join();
+    }
+    if (message.freeCapacity !== 0) {
+      writer.uint32(120).uint32(message.freeCapacity);
     }
     return writer;
   },
@@ -3922,6 +3931,14 @@ export const AgentState: MessageFns<AgentState> = {
             message.wrapUps.push(WrapUp.decode(reader, reader.uint32()));
             continue;
           }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.freeCapacity = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3978,6 +3995,11 @@ export const AgentState: MessageFns<AgentState> = {
         : globalThis.Array.isArray(object?.wrap_ups)
         ? object.wrap_ups.map((e: any) => WrapUp.fromJSON(e))
         : [],
+      freeCapacity: isSet(object.freeCapacity)
+        ? globalThis.Number(object.freeCapacity)
+        : isSet(object.free_capacity)
+        ? globalThis.Number(object.free_capacity)
+        : 0,
     };
   },
 
@@ -4025,6 +4047,9 @@ export const AgentState: MessageFns<AgentState> = {
     if (message.wrapUps?.length) {
       obj.wrapUps = message.wrapUps.map((e) => WrapUp.toJSON(e));
     }
+    if (message.freeCapacity !== 0) {
+      obj.freeCapacity = Math.round(message.freeCapacity);
+    }
     return obj;
   },
 
@@ -4047,6 +4072,7 @@ export const AgentState: MessageFns<AgentState> = {
     message.shifts = object.shifts ?? 0;
     message.lastReplySeconds = object.lastReplySeconds ?? undefined;
     message.wrapUps = object.wrapUps?.map((e) => WrapUp.fromPartial(e)) || [];
+    message.freeCapacity = object.freeCapacity ?? 0;
     return message;
   },
 };

@@ -299,7 +299,14 @@ export interface AgentState {
     | number
     | undefined;
   /** After-chat work under way, each until it ends by itself; EndWrapUp ends it now. */
-  wrapUps?: WrapUp[] | undefined;
+  wrapUps?:
+    | WrapUp[]
+    | undefined;
+  /**
+   * Capacity units that may be offered to them now, what is left to their team counted in. 0 when they are not available or
+   * have overdue replies or as many chats as they may.
+   */
+  freeCapacity?: number | undefined;
 }
 
 export interface WrapUp {
