@@ -8,6 +8,7 @@ export { explainWaiting } from './domain/explain-waiting.js';
 export type { Ports } from './domain/ports.js';
 export { restoreSnapshot, takeSnapshot, type Snapshot } from './domain/snapshot.js';
 export {
+  DEFAULT_CAPACITY,
   emptyState,
   nextDueAt,
   type Agent,

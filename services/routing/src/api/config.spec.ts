@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { routing } from '@parley/contracts';
 import { ApiError, type RequestContext } from '@parley/kernel';
-import { given, queue } from '../testing/world.js';
+import type { Command } from '../domain.js';
+import { agent, given, queue, team } from '../testing/world.js';
 import { configHandlers } from './config.js';
 
 const context: RequestContext = {
@@ -10,8 +11,8 @@ const context: RequestContext = {
   deadline: Number.MAX_SAFE_INTEGER,
 };
 
-const api = () => {
-  const world = given(queue('sales'));
+const api = (...more: Command[]) => {
+  const world = given(queue('sales'), ...more);
   return configHandlers({
     writer: async () => ({
       execute: async (command, _commandId, _deadline, view) => {
@@ -69,4 +70,36 @@ it('refuses a weight for a channel that there is not', async () => {
     },
   });
   expect((await put({ WEB_CHAT: 2 })).settings?.channelWeights).toEqual({ WEB_CHAT: 2 });
+});
+
+it('refuses a weight that no agent has the capacity for', async () => {
+  const put = (weight: number, ...agents: Command[]) =>
+    api(...agents).putRoutingSettings(
+      routing.PutRoutingSettingsRequest.fromPartial({ commandId: 'c', channelWeights: { API: weight } }),
+      context,
+    );
+  const tooHeavy = (most: number) => ({
+    details: {
+      violations: [
+        {
+          field: 'channelWeights.API',
+          description: expect.stringContaining(`write ${most} or less, such as 1`),
+        },
+      ],
+    },
+  });
+  // With the usual capacity, which is 4.
+  const usual = [agent('ann', ['sales'], { capacity: 0 }), agent('bob', ['sales'], { capacity: 1 })];
+  await expect(put(15, ...usual)).rejects.toMatchObject(tooHeavy(4));
+  expect((await put(4, ...usual)).settings?.channelWeights).toEqual({ API: 4 });
+  const limited = [team('few', { maxUsed: 3 }), agent('ann', ['sales'], { capacity: 9, teamId: 'few' })];
+  await expect(put(4, ...limited)).rejects.toMatchObject(tooHeavy(3));
+  // A new agent's ramp is over some day.
+  const ramped = [
+    team('new', { rampShifts: 5, rampCapacity: 1 }),
+    agent('ann', ['sales'], { teamId: 'new' }),
+  ];
+  expect((await put(2, ...ramped)).settings?.channelWeights).toEqual({ API: 2 });
+  // Who will be there nobody knows yet.
+  expect((await put(15)).settings?.channelWeights).toEqual({ API: 15 });
 });

@@ -1,5 +1,6 @@
 import { conversation, type routing } from '@parley/contracts';
 import { invalidArgument } from '@parley/kernel';
+import { DEFAULT_CAPACITY, type RoutingState } from '../domain.js';
 import { executeFor, readFor, type ApiDeps, type RoutingHandlers } from './deps.js';
 
 type ConfigHandlers = Pick<
@@ -96,6 +97,7 @@ export const configHandlers = (deps: Pick<ApiDeps, 'writer'>): ConfigHandlers =>
             `channelWeights.${channel}`,
             `there is no such channel; write ${CHANNELS.join(' or ')}`,
           );
+      refuseTooHeavy(await read(context, mostUnits), fields.channelWeights);
       const command = {
         kind: 'putSettings',
         expectedVersion,
@@ -110,6 +112,35 @@ export const configHandlers = (deps: Pick<ApiDeps, 'writer'>): ConfigHandlers =>
 const CHANNELS = Object.keys(conversation.Channel)
   .filter((name) => name.startsWith('CHANNEL_') && name !== 'CHANNEL_UNSPECIFIED')
   .map((name) => name.slice('CHANNEL_'.length));
+
+/**
+ * The most that an agent could ever take at once, which a team's limit may lower and a new agent's ramp lowers for a time
+ * only; undefined while there are no agents.
+ */
+const mostUnits = ({ agents }: RoutingState): number | undefined => {
+  let most: number | undefined;
+  for (const { config, team } of agents.values())
+    if (config)
+      most = Math.max(
+        most ?? 0,
+        Math.min(config.capacity || DEFAULT_CAPACITY, team?.config.maxUsed || Infinity),
+      );
+  return most;
+};
+
+/**
+ * Every chat of such a channel would wait forever beside free agents. Asked here and not by the engine, which has to take
+ * what was stored before it was asked.
+ */
+const refuseTooHeavy = (most: number | undefined, weights: Readonly<Record<string, number>>): void => {
+  if (most === undefined) return;
+  for (const [channel, weight] of Object.entries(weights))
+    if (weight > most)
+      throw invalidArgument(
+        `channelWeights.${channel}`,
+        `no agent could take a chat that weighs ${weight}: none has more than ${most} units; write ${most} or less, such as 1, or give an agent more capacity first`,
+      );
+};
 
 /** A language tag as BCP 47 has it, of which the primary language counts: de, en-GB, zh-Hant-TW. */
 const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
