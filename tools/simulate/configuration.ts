@@ -94,7 +94,7 @@ const teamOf = ([a, b, c, d]: Step['n']): routing.Team =>
     autoAccept: b % 3 === 0,
     maxUsed: at([0, 0, 3], c),
     rampShifts: at([0, 1, 2], d),
-    rampCapacity: 1,
+    rampCapacity: at([1, 0, 2], a),
     latencyLimitSeconds: at([0, 60], b),
   });
 

@@ -14,6 +14,7 @@ const domain = join(root, 'services/routing/src/domain');
 const mutations = [
   ['capacity is not counted', 'state.ts', 'return Math.max(0, agent.capacity - agent.used);', 'return 9;'],
   ['the number of chats is not limited', 'state.ts', 'if (most > 0 && ', 'if (most < 0 && '],
+  ['a ramp of 0 is none', 'indexes.ts', 'rampCapacity || 1', 'rampCapacity || capacity'],
   [
     'a team has no limit',
     'state.ts',

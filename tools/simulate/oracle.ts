@@ -193,7 +193,7 @@ export class Oracle {
     const team = this.model.teams.get(config?.teamId ?? '');
     const capacity = config?.capacity ?? 0;
     return team && team.rampShifts > 0 && shifts <= team.rampShifts
-      ? Math.min(capacity, team.rampCapacity || capacity)
+      ? Math.min(capacity, team.rampCapacity || 1)
       : capacity;
   }
 
