@@ -127,27 +127,110 @@ describe('what an entry says was done', () => {
     });
   });
 
-  it('is how much there is of what is changed as a whole', () => {
-    const schedule = routing.PutScheduleRequest.fromPartial({
-      schedule: {
-        scheduleId: 'office',
-        name: 'Office',
-        timeZone: 'Europe/Berlin',
-        weekly: [1, 2].map((day) => ({ day, fromMinute: 540, toMinute: 600 })),
-        exceptions: [{ date: '2026-12-25', name: 'Christmas' }],
-        version: 3,
-      },
+  const scheduleOf = (schedule: object) => {
+    const method = methodOf('RoutingService/PutSchedule');
+    const all = { scheduleId: 'office', name: 'Vera’s office', version: 3, ...schedule };
+    return auditedDetails(method, method.requestType.fromPartial({ schedule: all }), {});
+  };
+
+  it('is the hours of a schedule, its zone and its dates, without the names of these', () => {
+    const weekly = [5, 1, 2, 7].map((day) => ({ day, fromMinute: 540, toMinute: 1020 }));
+    const details = scheduleOf({
+      timeZone: 'Europe/Berlin',
+      weekly: [...weekly, { day: 3, fromMinute: 780, toMinute: 1440 }, { day: 3, toMinute: 725 }],
+      exceptions: [
+        { date: '2026-12-24', name: 'Christmas Eve', periods: [{ fromMinute: 540, toMinute: 720 }] },
+        { date: '2026-12-25', name: 'Christmas' },
+      ],
     });
-    expect(auditedDetails(methodOf('RoutingService/PutSchedule'), schedule, {})).toEqual({
-      'schedule.weekly': '2 entries',
-      'schedule.exceptions': '1 entry',
+    expect(details).toEqual({
+      'schedule.timeZone': 'Europe/Berlin',
+      'schedule.weekly': 'Mon-Tue 09:00-17:00, Wed 00:00-12:05 13:00-24:00, Fri 09:00-17:00, Sun 09:00-17:00',
+      'schedule.exceptions': '2026-12-24 09:00-12:00, 2026-12-25 closed',
     });
+  });
+
+  it('is another one after a change of an hour', () => {
+    const until = (toMinute: number) =>
+      scheduleOf({ weekly: [{ day: 1, fromMinute: 540, toMinute }] })['schedule.weekly'];
+    expect([until(1020), until(1080)]).toEqual(['Mon 09:00-17:00', 'Mon 09:00-18:00']);
+  });
+
+  it('is no longer than 200 characters, and says so when there is more', () => {
+    const exceptions = Array.from({ length: 28 }, (_, i) => ({
+      date: `2026-02-${String(i + 1).padStart(2, '0')}`,
+    }));
+    const told = scheduleOf({ exceptions })['schedule.exceptions'];
+    expect(told).toMatch(/^2026-02-01 closed, .*… \(28 in all\)$/);
+    expect(told).toHaveLength(200);
+  });
+
+  it('is the languages of an agent', () => {
+    const request = routing.PutAgentRequest.fromPartial({ agentId: 'ann', languages: ['de', 'zh-Hant-TW'] });
+    expect(auditedDetails(methodOf('RoutingService/PutAgent'), request, {})).toEqual({
+      agentId: 'ann',
+      languages: 'de, zh-Hant-TW',
+    });
+  });
+
+  it('is where a workflow leads to and what it asks for, without its names and conditions', () => {
     const draft = routing.SaveWorkflowDraftRequest.fromPartial({
-      workflow: { filters: [{ name: 'Vera’s chats', when: 'contact.email == "vera@example.org"' }] },
+      workflow: {
+        filters: [
+          {
+            name: 'Vera’s chats',
+            when: 'contact.email == "vera@example.org"',
+            requirements: { skills: { billing: 4, tech: 2 }, language: 'visitor' },
+            targets: [
+              { to: { $case: 'queueId', value: 'sales' }, untilSeconds: 60, skipIf: 'topic == "Vera"' },
+              { to: { $case: 'queueId', value: 'support' } },
+            ],
+          },
+          { targets: [{ to: { $case: 'overflow', value: routing.Overflow.OVERFLOW_TAKE_MESSAGE } }] },
+        ],
+      },
       mustBeNew: true,
     });
     expect(auditedDetails(methodOf('RoutingService/SaveWorkflowDraft'), draft, {})).toEqual({
-      'workflow.filters': '1 entry',
+      'workflow.filters': 'sales > support (billing 4, tech 2, visitor); OVERFLOW_TAKE_MESSAGE',
+    });
+  });
+
+  it('is how many there are of what has no short form', () => {
+    const method = methods.get('parley.routing.v1.RoutingInternalService/ReportReplies')!;
+    const request = { reports: [{}, {}] };
+    expect(auditedDetails(method, method.requestType.fromPartial(request), {})).toEqual({
+      reports: '2 entries',
+    });
+  });
+
+  it('is never what does not look like a zone, a date, a tag or an id', () => {
+    const odd = 'Vera Person, vera@example.org';
+    const schedule = scheduleOf({
+      timeZone: odd,
+      weekly: [{ day: 1, toMinute: 9e6 }],
+      exceptions: [{ date: odd }],
+    });
+    const agent = routing.PutAgentRequest.fromPartial({ languages: [odd] });
+    const draft = routing.SaveWorkflowDraftRequest.fromPartial({
+      workflow: {
+        filters: [
+          {
+            requirements: { skills: { [odd]: 1 }, language: odd },
+            targets: [{ to: { $case: 'queueId', value: odd } }, {}],
+          },
+          {},
+        ],
+      },
+    });
+    expect(schedule).toEqual({
+      'schedule.timeZone': '?',
+      'schedule.weekly': 'Mon ?',
+      'schedule.exceptions': '? closed',
+    });
+    expect(auditedDetails(methodOf('RoutingService/PutAgent'), agent, {})).toEqual({ languages: '?' });
+    expect(auditedDetails(methodOf('RoutingService/SaveWorkflowDraft'), draft, {})).toEqual({
+      'workflow.filters': '? > ? (? 1, ?); ?',
     });
   });
 

@@ -75,7 +75,8 @@ export interface ActPerformed {
   targetId: string;
   /**
    * What was asked for, as far as it is ids, numbers and switches: the request's fields by their JSON names, and the
-   * version that came of it. Never names or texts.
+   * version that came of it. Of a schedule also its zone and, in short, its hours and dates; of an agent the languages;
+   * of a workflow the queues that its filters lead to and the skills they ask for. Never names or texts.
    */
   details: { [key: string]: string };
 }
