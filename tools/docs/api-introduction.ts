@@ -28,7 +28,7 @@ curl -N -X POST -H "authorization: Bearer $TOKEN" -H 'content-type: application/
 
 JSON is protobuf's: fields in camelCase, enums by name, times such as \`"2026-01-31T09:30:00Z"\`, 64-bit numbers as
 strings, bytes in base64; fields with their default value are left out of answers. Requests are read strictly: an unknown
-field, a wrong type or a broken rule is an error that names the field.
+field, a wrong type or a broken rule is an error that names the field and the reason, and shows an example of what is right.
 
 **Tokens.** People get theirs by [Login](#gateway.v1.authservice-login) (15 minutes, then
 [RefreshToken](#gateway.v1.authservice-refreshtoken)), visitors by

@@ -1,5 +1,6 @@
 import {
   enumSchemas,
+  exampleOf,
   messageSchemas,
   publicMethods,
   type FieldRules,
@@ -118,7 +119,8 @@ const typeOf = ({ type, typeName = '', repeated, map }: FieldSchema): string => 
   return map ? `map of string to ${one}` : repeated ? `list of ${one}` : one;
 };
 
-const rulesOf = ({ rules = {}, type, repeated, map, oneof, personal }: FieldSchema): string => {
+const rulesOf = (field: FieldSchema): string => {
+  const { rules = {}, type, repeated, map, oneof, personal } = field;
   const { required, id, maxLen, pattern, user }: FieldRules = rules;
   return [
     required ? 'required' : '',
@@ -129,6 +131,7 @@ const rulesOf = ({ rules = {}, type, repeated, map, oneof, personal }: FieldSche
     pattern ? code(pattern) : '',
     user ? 'a person of the tenant' : '',
     personal && type !== 'message' ? 'personal' : '',
+    rules.example === undefined ? '' : `such as ${code(exampleOf(field))}`,
   ]
     .filter((rule) => rule !== '')
     .join(', ');

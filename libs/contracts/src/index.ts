@@ -10,6 +10,7 @@ export * as transcript from './transcript.js';
 export { services } from './gen/services.js';
 export { enumSchemas, messageSchemas, methodSchemas } from './gen/schema.js';
 export { fileDescriptors, publicFileDescriptors } from './gen/descriptors.js';
+export * from './examples.js';
 export * from './handlers.js';
 export * from './methods.js';
 export * from './queues.js';

@@ -9,6 +9,8 @@ export interface FieldRules {
   readonly lte?: number;
   readonly pattern?: string;
   readonly user?: boolean;
+  /** The text of a string field, JSON for every other one; the whole of a repeated or map field. */
+  readonly example?: string;
 }
 
 export interface FieldSchema {

@@ -1,4 +1,5 @@
 import { ApiError, ErrorCode, isId, type FieldViolation } from '@parley/kernel';
+import { entryExampleOf, exampleOf } from './examples.js';
 import { enumSchemas, messageSchemas } from './gen/schema.js';
 import type { FieldSchema } from './schema.js';
 
@@ -16,6 +17,12 @@ export const checkJson = (messageName: string, json: unknown): FieldViolation[] 
   const found: FieldViolation[] = [];
   checkMessage(messageName, json, '', found, 0);
   return found;
+};
+
+/** The error that a field of a request is wrong, with the field's example: for what only its service can check. */
+export const wrongField = (messageName: string, name: string, reason: string): ApiError => {
+  const field = messageSchemas[messageName]?.find((each) => each.name === name);
+  return invalid([{ field: name, description: field ? withExample(field, reason) : reason }]);
 };
 
 /** Like checkJson, but throws an ApiError invalidArgument that names every violation. */
@@ -37,6 +44,7 @@ const checkMessage = (
   path: string,
   found: FieldViolation[],
   depth: number,
+  within?: FieldSchema,
 ): void => {
   const say = (description: string, field = path): void => {
     if (found.length < MOST) found.push({ field, description });
@@ -44,7 +52,7 @@ const checkMessage = (
   if (depth > 32) return say('is nested too deeply; 32 levels at most');
   if (name.startsWith('google.protobuf.')) return checkWellKnown(name, json, say);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return say(`must be an object (${name}), got ${kindOf(json)}`);
+    return say(ofEntry(within, `must be an object (${name}), got ${kindOf(json)}`));
   const fields = messageSchemas[name];
   if (!fields) return say(`unknown message ${name}`);
   const object = json as Record<string, unknown>;
@@ -56,7 +64,7 @@ const checkMessage = (
   for (const field of fields) {
     const value = object[field.name];
     if (value === undefined || value === null) {
-      if (field.rules?.required) say('is required', join(path, field.name));
+      if (field.rules?.required) say(withExample(field, 'is required'), join(path, field.name));
       continue;
     }
     const at = join(path, field.name);
@@ -77,6 +85,13 @@ const fieldNamesOf = (name: string, fields: readonly FieldSchema[]): ReadonlySet
 };
 
 type Say = (description: string, field?: string) => void;
+type Wrong = (reason: string) => void;
+
+const told = (reason: string, example: string): string =>
+  example ? `${reason}; for example ${example}` : reason;
+const withExample = (field: FieldSchema, reason: string): string => told(reason, exampleOf(field));
+const ofEntry = (field: FieldSchema | undefined, reason: string): string =>
+  field ? told(reason, entryExampleOf(field)) : reason;
 
 const checkField = (
   field: FieldSchema,
@@ -89,22 +104,24 @@ const checkField = (
   const most = field.rules?.maxLen;
   if (field.map) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return say(`must be an object, got ${kindOf(value)}`, at);
+      return say(withExample(field, `must be an object, got ${kindOf(value)}`), at);
     const entries = Object.entries(value);
-    if (most && entries.length > most) say(`has ${entries.length} entries; ${most} at most`, at);
+    if (most && entries.length > most)
+      say(withExample(field, `has ${entries.length} entries; ${most} at most`), at);
     for (const [key, entry] of entries) checkOne(field, entry, join(at, key.slice(0, 64)), found, depth, say);
     return;
   }
   if (field.repeated) {
-    if (!Array.isArray(value)) return say(`must be an array, got ${kindOf(value)}`, at);
-    if (most && value.length > most) say(`has ${value.length} entries; ${most} at most`, at);
-    if (field.rules?.required && value.length === 0) say('needs at least one entry', at);
+    if (!Array.isArray(value)) return say(withExample(field, `must be an array, got ${kindOf(value)}`), at);
+    if (most && value.length > most)
+      say(withExample(field, `has ${value.length} entries; ${most} at most`), at);
+    if (field.rules?.required && value.length === 0) say(withExample(field, 'needs at least one entry'), at);
     value.forEach((entry, i) => checkOne(field, entry, `${at}[${i}]`, found, depth, say));
     return;
   }
   checkOne(field, value, at, found, depth, say);
   if (typeof value === 'string' && most && utf8Length(value) > most)
-    say(`has ${utf8Length(value)} bytes; ${most} at most`, at);
+    say(withExample(field, `has ${utf8Length(value)} bytes; ${most} at most`), at);
 };
 
 const INTEGER: Readonly<Record<string, readonly [bigint, bigint]>> = {
@@ -123,56 +140,57 @@ const checkOne = (
   say: Say,
 ): void => {
   const { rules, type } = field;
-  if (type === 'message') return checkMessage(field.typeName ?? '', value, at, found, depth + 1);
+  const wrong = (reason: string): void => say(ofEntry(field, reason), at);
+  if (type === 'message') return checkMessage(field.typeName ?? '', value, at, found, depth + 1, field);
   if (type === 'enum') {
     const names = enumSchemas[field.typeName ?? ''] ?? [];
     const known =
       typeof value === 'number' ? value in names : typeof value === 'string' && names.includes(value);
-    if (!known) return say(`must be one of ${names.join(', ')}`, at);
-    if (rules?.required && (value === 0 || value === names[0])) say('is required', at);
+    if (!known) return wrong(`must be one of ${names.join(', ')}`);
+    if (rules?.required && (value === 0 || value === names[0])) wrong('is required');
     return;
   }
   if (type === 'bool')
-    return typeof value === 'boolean' ? undefined : say(`must be true or false, got ${kindOf(value)}`, at);
+    return typeof value === 'boolean' ? undefined : wrong(`must be true or false, got ${kindOf(value)}`);
   if (type === 'string') {
-    if (typeof value !== 'string') return say(`must be a string, got ${kindOf(value)}`, at);
-    if (value === '') return rules?.required ? say('is required', at) : undefined;
+    if (typeof value !== 'string') return wrong(`must be a string, got ${kindOf(value)}`);
+    if (value === '') return rules?.required ? wrong('is required') : undefined;
     // UTF-8 cannot carry it: what is stored would differ from what was sent.
-    if (!value.isWellFormed()) say('must be well-formed Unicode, without half a surrogate pair', at);
-    if (rules?.id && !isId(value)) say('must be 1 to 64 letters, digits, "_" or "-", such as "orders-2"', at);
-    if (rules?.pattern && !patternOf(rules.pattern).test(value)) say(`must match ${rules.pattern}`, at);
+    if (!value.isWellFormed()) wrong('must be well-formed Unicode, without half a surrogate pair');
+    if (rules?.id && !isId(value)) wrong('must be 1 to 64 letters, digits, "_" or "-"');
+    if (rules?.pattern && !patternOf(rules.pattern).test(value)) wrong(`must match ${rules.pattern}`);
     return;
   }
   if (type === 'bytes')
     return typeof value === 'string' && /^[A-Za-z0-9+/_-]*={0,2}$/.test(value)
       ? undefined
-      : say('must be a base64 string', at);
-  checkNumber(field, value, at, say);
+      : wrong('must be a base64 string');
+  checkNumber(field, value, wrong);
 };
 
-const checkNumber = (field: FieldSchema, value: unknown, at: string, say: Say): void => {
+const checkNumber = (field: FieldSchema, value: unknown, wrong: Wrong): void => {
   const { rules, type } = field;
   const range = INTEGER[type];
   // The common case, which needs neither text nor a wider integer.
   if (range && Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31)
-    return checkBounds(rules, value as number, at, say);
+    return checkBounds(rules, value as number, wrong);
   const text =
     typeof value === 'number' || (typeof value === 'string' && value.length <= 24) ? String(value) : '';
   if (range) {
-    if (!/^-?\d+$/.test(text)) return say(`must be a whole number, got ${kindOf(value)}`, at);
+    if (!/^-?\d+$/.test(text)) return wrong(`must be a whole number, got ${kindOf(value)}`);
     const n = BigInt(text);
-    if (n < range[0] || n > range[1]) return say(`must be between ${range[0]} and ${range[1]}`, at);
+    if (n < range[0] || n > range[1]) return wrong(`must be between ${range[0]} and ${range[1]}`);
   }
   const n = Number(text);
-  if (text === '' || !Number.isFinite(n)) return say(`must be a number, got ${kindOf(value)}`, at);
-  checkBounds(rules, n, at, say);
+  if (text === '' || !Number.isFinite(n)) return wrong(`must be a number, got ${kindOf(value)}`);
+  checkBounds(rules, n, wrong);
 };
 
-const checkBounds = (rules: FieldSchema['rules'], n: number, at: string, say: Say): void => {
-  if (rules?.required && n === 0) return say('is required', at);
+const checkBounds = (rules: FieldSchema['rules'], n: number, wrong: Wrong): void => {
+  if (rules?.required && n === 0) return wrong('is required');
   // 0 is protobuf's "not given"; bounds speak of given values.
-  if (n !== 0 && rules?.gte !== undefined && n < rules.gte) say(`must be at least ${rules.gte}`, at);
-  if (n !== 0 && rules?.lte !== undefined && n > rules.lte) say(`must be at most ${rules.lte}`, at);
+  if (n !== 0 && rules?.gte !== undefined && n < rules.gte) wrong(`must be at least ${rules.gte}`);
+  if (n !== 0 && rules?.lte !== undefined && n > rules.lte) wrong(`must be at most ${rules.lte}`);
 };
 
 const checkWellKnown = (name: string, json: unknown, say: Say): void => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { gateway } from '@parley/contracts';
+import { gateway, wrongField } from '@parley/contracts';
 import {
   aborted,
   alreadyExists,
@@ -18,6 +18,8 @@ import type { ApiKeyDoc, TenantDoc, TenantStore, UserDoc } from './documents.js'
 import type { TenantLog } from './log.js';
 import { assertIdentityKey, assertOrigins } from './settings.js';
 import { assertEmail, assertPassword, toUser } from './users.js';
+
+const UPDATE_USER = 'parley.gateway.v1.UpdateUserRequest';
 
 export interface TenantApiOptions {
   readonly store: TenantStore;
@@ -141,8 +143,8 @@ export const tenantHandlers = (
           `user ${userId} is at version ${before.version} by now: read again`,
         );
       if (password !== undefined) assertPassword(password);
-      if (name === '') throw invalidArgument('name', 'must not be empty');
-      if (role === '') throw invalidArgument('role', 'must be agent, supervisor or admin');
+      if (name === '') throw wrongField(UPDATE_USER, 'name', 'must not be empty');
+      if (role === '') throw wrongField(UPDATE_USER, 'role', 'must be agent, supervisor or admin');
       const change = {
         userId,
         role: role ?? before.role,

@@ -1,3 +1,4 @@
+import { wrongField } from '@parley/contracts';
 import { invalidArgument } from '@parley/kernel';
 
 const SHORTEST_IDENTITY_KEY = 32;
@@ -17,5 +18,9 @@ export const assertOrigins = (origins: readonly string[]): void => {
 /** Throws `invalidArgument` when a key is too short to sign with. */
 export const assertIdentityKey = (key: string): void => {
   if (key.length < SHORTEST_IDENTITY_KEY)
-    throw invalidArgument('identityKey', `must have at least ${SHORTEST_IDENTITY_KEY} characters`);
+    throw wrongField(
+      'parley.gateway.v1.UpdateTenantRequest',
+      'identityKey',
+      `must have at least ${SHORTEST_IDENTITY_KEY} characters`,
+    );
 };

@@ -1,4 +1,4 @@
-import type { gateway } from '@parley/contracts';
+import { wrongField, type gateway } from '@parley/contracts';
 import { invalidArgument } from '@parley/kernel';
 import type { UserDoc } from './documents.js';
 
@@ -17,7 +17,11 @@ export const toUser = ({ userId, email, name, role, disabled, version }: UserDoc
 /** Throws `invalidArgument` when a password is too short to be one. */
 export const assertPassword = (password: string): void => {
   if (password.length < SHORTEST_PASSWORD)
-    throw invalidArgument('password', `must have at least ${SHORTEST_PASSWORD} characters`);
+    throw wrongField(
+      'parley.gateway.v1.CreateUserRequest',
+      'password',
+      `must have at least ${SHORTEST_PASSWORD} characters`,
+    );
 };
 
 /** Throws `invalidArgument` when it cannot be a mail address. */

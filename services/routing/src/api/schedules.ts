@@ -1,4 +1,5 @@
-import { invalidArgument, notFound } from '@parley/kernel';
+import { wrongField } from '@parley/contracts';
+import { notFound } from '@parley/kernel';
 import { refusedFor } from '../domain/problems.js';
 import { hoursAt, previewSchedule } from '../hours/hours.js';
 import { scheduleProblems } from '../hours/validate.js';
@@ -15,7 +16,7 @@ export const scheduleHandlers = (deps: Pick<ApiDeps, 'writer' | 'now'>): Schedul
   const read = readFor(deps);
   return {
     async putSchedule({ commandId, schedule, ...expected }, context) {
-      if (!schedule) throw invalidArgument('schedule', 'is required');
+      if (!schedule) throw wrongField('parley.routing.v1.PutScheduleRequest', 'schedule', 'is required');
       const command = { kind: 'putSchedule', schedule, ...expected } as const;
       return execute(context, commandId, command, (state) => ({
         schedule: state.schedules.get(schedule.scheduleId),
@@ -34,7 +35,8 @@ export const scheduleHandlers = (deps: Pick<ApiDeps, 'writer' | 'now'>): Schedul
         : schedule && { ...schedule, scheduleId: schedule.scheduleId || 'new', name: schedule.name || 'new' };
       if (!shown && scheduleId)
         throw notFound('NO_SUCH_SCHEDULE', `There is no schedule "${scheduleId}"; ListSchedules shows all.`);
-      if (!shown) throw invalidArgument('schedule', 'or scheduleId is required');
+      if (!shown)
+        throw wrongField('parley.routing.v1.PreviewScheduleRequest', 'schedule', 'or scheduleId is required');
       const refusal = refusedFor('schedule', scheduleProblems(shown));
       if (refusal) throw refusal;
       const now = deps.now();

@@ -1,4 +1,5 @@
-import { invalidArgument, notFound } from '@parley/kernel';
+import { wrongField } from '@parley/contracts';
+import { notFound } from '@parley/kernel';
 import type { RoutingState } from '../domain.js';
 import { staffProblems } from '../workflows/staff.js';
 import { workflowProblems } from '../workflows/validate.js';
@@ -45,13 +46,14 @@ export const workflowHandlers = (deps: Pick<ApiDeps, 'writer'>): WorkflowHandler
       })),
 
     async saveWorkflowDraft({ commandId, workflow, expectedRevision, mustBeNew }, context) {
-      if (!workflow) throw invalidArgument('workflow', 'is required');
+      if (!workflow)
+        throw wrongField('parley.routing.v1.SaveWorkflowDraftRequest', 'workflow', 'is required');
       const expected = { expectedVersion: expectedRevision, mustBeNew };
       return execute(context, commandId, { kind: 'saveWorkflowDraft', workflow, ...expected }, draftOf);
     },
 
     async validateWorkflow({ workflow }, context) {
-      if (!workflow) throw invalidArgument('workflow', 'is required');
+      if (!workflow) throw wrongField('parley.routing.v1.ValidateWorkflowRequest', 'workflow', 'is required');
       return read(context, (state) => {
         const catalogue = {
           queueIds: new Set(state.queues.keys()),

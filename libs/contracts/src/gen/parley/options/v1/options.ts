@@ -88,6 +88,11 @@ export interface Rules {
    * of a request.
    */
   user: boolean;
+  /**
+   * A value that is right, for whoever gave a wrong one: the text of a string field, JSON for every other field. The whole
+   * of a repeated or map field. Ids, enums and numbers have one without it, and a bound is the example of its number.
+   */
+  example: string;
 }
 
 function createBaseAccess(): Access {
@@ -192,7 +197,16 @@ export const Access: MessageFns<Access> = {
 };
 
 function createBaseRules(): Rules {
-  return { required: false, id: false, maxLen: 0, gte: undefined, lte: undefined, pattern: "", user: false };
+  return {
+    required: false,
+    id: false,
+    maxLen: 0,
+    gte: undefined,
+    lte: undefined,
+    pattern: "",
+    user: false,
+    example: "",
+  };
 }
 
 export const Rules: MessageFns<Rules> = {
@@ -217,6 +231,9 @@ export const Rules: MessageFns<Rules> = {
     }
     if (message.user !== false) {
       writer.uint32(56).bool(message.user);
+    }
+    if (message.example !== "") {
+      writer.uint32(66).string(message.example);
     }
     return writer;
   },
@@ -290,6 +307,14 @@ export const Rules: MessageFns<Rules> = {
             message.user = reader.bool();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.example = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -315,6 +340,7 @@ export const Rules: MessageFns<Rules> = {
       lte: isSet(object.lte) ? globalThis.Number(object.lte) : undefined,
       pattern: isSet(object.pattern) ? globalThis.String(object.pattern) : "",
       user: isSet(object.user) ? globalThis.Boolean(object.user) : false,
+      example: isSet(object.example) ? globalThis.String(object.example) : "",
     };
   },
 
@@ -341,6 +367,9 @@ export const Rules: MessageFns<Rules> = {
     if (message.user !== false) {
       obj.user = message.user;
     }
+    if (message.example !== "") {
+      obj.example = message.example;
+    }
     return obj;
   },
 
@@ -356,6 +385,7 @@ export const Rules: MessageFns<Rules> = {
     message.lte = object.lte ?? undefined;
     message.pattern = object.pattern ?? "";
     message.user = object.user ?? false;
+    message.example = object.example ?? "";
     return message;
   },
 };

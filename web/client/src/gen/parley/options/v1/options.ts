@@ -73,5 +73,12 @@ export interface Rules {
    * Names a person of the tenant who may log in; empty is checked by `required`. Checked by the gateway, at the first level
    * of a request.
    */
-  user?: boolean | undefined;
+  user?:
+    | boolean
+    | undefined;
+  /**
+   * A value that is right, for whoever gave a wrong one: the text of a string field, JSON for every other field. The whole
+   * of a repeated or map field. Ids, enums and numbers have one without it, and a bound is the example of its number.
+   */
+  example?: string | undefined;
 }
