@@ -12,7 +12,7 @@ try {
     // Chaos, scaling, sizes and a restore take as long again: npm run test:cluster plays them all.
     command: [
       ...['npm', 'run', '--silent', 'test:cluster', '--', '--local', local, '--if-possible'],
-      ...['--only', 'install,test,profiles,replay,upgrade'],
+      ...['--only', 'install,test,profiles,refusals,replay,upgrade'],
     ],
     timeoutMinutes: 25,
   };

@@ -65,8 +65,8 @@ export class Installation {
     return run(this.helm, [args[0]!, '-n', this.space.name, ...args.slice(1)], { timeoutMs });
   }
 
-  install(): Promise<string> {
-    return this.runHelm(['install', RELEASE, CHART, '--create-namespace', ...this.#profile()]);
+  install(more: readonly string[] = []): Promise<string> {
+    return this.runHelm(['install', RELEASE, CHART, '--create-namespace', ...this.#profile(), ...more]);
   }
 
   upgrade(more: readonly string[]): Promise<string> {

@@ -98,6 +98,7 @@ const main = async (): Promise<number> => {
       if (problems.length > 0) throw new Error(problems.join('\n'));
       return { kindsOfOperators: knowsAll };
     },
+    refusals: () => proof.refusals(),
     size: () => proof.size(),
     replay: () => proof.undisturbed(),
     upgrade: () => proof.upgrade(),

@@ -16,6 +16,7 @@ import { Returns } from '../replay/returns.js';
 import { deletePods } from './chaos.js';
 import { compare, observe, type Seen } from './connections.js';
 import { Installation, RELEASE, SERVICES } from './install.js';
+import { refuseInstall, refuseUpgrades } from './refusals.js';
 import { measure, total, type Use } from './sizing.js';
 
 const COPIED_WITHIN_MS = 600_000;
@@ -79,6 +80,11 @@ export class Proof {
   async helmTest(): Promise<Told> {
     await this.own.runHelm(['test', RELEASE, '--timeout', '3m']);
     return {};
+  }
+
+  /** What cannot be changed of it is refused before anything is touched. */
+  async refusals(): Promise<Told> {
+    return { refused: await refuseUpgrades(this.own) };
   }
 
   /** What it uses at rest and with a thousand visitors on their pages. */
@@ -181,6 +187,7 @@ export class Proof {
     // Its people are those of its data, which a restored one has from elsewhere.
     const { admin } = own;
     const kept = await own.uninstall(true);
+    await refuseInstall(own);
     await own.install();
     await own.reached();
     own.admin = admin;

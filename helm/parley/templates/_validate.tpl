@@ -1,0 +1,40 @@
+{{/* What cannot be right together, said before anything is installed. */}}
+{{- define "parley.validate" -}}
+{{- if and (not .Values.mongodb.external.existingSecret) (not .Values.mongodb.embedded.enabled) -}}
+{{- fail "\n\nParley needs MongoDB. Put the connection string of a replica set into a secret and set mongodb.external.existingSecret to its name,\nor, for evaluation only, set mongodb.embedded.enabled=true.\n" -}}
+{{- end -}}
+{{- if and .Values.mongodb.external.existingSecret .Values.mongodb.embedded.enabled -}}
+{{- fail "\n\nmongodb.external.existingSecret and mongodb.embedded.enabled exclude each other: choose one.\n" -}}
+{{- end -}}
+{{- if and (not .Values.nats.external.url) (not .Values.nats.embedded.enabled) -}}
+{{- fail "\n\nParley needs NATS with JetStream: set nats.external.url, or leave nats.embedded.enabled at true.\n" -}}
+{{- end -}}
+{{- if and .Values.gatewayApi.enabled (not .Values.gatewayApi.parentRefs) -}}
+{{- fail "\n\ngatewayApi.enabled needs gatewayApi.parentRefs: the Gateways that the routes belong to, such as [{name: public, namespace: ingress}].\n" -}}
+{{- end -}}
+{{- if and .Values.ingress.tls.existingSecret .Values.ingress.tls.certManager.issuer -}}
+{{- fail "\n\ningress.tls.existingSecret and ingress.tls.certManager.issuer exclude each other: choose one.\n" -}}
+{{- end -}}
+{{- if .Values.ingress.enabled -}}
+{{- if not .Values.ingress.hosts -}}
+{{- fail "\n\ningress.enabled needs ingress.hosts: the names under which people reach it, such as [chat.example.com].\n" -}}
+{{- end -}}
+{{- if and .Values.ingress.grpc.enabled (not .Values.ingress.grpc.host) -}}
+{{- fail "\n\ningress.grpc.enabled needs ingress.grpc.host, such as grpc.example.com.\n" -}}
+{{- end -}}
+{{- end -}}
+{{- range $service := splitList " " (include "parley.services" .) -}}
+{{- with (index $.Values $service).autoscaling -}}
+{{- if gt (int .min) (int .max) -}}
+{{- fail (printf "\n\n%s.autoscaling.min is more than its max.\n" $service) -}}
+{{- end -}}
+{{- if and .enabled (not .cpuPercent) (not .metric.name) -}}
+{{- fail (printf "\n\n%s.autoscaling has nothing to go by: set its cpuPercent or its metric.\n" $service) -}}
+{{- end -}}
+{{- if and .metric.name (not .metric.value) -}}
+{{- fail (printf "\n\n%s.autoscaling.metric.name needs %s.autoscaling.metric.value: the mean of a pod that is aimed at.\n" $service $service) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- include "parley.validateInstalled" . -}}
+{{- end -}}
