@@ -33,3 +33,33 @@ describe('the number of servers of NATS', () => {
     expect(said).toMatch(/back up.*kubectl -n support delete pvc -l .*instance=parley.*restore/);
   });
 });
+
+describe('the size of the volumes', () => {
+  const say = (had: string, wanted: string): Promise<string> =>
+    sayOf('_installed.tpl', 'parley.refuseVolumes', {
+      ...{ server: 'nats', set: 'chat-nats', servers: 3 },
+      ...{ had, wanted },
+    });
+
+  it.each([
+    ['10Gi', '10Gi'],
+    ['1Gi', '1024Mi'],
+    ['1Pi', '1024Ti'],
+    ['512Ki', '512Ki'],
+  ])('may stay %s, also as %s', async (had, wanted) => {
+    expect(await say(had, wanted)).toContain('said: ""');
+  });
+
+  it('may grow in three steps only', async () => {
+    const said = await say('10Gi', '1Ti');
+    expect(said).toContain('nats.embedded.storage.size is 1Ti, but the volumes have 10Gi');
+    expect(said).toContain(
+      `for i in $(seq 0 2); do kubectl -n support patch pvc data-chat-nats-$i -p '{"spec":{"resources":{"requests":{"storage":"1Ti"}}}}'; done`,
+    );
+    expect(said).toContain('kubectl -n support delete statefulset chat-nats --cascade=orphan');
+  });
+
+  it('may not shrink', async () => {
+    expect(await say('1Gi', '512Mi')).toMatch(/cannot shrink.*Set nats\.embedded\.storage\.size=1Gi/);
+  });
+});

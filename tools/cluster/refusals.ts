@@ -3,6 +3,8 @@ import type { Installation } from './install.js';
 /** What an upgrade would lose or cannot do, by the words of the chart's refusal. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   'nats.embedded.replicas=1': /event log is on 3/,
+  'nats.embedded.storage.size=3Gi': /volumes have 2Gi.*cascade=orphan/s,
+  'mongodb.embedded.storage.size=1Gi': /volumes have 2Gi, and volumes cannot shrink/,
 };
 
 /** Has the chart look at the installation that is there; fails with what it does not refuse. Changes nothing. */

@@ -5,6 +5,10 @@ of `helm template` nothing is refused.
 {{- define "parley.validateInstalled" -}}
 {{- if not .Values.nats.external.url -}}
 {{- include "parley.refuseServers" (dict "root" . "had" (include "parley.natsServersHad" .) "wanted" .Values.nats.embedded.replicas) -}}
+{{- include "parley.validateVolumes" (dict "root" . "server" "nats") -}}
+{{- end -}}
+{{- if .Values.mongodb.embedded.enabled -}}
+{{- include "parley.validateVolumes" (dict "root" . "server" "mongodb") -}}
 {{- end -}}
 {{- end -}}
 
@@ -23,6 +27,42 @@ release and do not change when somebody scales.
 {{- end -}}
 {{- end -}}
 {{- $had -}}
+{{- end -}}
+
+{{/* Compares the volumes of an embedded server with what they are to be: dict "root" $ "server" "nats". */}}
+{{- define "parley.validateVolumes" -}}
+{{- $set := printf "%s-%s" (include "parley.fullname" .root) .server -}}
+{{- $values := (index .root.Values .server).embedded -}}
+{{- range (dig "spec" "volumeClaimTemplates" list (lookup "apps/v1" "StatefulSet" .root.Release.Namespace $set)) -}}
+{{- include "parley.refuseVolumes" (dict "root" $.root "server" $.server "set" $set "servers" $values.replicas "had" .spec.resources.requests.storage "wanted" $values.storage.size) -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Refuses another size of the volumes, which Kubernetes would with words that name no way. dict "root" $ "server" "nats" "set"
+"parley-nats" "servers" 3 "had" "10Gi" "wanted" "20Gi".
+*/}}
+{{- define "parley.refuseVolumes" -}}
+{{- $had := include "parley.kibibytes" .had | int64 -}}
+{{- $wanted := include "parley.kibibytes" .wanted | int64 -}}
+{{- if gt $had $wanted -}}
+{{- fail (printf "\n\n%s.embedded.storage.size is %s, but the volumes have %s, and volumes cannot shrink. Set %s.embedded.storage.size=%s.\n" .server .wanted .had .server .had) -}}
+{{- else if lt $had $wanted -}}
+{{- $patch := dict "spec" (dict "resources" (dict "requests" (dict "storage" .wanted))) | toJson -}}
+{{- $kubectl := printf "kubectl -n %s" .root.Release.Namespace -}}
+{{- fail (printf "\n\n%s.embedded.storage.size is %s, but the volumes have %s, and an upgrade cannot enlarge them. If their storage class can, enlarge them first:\n  for i in $(seq 0 %d); do %s patch pvc data-%s-$i -p '%s'; done\n  %s delete statefulset %s --cascade=orphan   # its pods go on\nThen repeat the upgrade, which makes the StatefulSet anew for the same pods.\n" .server .wanted .had (sub (int .servers) 1) $kubectl .set $patch $kubectl .set) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A size such as 10Gi as a number. */}}
+{{- define "parley.kibibytes" -}}
+{{- $factor := 1 -}}
+{{- range $unit := list "K" "M" "G" "T" "P" -}}
+{{- if hasSuffix (printf "%si" $unit) $ -}}
+{{- mul (trimSuffix (printf "%si" $unit) $ | int64) $factor -}}
+{{- end -}}
+{{- $factor = mul $factor 1024 -}}
+{{- end -}}
 {{- end -}}
 
 {{/*
