@@ -3,7 +3,7 @@ export interface QuerySpec {
   readonly expr: string;
   /** Legend, or column of a table; `{{label}}` stands for a label's value. */
   readonly legend: string;
-  /** Why it is right that this shows nothing where nothing has gone wrong; not given: it must show something. */
+  /** Why no traffic of the check makes this show something; not given: it must. */
   readonly mayBeEmpty?: string;
 }
 

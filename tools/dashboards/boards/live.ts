@@ -12,7 +12,6 @@ const outcomes = (pattern: string, conditions: string, range: string): string =>
 const share = (part: string, whole: string, conditions: string, range: string, by = ''): string =>
   `sum${by}(${outcomes(part, conditions, range)}) / (sum${by}(${outcomes(whole, conditions, range)}) > 0)`;
 
-const NO_CHATS = 'a share of no chats is none';
 const COUNTED = 'answered_in_time|answered_late|abandoned';
 const OFFERED = `${COUNTED}|abandoned_short|message_taken|flowed_out`;
 
@@ -73,7 +72,6 @@ export const live: BoardSpec = {
             {
               expr: share('answered_in_time', COUNTED, ALL, '$__range'),
               legend: 'service level',
-              mayBeEmpty: NO_CHATS,
             },
           ],
           limits: [0.8, 0.7],
@@ -86,7 +84,6 @@ export const live: BoardSpec = {
             {
               expr: share('abandoned|abandoned_short', OFFERED, ALL, '$__range'),
               legend: 'abandoned',
-              mayBeEmpty: NO_CHATS,
             },
           ],
           limits: [0.05, 0.1],
@@ -99,7 +96,6 @@ export const live: BoardSpec = {
             {
               expr: `max(${perTenant('parley_queue_first_response_p90_seconds')})`,
               legend: '90 %',
-              mayBeEmpty: NO_CHATS,
             },
           ],
           limits: [60, 180],
@@ -132,7 +128,6 @@ export const live: BoardSpec = {
             {
               expr: `sum by (status) (${of('parley_presence_agents', 'online="yes"')})`,
               legend: '{{status}}',
-              mayBeEmpty: 'nobody is online',
             },
           ],
         }),
@@ -162,12 +157,10 @@ export const live: BoardSpec = {
             {
               expr: share('answered_in_time', COUNTED, ALL, '1h'),
               legend: 'service level',
-              mayBeEmpty: NO_CHATS,
             },
             {
               expr: share('abandoned|abandoned_short', OFFERED, ALL, '1h'),
               legend: 'abandoned',
-              mayBeEmpty: NO_CHATS,
             },
           ],
         }),
@@ -179,17 +172,14 @@ export const live: BoardSpec = {
             {
               expr: perTenant('parley_queue_first_response_p50_seconds'),
               legend: '{{tenant}} first, median',
-              mayBeEmpty: NO_CHATS,
             },
             {
               expr: perTenant('parley_queue_first_response_p90_seconds'),
               legend: '{{tenant}} first, 90 %',
-              mayBeEmpty: NO_CHATS,
             },
             {
               expr: perTenant('parley_queue_response_p90_seconds'),
               legend: '{{tenant}} in the chat, 90 %',
-              mayBeEmpty: NO_CHATS,
             },
           ],
         }),
@@ -204,7 +194,6 @@ export const live: BoardSpec = {
             {
               expr: perTenant('parley_queue_occupancy_ratio'),
               legend: '{{tenant}}',
-              mayBeEmpty: 'nobody was available today',
             },
           ],
           limits: [0.85, 0.95],
@@ -215,9 +204,7 @@ export const live: BoardSpec = {
           unit: 'short',
           width: 12,
           height: 6,
-          queries: [
-            { expr: perTenant('parley_queue_concurrency'), legend: '{{tenant}}', mayBeEmpty: NO_CHATS },
-          ],
+          queries: [{ expr: perTenant('parley_queue_concurrency'), legend: '{{tenant}}' }],
         }),
         table({
           title: 'Queues today',
@@ -237,22 +224,19 @@ export const live: BoardSpec = {
             {
               expr: perQueue('parley_queue_service_level_ratio'),
               legend: 'Service level',
-              mayBeEmpty: NO_CHATS,
             },
-            { expr: perQueue('parley_queue_abandon_ratio'), legend: 'Abandon rate', mayBeEmpty: NO_CHATS },
+            { expr: perQueue('parley_queue_abandon_ratio'), legend: 'Abandon rate' },
             {
               expr: perQueue('parley_queue_first_response_mean_seconds'),
               legend: 'ASA',
-              mayBeEmpty: NO_CHATS,
             },
-            { expr: perQueue('parley_queue_handle_mean_seconds'), legend: 'AHT', mayBeEmpty: NO_CHATS },
-            { expr: perQueue('parley_queue_csat_ratio'), legend: 'CSAT', mayBeEmpty: 'nobody has rated' },
+            { expr: perQueue('parley_queue_handle_mean_seconds'), legend: 'AHT' },
+            { expr: perQueue('parley_queue_csat_ratio'), legend: 'CSAT' },
             {
               expr: perQueue('parley_queue_first_contact_resolution_ratio'),
               legend: 'FCR',
-              mayBeEmpty: NO_CHATS,
             },
-            { expr: perQueue('parley_queue_conversion_ratio'), legend: 'Conversion', mayBeEmpty: NO_CHATS },
+            { expr: perQueue('parley_queue_conversion_ratio'), legend: 'Conversion' },
           ],
           columns: {
             'Service level': 'percentunit',

@@ -99,7 +99,6 @@ export const log: BoardSpec = {
             {
               expr: `sum by (log) (${rateOf('parley_log_batch_commits_sum')}) / (sum by (log) (${rateOf('parley_log_batch_commits_count')}) > 0)`,
               legend: '{{log}}',
-              mayBeEmpty: 'nothing was written',
             },
           ],
         }),

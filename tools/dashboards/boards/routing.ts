@@ -153,17 +153,14 @@ export const routing: BoardSpec = {
             {
               expr: `avg(${of('parley_routing_estimate_coverage_ratio', 'of="mean"')})`,
               legend: 'mean',
-              mayBeEmpty: 'no queue has seen enough waits',
             },
             {
               expr: `min(${of('parley_routing_estimate_coverage_ratio', 'of="worst"')})`,
               legend: 'worst queue',
-              mayBeEmpty: 'no queue has seen enough waits',
             },
             {
               expr: `sum(${of('parley_routing_estimate_queues', 'shown="yes"')}) / (sum(${of('parley_routing_estimate_queues')}) > 0)`,
               legend: 'queues with an estimate',
-              mayBeEmpty: 'no queue has seen enough waits',
             },
           ],
         }),

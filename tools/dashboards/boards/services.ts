@@ -118,7 +118,8 @@ export const services: BoardSpec = {
             {
               expr: requests('service, transport, method', FAULTS),
               legend: 'Errors',
-              mayBeEmpty: 'nothing failed',
+              mayBeEmpty:
+                'a fault of ours cannot be asked for from outside, and none happens to chats that are held',
             },
             { expr: quantile(0.5, 'service, transport, method'), legend: 'Median' },
             { expr: quantile(0.99, 'service, transport, method'), legend: '99 %' },

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from '../../../scripts/lib/process.mjs';
 import { ensurePrometheus } from '../../../scripts/prometheus.mjs';
-import { startTemporaryPlatform } from '../../lib/platform.js';
+import { startTemporaryPlatform, type TemporaryPlatform } from '../../lib/platform.js';
 import { boards } from '../boards/index.js';
 import { withVariables } from '../known.js';
 import { readRules, RULES_FOLDER } from '../rules.js';
@@ -19,6 +19,8 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
   },
 });
+/** Times that chats are held again where something was not shown yet. */
+const MOST_ROUNDS = 4;
 const TESTS = 'tools/dashboards/tests';
 
 const problems: string[] = [];
@@ -42,26 +44,71 @@ const testRules = async (promtool: string): Promise<void> => {
     judge(test, await run(promtool, ['test', 'rules', test]).then(() => undefined, problemOf));
 };
 
-const checkPanels = async (prometheus: PrometheusServer, seconds: number): Promise<void> => {
-  for (const board of boards)
-    for (const panel of board.rows.flatMap((row) => row.panels))
-      for (const { expr, legend, mayBeEmpty } of panel.queries) {
-        const series = await prometheus
-          .range(withVariables(expr, '1m'), seconds)
-          .catch((error: Error) => error.message);
-        const name = `${board.title} / ${panel.title} (${legend})`;
-        if (typeof series === 'string') judge(name, `${series}: ${expr}`);
-        else {
-          const shown = series.some(({ values: points }) => points.some((value) => Number.isFinite(value)));
-          judge(name, shown || mayBeEmpty ? undefined : `shows nothing: ${expr}`);
-          if (values.verbose) {
-            const latest = series
-              .slice(0, 4)
-              .map((each) => `${JSON.stringify(each.labels)} ${each.values.at(-1)}`);
-            console.error(`${shown ? '' : 'EMPTY '}${name}: ${series.length} series ${latest.join(', ')}`);
-          }
-        }
-      }
+interface Query {
+  readonly name: string;
+  readonly expr: string;
+  readonly mayBeEmpty?: string | undefined;
+}
+
+const queries: readonly Query[] = boards.flatMap((board) =>
+  board.rows
+    .flatMap((row) => row.panels)
+    .flatMap((panel) =>
+      panel.queries.map(({ expr, legend, mayBeEmpty }) => ({
+        name: `${board.title} / ${panel.title} (${legend})`,
+        expr,
+        mayBeEmpty,
+      })),
+    ),
+);
+
+/** Evaluates these queries over the last `seconds`; returns those that must show something and do not. */
+const emptyOf = async (
+  prometheus: PrometheusServer,
+  asked: readonly Query[],
+  seconds: number,
+): Promise<readonly Query[]> => {
+  const empty: Query[] = [];
+  for (const query of asked) {
+    const { name, expr, mayBeEmpty } = query;
+    const series = await prometheus
+      .range(withVariables(expr, '1m'), seconds)
+      .catch((error: Error) => error.message);
+    if (typeof series === 'string') {
+      judge(name, `${series}: ${expr}`);
+      continue;
+    }
+    const shown = series.some(({ values: points }) => points.some((value) => Number.isFinite(value)));
+    if (shown || mayBeEmpty) judge(name, undefined);
+    else empty.push(query);
+    if (values.verbose) {
+      const latest = series.slice(0, 4).map((each) => `${JSON.stringify(each.labels)} ${each.values.at(-1)}`);
+      console.error(`${shown ? '' : 'EMPTY '}${name}: ${series.length} series ${latest.join(', ')}`);
+    }
+  }
+  return empty;
+};
+
+/**
+ * Holds chats until every query has shown something. A counter that begins with the first chat grows for Prometheus only
+ * with later ones, and a busy machine reads it seldom: hence again.
+ */
+const checkPanels = async (
+  prometheus: PrometheusServer,
+  own: TemporaryPlatform,
+  targets: number,
+): Promise<void> => {
+  let empty = queries;
+  let healthy = 0;
+  for (let round = 0; round < MOST_ROUNDS && (empty.length > 0 || healthy < targets); round++) {
+    const startedAt = Date.now();
+    const failed = await makeTraffic(own, Number(values.chats));
+    judge(`the replay ${round + 1}`, failed[0]);
+    healthy = await prometheus.healthyTargets();
+    empty = await emptyOf(prometheus, empty, (Date.now() - startedAt) / 1000);
+  }
+  judge('targets', healthy === targets ? undefined : `${healthy} of ${targets} are read`);
+  for (const { name, expr } of empty) judge(name, `shows nothing: ${expr}`);
 };
 
 /** Each rule can be evaluated over what is really there. */
@@ -100,13 +147,8 @@ const main = async (): Promise<void> => {
     const server = await startPrometheus(binary, targets, rules);
     try {
       const startedAt = Date.now();
-      const failed = await makeTraffic(own, Number(values.chats));
-      judge('the replay', failed[0]);
-      const healthy = await server.healthyTargets();
-      judge('targets', healthy === targets.length ? undefined : `${healthy} of ${targets.length} are read`);
-      const seconds = (Date.now() - startedAt) / 1000;
-      await checkPanels(server, seconds);
-      await checkRules(server, seconds);
+      await checkPanels(server, own, targets.length);
+      await checkRules(server, (Date.now() - startedAt) / 1000);
       console.log(JSON.stringify({ series: await seriesOf(server) }));
     } finally {
       await server.stop();

@@ -28,7 +28,7 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
-/** Starts it; it reads all targets every second, and evaluates the rules of the file. */
+/** Starts it; it reads all targets every two seconds, and evaluates the rules of the file. */
 export const startPrometheus = async (
   binary: string,
   targets: readonly Target[],
@@ -37,7 +37,7 @@ export const startPrometheus = async (
   const folder = mkdtempSync(join(tmpdir(), 'parley-prometheus-'));
   const [port] = await freePorts(1);
   const config = {
-    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '5s' },
+    global: { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '5s' },
     rule_files: ruleFiles,
     scrape_configs: targets.map(({ url, labels }, index) => {
       const { host, pathname } = new URL(url);

@@ -5,6 +5,10 @@ import { generateChats } from '@parley/testkit';
 import type { TemporaryPlatform } from '../../lib/platform.js';
 import { replay } from '../../replay/replay.js';
 
+const OPEN_AT_ONCE = 8;
+/** So half of the visitors wait, of whose waits routing learns to estimate others. */
+const TAKEN_AT_ONCE = 4;
+
 /** What visitors, agents and receivers of webhooks do, so that every panel has something to show. */
 export const makeTraffic = async (
   { platform, tenant, admin }: TemporaryPlatform,
@@ -30,7 +34,8 @@ export const makeTraffic = async (
     );
     const { problems } = await replay({
       chats: generateChats(1, chats),
-      concurrency: 8,
+      concurrency: OPEN_AT_ONCE,
+      capacity: TAKEN_AT_ONCE,
       gateway: platform.httpUrl,
       grpcAddress: platform.grpcAddress,
       tenant,
