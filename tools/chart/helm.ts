@@ -44,6 +44,39 @@ export const objectsOf = (text: string): readonly KubeObject[] =>
     .map((document) => document.toJS() as KubeObject | null)
     .filter((object) => object !== null);
 
+interface Container {
+  readonly env: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string; readonly key: string } };
+  }[];
+}
+
+/** The first container of the pods of a component. */
+export const containerOf = (objects: readonly KubeObject[], component: string): Container => {
+  const workload = objects.find(
+    ({ kind, metadata }) =>
+      /^(Deployment|StatefulSet)$/.test(kind) &&
+      metadata.labels?.['app.kubernetes.io/component'] === component,
+  );
+  return (workload!.spec as { template: { spec: { containers: [Container] } } }).template.spec.containers[0];
+};
+
+/** Environment of a container as the kubelet makes it of secrets, by name. */
+export const environmentOf = (
+  { env }: Container,
+  secrets: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Record<string, string> => {
+  const made: Record<string, string> = {};
+  for (const { name, value = '', valueFrom } of env) {
+    const { secretKeyRef: from } = valueFrom ?? {};
+    made[name] = from
+      ? secrets[from.name]![from.key]!
+      : value.replaceAll(/\$\((\w+)\)/g, (reference, other: string) => made[other] ?? reference);
+  }
+  return made;
+};
+
 /** Why Helm refuses this, or an empty text when it does not. */
 export const refusal = (rendering: Rendering): Promise<string> =>
   renderText(rendering).then(

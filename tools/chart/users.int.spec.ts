@@ -1,9 +1,9 @@
 /** The users of the embedded NATS, on a real server: each may say and hear its own subjects and no other's. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { connectBus, type Bus } from '@parley/messaging';
 import type { Logger } from '@parley/telemetry';
-import { startNats, type TestNats } from '@parley/testkit';
-import { render } from './helm.js';
+import { eventually, freePort, startNats, type TestNats } from '@parley/testkit';
+import { containerOf, environmentOf, render } from './helm.js';
 
 const services = [
   'gateway',
@@ -68,19 +68,38 @@ const heard: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(services.slice(1).map((service) => [`${service}.command.0`, [service]])),
 };
 
+/** Of a secret of one's own; what looks like a number is a password as well. */
+const passwords: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(services.map((service) => [service, `${service}1234567890`])),
+  ...{ gateway: '1234567890', conversation: '12e4', routing: '5K', cluster: 'true', backup: '9M' },
+};
+
+/** Configuration of the embedded servers, and the environment that they read it in. */
+const embedded = async () => {
+  const objects = await render({
+    values: ['values-small.yaml'],
+    set: { 'nats.embedded.existingSecret': 'parley-nats' },
+  });
+  const { stringData } = objects.find(({ metadata }) => metadata.name.endsWith('nats-config'))!;
+  const text = stringData!['nats.conf']!;
+  const [cluster] = /\ncluster \{.*?\n\}\n/s.exec(text)!;
+  return {
+    users: text.slice(text.lastIndexOf('\nauthorization {')),
+    cluster,
+    env: environmentOf(containerOf(objects, 'nats'), { 'parley-nats': passwords }),
+  };
+};
+
+const loginOf = (user: string) => ({ name: user, user, password: passwords[user]! });
+
 describe('the users of the embedded NATS', () => {
   let nats: TestNats;
-  const passwords = new Map<string, string>();
   const buses = new Map<string, Bus>();
   const refusals = new Map<string, string[]>();
 
   beforeAll(async () => {
-    const objects = await render({ values: ['values-small.yaml'] });
-    const secret = (suffix: string): Readonly<Record<string, string>> =>
-      objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name.endsWith(suffix))!.stringData!;
-    for (const [user, password] of Object.entries(secret('nats-users'))) passwords.set(user, password);
-    const config = secret('nats-config')['nats.conf']!;
-    nats = await startNats({ settings: config.slice(config.lastIndexOf('\nauthorization {')) });
+    const { users, env } = await embedded();
+    nats = await startNats({ settings: users, env });
     for (const user of services) {
       const refused: string[] = [];
       refusals.set(user, refused);
@@ -92,9 +111,7 @@ describe('the users of the embedded NATS', () => {
         user,
         await connectBus({
           url: nats.url,
-          name: user,
-          user,
-          password: passwords.get(user)!,
+          ...loginOf(user),
           logger: logger as unknown as Logger,
         }),
       );
@@ -140,5 +157,45 @@ describe('the users of the embedded NATS', () => {
     await expect(connectBus({ url: nats.url, name: 'x', connectTimeoutMs: 0 })).rejects.toThrow(
       /refuses the login/,
     );
+  });
+});
+
+describe('the servers of the embedded NATS', () => {
+  it('find each other by their own password', async () => {
+    const { users, cluster, env } = await embedded();
+    const ports = [await freePort(), await freePort()];
+    const routes = Object.keys(env)
+      .filter((name) => name.startsWith('ROUTE_'))
+      .map((name, i) => [name, env[name]!.replace(/@[\w.-]+:\d+/, `@127.0.0.1:${ports[i % 2]}`)] as const);
+    const servers: TestNats[] = [];
+    const buses: Bus[] = [];
+    try {
+      for (const [i, port] of ports.entries()) {
+        const own = cluster.replace('port: 6222', `listen: "127.0.0.1:${port}"`);
+        servers.push(
+          await startNats({
+            settings: `server_name: n${i}${own}${users}`,
+            env: { ...env, ...Object.fromEntries(routes) },
+          }),
+        );
+      }
+      const [hearer, teller] = [
+        await connectBus({ url: servers[0]!.url, ...loginOf('presence') }),
+        await connectBus({ url: servers[1]!.url, ...loginOf('gateway') }),
+      ];
+      buses.push(hearer, teller);
+      const told = jest.fn();
+      hearer.subscribe('presence.sessions.0', told);
+      await hearer.flush();
+      // Until the one server knows of who listens at the other one.
+      await eventually(async () => {
+        teller.publish('presence.sessions.0', new Uint8Array());
+        await teller.flush();
+        expect(told).toHaveBeenCalled();
+      });
+    } finally {
+      for (const bus of buses) await bus.drain();
+      for (const server of servers) await server.stop();
+    }
   });
 });

@@ -1,7 +1,6 @@
-{{/* Configuration of the embedded servers: dict "root" $ "passwords" by user. */}}
+{{/* Configuration of the embedded servers. Passwords are not in it: they come from the environment (parley.natsEnv). */}}
 {{- define "parley.natsConfig" -}}
-{{- $root := .root -}}
-{{- $passwords := .passwords -}}
+{{- $root := . -}}
 {{- $name := include "parley.fullname" $root -}}
 {{- $replicas := int $root.Values.nats.embedded.replicas -}}
 server_name: $POD_NAME
@@ -19,10 +18,10 @@ jetstream {
 cluster {
   name: {{ $name }}
   port: 6222
-  authorization { user: cluster, password: {{ $passwords.cluster | quote }} }
+  authorization { user: cluster, password: $CLUSTER_PASSWORD_QUOTED }
   routes: [
     {{- range $i := until $replicas }}
-    nats://cluster:{{ $passwords.cluster }}@{{ $name }}-nats-{{ $i }}.{{ $name }}-nats:6222
+    $ROUTE_{{ $i }}
     {{- end }}
   ]
 }
@@ -33,7 +32,7 @@ authorization {
     {{- $scope := dict "root" $root "service" $service }}
     {
       user: {{ $service }}
-      password: {{ index $passwords $service | quote }}
+      password: ${{ upper $service }}_PASSWORD_QUOTED
       permissions {
         publish { allow: {{ include "parley.natsPublish" $scope | fromYamlArray | toRawJson }} }
         subscribe { allow: {{ include "parley.natsSubscribe" $scope | fromYamlArray | toRawJson }} }
@@ -45,7 +44,7 @@ authorization {
     {
       # Copies and restores logs; used by people, not by services.
       user: backup
-      password: {{ $passwords.backup | quote }}
+      password: $BACKUP_PASSWORD_QUOTED
       permissions {
         publish { allow: {{ include "parley.natsBackup" $root | fromYamlArray | toRawJson }} }
         subscribe { allow: ["_INBOX.backup.>"] }
@@ -54,4 +53,31 @@ authorization {
     }
   ]
 }
+{{- end -}}
+
+{{/* Who has a password: the services, the servers among themselves, and who copies. */}}
+{{- define "parley.natsUsers" -}}
+{{ include "parley.services" . }} cluster backup
+{{- end -}}
+
+{{- define "parley.natsUsersSecret" -}}
+{{- .Values.nats.embedded.existingSecret | default (printf "%s-nats-users" (include "parley.fullname" .)) -}}
+{{- end -}}
+
+{{/* Environment of the embedded servers. NATS reads a variable as a piece of configuration, in which 12e4 is a number unless it is quoted. */}}
+{{- define "parley.natsEnv" -}}
+{{- $root := . -}}
+{{- $name := include "parley.fullname" . -}}
+- name: POD_NAME
+  valueFrom: { fieldRef: { fieldPath: metadata.name } }
+{{- range $user := splitList " " (include "parley.natsUsers" .) }}
+- name: {{ upper $user }}_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ include "parley.natsUsersSecret" $root }}, key: {{ $user }} } }
+- { name: {{ upper $user }}_PASSWORD_QUOTED, value: '"$({{ upper $user }}_PASSWORD)"' }
+{{- end }}
+{{- if gt (int .Values.nats.embedded.replicas) 1 }}
+{{- range $i := until (int .Values.nats.embedded.replicas) }}
+- { name: ROUTE_{{ $i }}, value: '"nats://cluster:$(CLUSTER_PASSWORD)@{{ $name }}-nats-{{ $i }}.{{ $name }}-nats:6222"' }
+{{- end }}
+{{- end }}
 {{- end -}}

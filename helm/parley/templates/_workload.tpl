@@ -193,8 +193,12 @@ seed: {{ .Values.seed.existingSecret }}
 seed: {{ include "parley.fullname" . }}-seed
 {{- end }}
 {{- if .Values.tests.enabled }}
-test-seed: {{ include "parley.fullname" . }}-test-seed
+test-seed: {{ include "parley.testSeedSecret" . }}
 {{- end }}
+{{- end -}}
+
+{{- define "parley.testSeedSecret" -}}
+{{- .Values.tests.existingSecret | default (printf "%s-test-seed" (include "parley.fullname" .)) -}}
 {{- end -}}
 
 {{/* Environment of a service: dict "root" $ "service" "routing". Later entries win in Kubernetes, so `env` comes last. */}}
@@ -206,7 +210,7 @@ test-seed: {{ include "parley.fullname" . }}-test-seed
 {{- if not $root.Values.nats.external.url }}
 - { name: NATS_USER, value: {{ $service }} }
 - name: NATS_PASSWORD
-  valueFrom: { secretKeyRef: { name: {{ $name }}-nats-users, key: {{ $service }} } }
+  valueFrom: { secretKeyRef: { name: {{ include "parley.natsUsersSecret" $root }}, key: {{ $service }} } }
 {{- else if $root.Values.nats.external.existingSecret }}
 - name: NATS_USER
   valueFrom: { secretKeyRef: { name: {{ $root.Values.nats.external.existingSecret }}, key: NATS_USER } }

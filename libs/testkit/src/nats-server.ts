@@ -15,6 +15,7 @@ export class NatsServer {
     private readonly binary: string,
     private readonly config: string,
     private readonly port: number,
+    private readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
   /** Of the process that runs now; undefined while it is down. */
@@ -25,7 +26,10 @@ export class NatsServer {
 
   /** Returns once it answers; fails with the server's log when it does not within 15 s. */
   async start(): Promise<void> {
-    const child = spawn(this.binary, ['-c', this.config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(this.binary, ['-c', this.config], {
+      env: { ...process.env, ...this.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     this.#child = child;
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-64_000)));

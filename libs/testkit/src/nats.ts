@@ -23,6 +23,8 @@ export interface TestNatsOptions {
   readonly folder?: string;
   /** Further configuration, such as users. */
   readonly settings?: string;
+  /** Variables that the configuration reads. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,7 +45,7 @@ jetstream { store_dir: ${JSON.stringify(join(folder, 'data'))}, sync_interval: a
 ${options.settings ?? ''}
 `,
   );
-  const server = new NatsServer(binary, config, port);
+  const server = new NatsServer(binary, config, port, options.env);
   await server.start();
   return {
     url: `nats://127.0.0.1:${port}`,
