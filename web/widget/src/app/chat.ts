@@ -2,16 +2,19 @@ import { type events, isTransient, newId } from '@parley/client';
 import type { Conversion, Identity, Page } from '../protocol.js';
 import { Attention } from './attention.js';
 import { askAvailability } from './availability.js';
-import { mailTranscript, recordConversion, recordPageView } from './deeds.js';
+import { Conversions } from './conversions.js';
+import { mailTranscript, recordPageView } from './deeds.js';
 import { pause } from './insist.js';
 import type { Keep } from './keep.js';
 import { type LaterMessage, messageRequest } from './later.js';
 import { PlaceInLine, waitingIn } from './place.js';
+import { quietly } from './quietly.js';
 import { VisitorSession } from './session.js';
 import { type ChatState, initialState, type Prechat } from './state.js';
 import { Talk } from './talk.js';
 import { agentNameOf, awaitsAnswer, evolve, isOpen, isReopenable, withReceipt } from './thread.js';
 import { Typing } from './typing.js';
+import { unsentStorage } from './unsent.js';
 import { Visitor } from './visitor.js';
 
 const RETRY_MS = 4_000;
@@ -35,6 +38,7 @@ export class Chat {
     (position, wait) => this.#set({ position, wait }),
   );
   readonly #visitor: Visitor;
+  readonly #conversions: Conversions;
   #ended = false;
   /** Called with each message that arrives while the chat is open; not with history. */
   onArrival: (() => void) | undefined;
@@ -45,6 +49,7 @@ export class Chat {
     private readonly locale: string,
   ) {
     this.#session = new VisitorSession(tenant, keep, locale, (visit) => this.#visitor.renewed(visit));
+    this.#conversions = new Conversions(tenant, unsentStorage, this.#session, () => !this.#ended);
     this.#typing = new Typing(
       (typing, preview) => {
         const { connection, conversationId } = this.#talk;
@@ -103,6 +108,7 @@ export class Chat {
         // Somebody logged out meanwhile.
         if (this.#ended) return;
         this.#set({ boot: 'ready' });
+        quietly(this.#conversions.send());
         return this.#visitor.takeUp(visit);
       } catch (error) {
         const boot = isTransient(error) ? 'unreachable' : 'notAllowed';
@@ -222,10 +228,13 @@ export class Chat {
       await this.#talk.call('IntroduceVisitor', { conversationId, commandId: newId(), ...introduction });
   }
 
-  /** Counts towards the visitor's latest conversation; nothing happens when there was none. */
+  /**
+   * Counts towards the visitor's latest conversation; nothing happens when there was none. Kept at once, and sent as
+   * soon as there is a session. Rejects as Conversions.send.
+   */
   async convert(conversion: Conversion): Promise<void> {
-    const { conversationId } = this.#session.visit ?? {};
-    if (conversationId) await recordConversion(this.#session, conversationId, conversion);
+    this.#conversions.add(conversion);
+    if (this.state.boot === 'ready') await this.#conversions.send();
   }
 
   /** A page view; only to be called with the visitor's consent. */

@@ -45,22 +45,21 @@ export const mailTranscript = async (
   await session.call('parley.notification.v1.NotificationService/SendTranscript', request);
 };
 
-/** Records a conversion with a conversation; the same id counts once. Rejects as fetchJson. */
+/** Records a conversion with a conversation; the same id counts once. Outlives the page. Rejects as fetchJson. */
 export const recordConversion = async (
   session: Session,
   conversationId: string,
-  { name = 'conversion', value = 0, currency, id = newId() }: Conversion,
+  { name = 'conversion', value = 0, currency, id }: Conversion & { readonly id: string },
 ): Promise<void> => {
-  await session.call(`${CONVERSATION}/RecordConversion`, {
+  const request = {
     conversationId,
     // An order number may hold what an id of ours may not.
-    conversionId: String(id)
-      .replace(/[^A-Za-z0-9_-]/g, '-')
-      .slice(0, 64),
+    conversionId: id.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 64),
     name,
     value: String(Math.max(0, Math.round(value))),
     ...(currency ? { currency: currency.toUpperCase() } : {}),
-  });
+  };
+  await session.call(`${CONVERSATION}/RecordConversion`, request, { keepalive: true });
 };
 
 /** Records a page view; outlives the page. Rejects as fetchJson. */

@@ -9,6 +9,7 @@ import { Chat } from './chat.js';
 import { logOut } from './deeds.js';
 import { type Language, loadLanguage, pickLocale } from './i18n/index.js';
 import { openKeep, type Visit } from './keep.js';
+import { quietly } from './quietly.js';
 import { ring } from './sound.js';
 import { awaitsAnswer, isOpen, unreadIn } from './thread.js';
 import { App } from './views/app.js';
@@ -59,10 +60,6 @@ const announce = (): void => {
   bridge.tell({ type: 'event', name: `chat:${status}`, detail: undefined });
 };
 
-const quietly = (work: Promise<unknown> | undefined): void => {
-  work?.catch((error: unknown) => console.warn('Parley:', error instanceof Error ? error.message : error));
-};
-
 const seen = (page: Page, referrer: string): void => {
   chat?.setPage(page);
   if (settings.consent && page.url !== viewed) {
@@ -74,20 +71,27 @@ let viewed = '';
 /** Whether the page shows the frame; it may say so while the language is still fetched. */
 let shown = false;
 
+const openChat = (locale: string): Chat => {
+  const opened = new Chat(bridge.tenant, keep, locale);
+  opened.setVisible(shown);
+  opened.subscribe(() => {
+    report();
+    announce();
+  });
+  opened.onArrival = () => {
+    if (keep.get('sound') && (!opened.visible || document.hidden)) ring();
+  };
+  return opened;
+};
+
 const configure = async (next: Settings, page: Page, referrer: string): Promise<void> => {
   settings = next;
   const locale = pickLocale([next.locale, ...navigator.languages]);
+  const isFirst = !chat;
+  // At once: what the page says next may not wait for a language or a session.
+  chat ??= openChat(locale);
   if (language?.locale !== locale) language = await loadLanguage(locale);
-  if (!chat) {
-    chat = new Chat(bridge.tenant, keep, locale);
-    chat.setVisible(shown);
-    chat.subscribe(() => {
-      report();
-      announce();
-    });
-    chat.onArrival = () => {
-      if (keep.get('sound') && (!chat?.visible || document.hidden)) ring();
-    };
+  if (isFirst) {
     paint();
     await chat.start();
   }
@@ -100,7 +104,6 @@ const obey = async (message: ToFrame): Promise<void> => {
   else if (message.type === 'page') seen(message.page, message.referrer);
   // Not waited for: it may try for long, and what follows does not depend on it.
   else if (message.type === 'identify') quietly(chat?.identify(message.identity));
-  else if (message.type === 'conversion') await chat?.convert(message.conversion);
 };
 
 const shutdown = (): void => {
@@ -121,6 +124,7 @@ bridge.listen((message) => {
   }
   // Not behind a session that waits for its gateway.
   if (message.type === 'shutdown') return shutdown();
+  if (message.type === 'conversion') return quietly(chat?.convert(message.conversion));
   queue = queue.then(() => obey(message)).catch((error: unknown) => quietly(Promise.reject(error as Error)));
 });
 // Outside of a frame it is a page of its own: a chat by link.

@@ -1,0 +1,74 @@
+import { ApiError, newId, type OutboxStorage } from '@parley/client';
+import type { Conversion } from '../protocol.js';
+import { recordConversion } from './deeds.js';
+import { insist } from './insist.js';
+import type { VisitorSession } from './session.js';
+
+/** What is stored of a conversion until the gateway has it. */
+interface Pending {
+  readonly conversion: Conversion & { readonly id: string };
+  /** Undefined while none is known here; the session may bring one along. */
+  readonly conversationId: string | undefined;
+}
+
+/**
+ * Conversions that the gateway has not acknowledged. They survive the page, as a sale is often the last thing that
+ * happens on one. Tabs do not take turns: what two of them send counts once.
+ */
+export class Conversions {
+  /** Within what `keep` clears. Not one contact's: who logs in takes the conversation along. */
+  readonly #prefix: string;
+  readonly #underWay = new Set<string>();
+
+  constructor(
+    tenant: string,
+    private readonly storage: OutboxStorage,
+    private readonly session: Pick<VisitorSession, 'call' | 'visit'>,
+    private readonly wanted: () => boolean,
+  ) {
+    this.#prefix = `parley.${tenant}.conversion.`;
+  }
+
+  /** Keeps a conversion until it was sent. Without an id of its own it gets one here, so that every try has the same. */
+  add(conversion: Conversion): void {
+    const id = String(conversion.id ?? newId());
+    const { conversationId } = this.session.visit ?? {};
+    const pending: Pending = { conversion: { ...conversion, id }, conversationId };
+    this.storage.set(this.#prefix + id, JSON.stringify(pending));
+  }
+
+  /**
+   * Sends all that is kept, again until it is acknowledged; to nobody when there was no conversation. Rejects as
+   * fetchJson when one is refused for good.
+   */
+  async send(): Promise<void> {
+    const kept = this.storage.list(this.#prefix).map((text) => JSON.parse(text) as Pending);
+    const idle = kept.filter(({ conversion }) => !this.#underWay.has(conversion.id));
+    await Promise.all(idle.map((each) => this.#deliver(each)));
+  }
+
+  async #deliver({ conversion, conversationId: known }: Pending): Promise<void> {
+    const { id } = conversion;
+    const conversationId = known ?? this.session.visit?.conversationId;
+    let full = false;
+    this.#underWay.add(id);
+    try {
+      if (conversationId)
+        await insist(
+          () =>
+            recordConversion(this.session, conversationId, conversion).catch((error: unknown) => {
+              full = isFull(error);
+              throw error;
+            }),
+          () => this.wanted() && !full,
+        );
+    } finally {
+      this.#underWay.delete(id);
+      this.storage.remove(this.#prefix + id);
+    }
+  }
+}
+
+/** Its code says that it may pass, as that of a rate limit; a full conversation stays full. */
+const isFull = (error: unknown): boolean =>
+  error instanceof ApiError && error.details.reason === 'TOO_MANY_CONVERSIONS';
