@@ -9,6 +9,7 @@ import { meeting } from './scenes/meeting.js';
 import { teamwork } from './scenes/teamwork.js';
 import { visitors } from './scenes/visitors.js';
 import { wall } from './scenes/wall.js';
+import { widget } from './scenes/widget.js';
 import { workspace } from './scenes/workspace.js';
 import type { Scene, Story } from './story.js';
 
@@ -19,6 +20,7 @@ const CHAPTERS: readonly (readonly Scene[])[] = [
   aftermath,
   visitors,
   identity,
+  widget,
   wall,
   teamwork,
   later,
@@ -29,7 +31,7 @@ const CHAPTERS: readonly (readonly Scene[])[] = [
 ];
 
 /** Chapters that need nothing of those before but the people at their desks. */
-const ON_THEIR_OWN = new Set([identity, limits]);
+const ON_THEIR_OWN = new Set([identity, widget, limits]);
 
 /** What stands for the chapters before one that is on its own. */
 const atTheirDesks: Scene = {

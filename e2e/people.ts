@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { type Methods, newId } from '@parley/client';
+import { eventually } from '@parley/testkit';
 import { Desk } from './desk.js';
 import { Shop } from './shop.js';
 import type { World } from './world.js';
@@ -38,6 +40,18 @@ export const endChats = async (world: World): Promise<void> => {
       reason: 'CLOSE_REASON_RESOLVED',
     });
 };
+
+/** The latest conversation of whoever wrote this. */
+export const conversationOf = (world: World, text: string): Promise<string> =>
+  eventually(
+    async () => {
+      const { rows = [] } = await world.call(`${CONVERSATION}/ListInbox`, { scope: 'INBOX_SCOPE_ALL' });
+      const { conversationId } = rows.find(({ lastText }) => lastText === text) ?? {};
+      assert.ok(conversationId, `no conversation ends with "${text}"`);
+      return conversationId;
+    },
+    { timeoutMs: 30_000 },
+  );
 
 /** The demo's default queue with some of it changed; all else as the demo has it. */
 export const putDefaultQueue = (

@@ -64,3 +64,11 @@ export class Shop {
     return frame;
   }
 }
+
+interface Host {
+  readonly Parley: (...command: readonly unknown[]) => unknown;
+}
+
+/** Gives the widget a command, as the page does. */
+export const parley = ({ page }: Pick<Shop, 'page'>, ...command: unknown[]): Promise<void> =>
+  page.evaluate((it) => void (globalThis as unknown as Host).Parley(...it), command);

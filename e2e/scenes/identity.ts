@@ -3,7 +3,7 @@ import { fetchJson } from '@parley/client';
 import { eventually } from '@parley/testkit';
 import { SignJWT } from 'jose';
 import { endChats } from '../people.js';
-import { Shop } from '../shop.js';
+import { parley, Shop } from '../shop.js';
 import type { Scene } from '../story.js';
 import type { World } from '../world.js';
 
@@ -56,13 +56,6 @@ const isVera = async (world: World, { contactId }: Visit): Promise<void> => {
   const { contact } = await world.call(`${CONVERSATION}/GetContact`, { contactId });
   assert.deepEqual([contact?.name, contact?.verified], ['Vera Lindqvist', true]);
 };
-
-interface Host {
-  readonly Parley: (...command: readonly unknown[]) => unknown;
-}
-
-const parley = (shop: Shop, ...command: unknown[]): Promise<unknown> =>
-  shop.page.evaluate((it) => void (globalThis as unknown as Host).Parley(...it), command);
 
 interface Visit {
   readonly token: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fetchJson, type Methods, newId } from '@parley/client';
 import { eventually } from '@parley/testkit';
 import { Desk } from '../desk.js';
-import { endChats, putDefaultQueue } from '../people.js';
+import { conversationOf, endChats, putDefaultQueue } from '../people.js';
 import { Shop } from '../shop.js';
 import type { Scene } from '../story.js';
 import { TENANT, type World } from '../world.js';
@@ -45,15 +45,6 @@ const closedToday = async (world: World): Promise<void> => {
   });
   await putQueue(world, 'office');
 };
-
-/** The latest conversation of whoever wrote this. */
-const conversationOf = async (world: World, text: string): Promise<string> =>
-  eventually(async () => {
-    const { rows = [] } = await world.call(`${CONVERSATION}/ListInbox`, { scope: 'INBOX_SCOPE_ALL' });
-    const { conversationId } = rows.find(({ lastText }) => lastText === text) ?? {};
-    assert.ok(conversationId, `no conversation ends with "${text}"`);
-    return conversationId;
-  }, LONG);
 
 const closed: Scene = {
   name: 'outside of the hours a visitor sees when it opens, leaves a message and is promised an answer',

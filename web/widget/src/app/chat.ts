@@ -206,9 +206,11 @@ export class Chat {
       await this.#talk.call('RateConversation', { conversationId, commandId: newId(), score, comment });
   }
 
-  async mailTranscript(email: string): Promise<void> {
-    const { conversationId } = this.#session.visit ?? {};
-    if (conversationId) await mailTranscript(this.#session, conversationId, email, this.locale);
+  /** The same command id mails once. Rejects as fetchJson, or when there is no conversation. */
+  async mailTranscript(email: string, commandId: string): Promise<void> {
+    const { conversationId } = this.#talk;
+    if (!conversationId) throw new Error('Nothing was sent yet that could be mailed.');
+    await mailTranscript(this.#session, { commandId, conversationId, email, locale: this.locale });
   }
 
   /** Leaves the closed conversation; the next message starts another. */

@@ -3,7 +3,7 @@ import {
   type Connection,
   type conversation,
   fetchJson,
-  newId,
+  type notification,
   type OutboxItem,
 } from '@parley/client';
 import type { Conversion, Page } from '../protocol.js';
@@ -34,14 +34,11 @@ export const logOut = async (token: string): Promise<void> => {
   await fetchJson('', 'parley.gateway.v1.AuthService/Logout', {}, { token, keepalive: true });
 };
 
-/** Sends the transcript of a conversation to an address. Rejects as fetchJson. */
+/** Sends the transcript of a conversation to an address, at its end; once for a command id. Rejects as fetchJson. */
 export const mailTranscript = async (
   session: Session,
-  conversationId: string,
-  email: string,
-  locale: string,
+  request: notification.SendTranscriptRequest,
 ): Promise<void> => {
-  const request = { commandId: newId(), conversationId, email, locale };
   await session.call('parley.notification.v1.NotificationService/SendTranscript', request);
 };
 

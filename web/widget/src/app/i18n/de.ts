@@ -67,6 +67,7 @@ export const de: Words = {
   rateThanks: 'Danke für Ihre Bewertung.',
   transcriptSend: 'Verlauf senden',
   transcriptSent: 'Der Verlauf ist unterwegs.',
+  transcriptLater: 'Sie bekommen den Verlauf, sobald dieser Chat beendet ist.',
   cancel: 'Abbrechen',
   close: 'Schließen',
   continueChat: 'Diesen Chat fortsetzen',

@@ -65,6 +65,7 @@ export const en = {
   rateThanks: 'Thank you for your rating.',
   transcriptSend: 'Send transcript',
   transcriptSent: 'The transcript is on its way.',
+  transcriptLater: 'You get the transcript once this chat has ended.',
   cancel: 'Cancel',
   close: 'Close',
   continueChat: 'Continue this chat',

@@ -46,7 +46,7 @@ export const App = (surroundings: Surroundings) => {
         ) : (
           <Welcome state={state} />
         )}
-        {mailing && <MailTranscript onClose={() => setMailing(false)} />}
+        {mailing && <MailTranscript closed={status === 'closed'} onClose={() => setMailing(false)} />}
       </main>
     </SurroundingsContext.Provider>
   );

@@ -130,16 +130,18 @@ const Menu = ({ state, onMail }: { state: ChatState; onMail: () => void }) => {
               >
                 {say(sound ? 'soundOff' : 'soundOn')}
               </button>
-              <button
-                type="button"
-                role="menuitem"
-                onClick={() => {
-                  setOpen(false);
-                  onMail();
-                }}
-              >
-                {say('mailTranscript')}
-              </button>
+              {state.thread.status !== 'none' && (
+                <button
+                  type="button"
+                  role="menuitem"
+                  onClick={() => {
+                    setOpen(false);
+                    onMail();
+                  }}
+                >
+                  {say('mailTranscript')}
+                </button>
+              )}
               {ongoing && (
                 <button type="button" role="menuitem" class="is-danger" onClick={() => setAsking(true)}>
                   {say('endChat')}

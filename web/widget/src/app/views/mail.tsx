@@ -1,17 +1,23 @@
+import { newId } from '@parley/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Field, isEmail } from './field.js';
 import { useSurroundings, useTask } from './shared.js';
 
-/** Asks for an address and sends the transcript there. */
-export const MailTranscript = ({ onClose }: { onClose: () => void }) => {
+/** Asks for an address and sends the transcript there: at once when the chat is closed, else at its end. */
+export const MailTranscript = ({ closed, onClose }: { closed: boolean; onClose: () => void }) => {
   const { chat, language } = useSurroundings();
   const { say } = language;
   const [email, setEmail] = useState(chat.prechat['email'] ?? '');
   const [checked, setChecked] = useState(false);
   const [sent, setSent] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
+  // One for each address: a second try mails once, a corrected address is another mail.
+  const ids = useRef(new Map<string, string>());
   const mail = useTask(async () => {
-    await chat.mailTranscript(email.trim());
+    const address = email.trim();
+    const id = ids.current.get(address) ?? newId();
+    ids.current.set(address, id);
+    await chat.mailTranscript(address, id);
     setSent(true);
   });
   useEffect(() => dialog.current?.showModal(), []);
@@ -28,7 +34,7 @@ export const MailTranscript = ({ onClose }: { onClose: () => void }) => {
       >
         <h2 id="mail-title">{say('mailTranscript')}</h2>
         {sent ? (
-          <p role="status">{say('transcriptSent')}</p>
+          <p role="status">{say(closed ? 'transcriptSent' : 'transcriptLater')}</p>
         ) : (
           <Field
             name="email"

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { eventually } from '@parley/testkit';
+import { conversationOf, endChats } from '../people.js';
+import { Shop } from '../shop.js';
+import type { Scene } from '../story.js';
+import type { World } from '../world.js';
+
+const LONG = { timeoutMs: 30_000 };
+const ASKED = 'Do you sell single tent poles?';
+
+const newShop = async (world: World): Promise<Shop> =>
+  new Shop(await world.open({ viewport: { width: 1280, height: 800 } }), world.shopNetwork.origin);
+
+/** How many transcripts were mailed to an address. */
+const mailsTo = async (world: World, address: string): Promise<number> => {
+  const { mails = [] } = await world.call('parley.notification.v1.NotificationService/ListMail', {});
+  return mails.filter(({ to }) => to === address).length;
+};
+
+const mailed: Scene = {
+  name: 'a transcript that is asked for during the chat is mailed once, after its end, and the words say so',
+  play: async ({ world, look }) => {
+    const [during, after] = ['tuuli@example.com', 'tuuli@office.example'];
+    const shop = await newShop(world);
+    const { chat, page } = shop;
+    const menu = chat.getByRole('button', { name: 'Menu' });
+    const item = chat.getByRole('menuitem', { name: 'Mail me the transcript' });
+    await shop.visit();
+    await shop.openChat();
+    await page.context().setOffline(true);
+    await shop.say(ASKED);
+    await shop.markOf(ASKED).getByText('Sending').waitFor();
+    await menu.click();
+    await chat.getByRole('menuitem', { name: 'Turn sound on' }).waitFor();
+    assert.equal(await item.count(), 0, 'there is nothing to be mailed yet');
+    await page.keyboard.press('Escape');
+    await page.context().setOffline(false);
+    await shop.markOf(ASKED).getByText('Sent').waitFor();
+
+    await menu.click();
+    await item.click();
+    await chat.getByRole('textbox', { name: 'Email' }).fill(during);
+    await page.route(
+      '**/*/SendTranscript',
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await chat.getByRole('button', { name: 'Send transcript' }).click();
+    await chat.getByText('That did not work. Please try again.').waitFor();
+    await chat.getByRole('button', { name: 'Send transcript' }).click();
+    await chat.getByText('You get the transcript once this chat has ended.').waitFor();
+    await look.at(page, 'widget-mail-later', { phone: true });
+    assert.equal(await mailsTo(world, during), 0);
+    await conversationOf(world, ASKED);
+    await endChats(world);
+    await chat.getByText('The transcript is on its way.').waitFor();
+    await chat.getByRole('button', { name: 'Close' }).click();
+
+    await chat.getByRole('button', { name: 'Mail me the transcript' }).click();
+    await chat.getByRole('textbox', { name: 'Email' }).fill(after);
+    await chat.getByRole('button', { name: 'Send transcript' }).click();
+    await chat.getByText('The transcript is on its way.').waitFor();
+    await eventually(async () => assert.equal(await mailsTo(world, after), 1), LONG);
+    assert.equal(await mailsTo(world, during), 1);
+    await page.context().close();
+  },
+};
+
+/** What a visitor is asked and may ask for around the chat itself; needs nobody at a desk. */
+export const widget: readonly Scene[] = [mailed];
