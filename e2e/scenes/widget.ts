@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { eventually } from '@parley/testkit';
 import { conversationOf, endChats } from '../people.js';
-import { Shop } from '../shop.js';
+import { parley, Shop } from '../shop.js';
 import type { Scene } from '../story.js';
 import type { World } from '../world.js';
 
 const LONG = { timeoutMs: 30_000 };
+const CONVERSATION = 'parley.conversation.v1.ConversationService';
 const ASKED = 'Do you sell single tent poles?';
 
 const newShop = async (world: World): Promise<Shop> =>
@@ -69,5 +70,38 @@ const mailed: Scene = {
   },
 };
 
+const relearned: Scene = {
+  name: 'a language that is chosen while the chat is open is the one that the visitor is served in',
+  play: async ({ world }) => {
+    const shop = await newShop(world);
+    const { chat, page } = shop;
+    await shop.visit();
+    await shop.openChat();
+    const asked = page.waitForRequest(
+      (request) =>
+        request.url().endsWith('/GetAvailability') &&
+        (request.postDataJSON() as { locale?: string }).locale === 'de',
+    );
+    await parley(shop, 'update', { locale: 'de' });
+    await chat.locator('html[lang="de"]').waitFor();
+    await asked;
+    const text = 'Verkauft ihr einzelne Zeltstangen?';
+    await shop.say(text);
+    await shop.markOf(text).getByText('Gesendet').waitFor();
+    const conversationId = await conversationOf(world, text);
+    const { conversation } = await world.call(`${CONVERSATION}/GetConversation`, { conversationId });
+    assert.equal(conversation?.locale, 'de');
+    await parley(shop, 'update', { locale: 'en' });
+    await chat.getByRole('button', { name: 'Menu' }).click();
+    await chat.getByRole('menuitem', { name: 'Mail me the transcript' }).click();
+    await chat.getByRole('textbox', { name: 'Email' }).fill('tuuli@example.com');
+    const wish = page.waitForRequest('**/*/SendTranscript');
+    await chat.getByRole('button', { name: 'Send transcript' }).click();
+    assert.equal(((await wish).postDataJSON() as { locale: string }).locale, 'en');
+    await endChats(world);
+    await page.context().close();
+  },
+};
+
 /** What a visitor is asked and may ask for around the chat itself; needs nobody at a desk. */
-export const widget: readonly Scene[] = [mailed];
+export const widget: readonly Scene[] = [mailed, relearned];

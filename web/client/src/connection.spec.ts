@@ -62,6 +62,19 @@ describe('a watched conversation', () => {
 });
 
 describe('a connection', () => {
+  it('greets in the language that is spoken by then', async () => {
+    const gateway = new SimulatedGateway();
+    let locale = 'en';
+    const token = async () => 'token';
+    const connection = connect({ url: 'ws://gateway/ws', token, locale: () => locale }, gateway.runtime);
+    await gateway.runtime.advance(100);
+    locale = 'de';
+    gateway.cutAll();
+    await gateway.runtime.advance(1_000);
+    connection.close();
+    expect(gateway.received.flatMap(({ hello }) => (hello ? [hello.locale] : []))).toEqual(['en', 'de']);
+  });
+
   it('sends open calls again after a reconnect and settles each once', async () => {
     const gateway = new SimulatedGateway();
     const connection = open(gateway);

@@ -13,7 +13,8 @@ export interface LinkOptions {
    * stored copy is of no use. An `unauthenticated` ApiError thrown here ends the connection.
    */
   token: (last: { rejected: boolean }) => Promise<string>;
-  locale?: string;
+  /** Asked for before every connection. */
+  locale?: () => string;
 }
 
 export interface LinkEvents {
@@ -103,7 +104,7 @@ export class Link {
   #open(token: string): void {
     const socket = this.runtime.openSocket(this.options.url);
     this.#socket = socket;
-    const hello = { protocolVersion: PROTOCOL_VERSION, token, locale: this.options.locale };
+    const hello = { protocolVersion: PROTOCOL_VERSION, token, locale: this.options.locale?.() };
     socket.onopen = () => this.#write(socket, { hello });
     socket.onmessage = (event: { data: unknown }) => {
       if (socket === this.#socket) this.#receive(String(event.data));

@@ -82,7 +82,7 @@ export const openDesk = (login: Login): Desk => {
   const connection = connect({
     url: `${location.origin.replace(/^http/, 'ws')}/ws`,
     token: accessToken,
-    locale: document.documentElement.lang,
+    locale: () => document.documentElement.lang,
   });
   const prefix = `parley.desk.${login.tenant}.${viewer.userId}.`;
   const state = createStore<ConnectionState>(connection.state);

@@ -46,9 +46,15 @@ export class Chat {
   constructor(
     tenant: string,
     private readonly keep: Keep,
-    private readonly locale: string,
+    /** The language that the visitor is to be served in from now on. */
+    public locale: string,
   ) {
-    this.#session = new VisitorSession(tenant, keep, locale, (visit) => this.#visitor.renewed(visit));
+    this.#session = new VisitorSession(
+      tenant,
+      keep,
+      () => this.locale,
+      (visit) => this.#visitor.renewed(visit),
+    );
     this.#conversions = new Conversions(tenant, unsentStorage, this.#session, () => !this.#ended);
     this.#typing = new Typing(
       (typing, preview) => {
@@ -65,7 +71,7 @@ export class Chat {
     });
     this.#talk = new Talk({
       tenant,
-      locale,
+      locale: () => this.locale,
       session: this.#session,
       mayConnect: () => !this.#ended && this.state.boot === 'ready',
       prechat: () => this.prechat,

@@ -26,7 +26,7 @@ export type Command =
   | 'LeaveMessage';
 
 /** Connects to the gateway that this page came from. */
-export const openConnection = ({ token }: Pick<VisitorSession, 'token'>, locale: string): Connection =>
+export const openConnection = ({ token }: Pick<VisitorSession, 'token'>, locale: () => string): Connection =>
   connect({ url: `${location.origin.replace(/^http/, 'ws')}/ws`, token, locale });
 
 /** Ends the session of a token, for every tab that has it; outlives the page. Rejects as fetchJson. */

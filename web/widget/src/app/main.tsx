@@ -90,6 +90,7 @@ const configure = async (next: Settings, page: Page, referrer: string): Promise<
   const isFirst = !chat;
   // At once: what the page says next may not wait for a language or a session.
   chat ??= openChat(locale);
+  chat.locale = locale;
   if (language?.locale !== locale) language = await loadLanguage(locale);
   if (isFirst) {
     paint();

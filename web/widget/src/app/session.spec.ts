@@ -9,6 +9,7 @@ const SAID_BY_SHOP = 'a-word-of-the-shop';
 class Gateway {
   readonly alive = new Map<string, string>();
   readonly asked: string[] = [];
+  readonly spoken: string[] = [];
   /** How many answers to come are lost on their way. */
   loses = 0;
   down = false;
@@ -27,7 +28,8 @@ class Gateway {
     this.asked.push(method);
     if (this.down) throw new TypeError('network error');
     const bearer = new Headers(init.headers).get('authorization')?.slice('Bearer '.length) ?? '';
-    const request = JSON.parse(init.body as string) as { token?: string; jwt?: string };
+    const request = JSON.parse(init.body as string) as { token?: string; jwt?: string; locale?: string };
+    if (request.locale) this.spoken.push(request.locale);
     const answer = method === 'IdentifyVisitor' ? this.#identify(bearer, request) : this.#start(request);
     if (this.loses > 0 && method === 'IdentifyVisitor') {
       this.loses--;
@@ -73,11 +75,19 @@ class Shelf {
 const real = globalThis.fetch;
 let gateway: Gateway;
 let shelf: Shelf;
-const sessionOn = (keep: Keep): VisitorSession => new VisitorSession('acme', keep, 'en', () => undefined);
+let language: string;
+const sessionOn = (keep: Keep): VisitorSession =>
+  new VisitorSession(
+    'acme',
+    keep,
+    () => language,
+    () => undefined,
+  );
 
 beforeEach(() => {
   gateway = new Gateway();
   shelf = new Shelf();
+  language = 'en';
   globalThis.fetch = gateway.fetch as typeof fetch;
   jest.useFakeTimers();
 });
@@ -107,6 +117,14 @@ describe('a visitor’s session', () => {
     session.remember('of vera');
     const { visit } = await session.start();
     expect([visit.conversationId, session.visit?.conversationId]).toEqual(['of vera', 'of vera']);
+  });
+
+  it('is renewed in the language that is spoken by then', async () => {
+    const session = sessionOn(shelf.tab());
+    await session.start();
+    language = 'de';
+    await session.start();
+    expect(gateway.spoken).toEqual(['en', 'de']);
   });
 
   it('goes on with what an earlier release has stored', async () => {

@@ -30,7 +30,7 @@ export class VisitorSession {
   constructor(
     private readonly tenant: string,
     private readonly keep: Keep,
-    private readonly locale: string,
+    private readonly locale: () => string,
     /** Told of every visit that was started or renewed here. */
     private readonly renewed: (visit: Visit) => void,
   ) {}
@@ -139,7 +139,7 @@ export class VisitorSession {
       } = await fetchJson(
         '',
         'parley.gateway.v1.AuthService/StartVisitorSession',
-        { tenant: this.tenant, locale: this.locale, ...(before ? { token: before.token } : {}) },
+        { tenant: this.tenant, locale: this.locale(), ...(before ? { token: before.token } : {}) },
         { signal: AbortSignal.timeout(ANSWER_MS) },
       );
       const same = before?.contactId === contactId;

@@ -17,7 +17,7 @@ import type { Page } from '../protocol.js';
 /** What a talk needs of the chat around it. */
 export interface Around {
   readonly tenant: string;
-  readonly locale: string;
+  readonly locale: () => string;
   readonly session: VisitorSession;
   /** Whether there may be a connection yet, or still. */
   readonly mayConnect: () => boolean;
@@ -118,7 +118,7 @@ export class Talk {
     leaveMessage = false,
   ): Promise<{ conversationId: string; created: boolean }> {
     const { prechat, page, locale } = this.around;
-    const request = startRequest(first, prechat(), page(), locale);
+    const request = startRequest(first, prechat(), page(), locale());
     const answer = await this.call(
       'StartConversation',
       leaveMessage ? { ...request, leaveMessage } : request,

@@ -31,7 +31,8 @@ export const Welcome = ({ state }: { state: ChatState }) => {
       clearTimeout(timer);
       clearInterval(again);
     };
-  }, [chat, topic]);
+    // Who is there may depend on the language.
+  }, [chat, topic, language.locale]);
 
   const errorOf = (name: string, required = false): string | undefined => {
     const value = answers[name]?.trim() ?? '';
