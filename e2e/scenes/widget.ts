@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { events } from '@parley/client';
 import { eventually } from '@parley/testkit';
 import { conversationOf, endChats } from '../people.js';
 import { parley, Shop } from '../shop.js';
@@ -11,6 +12,12 @@ const ASKED = 'Do you sell single tent poles?';
 
 const newShop = async (world: World): Promise<Shop> =>
   new Shop(await world.open({ viewport: { width: 1280, height: 800 } }), world.shopNetwork.origin);
+
+/** What happened in a conversation. */
+const eventsOf = async (world: World, conversationId: string): Promise<events.ConversationEvent[]> => {
+  const { events = [] } = await world.call(`${CONVERSATION}/ListEvents`, { conversationId });
+  return events.flatMap(({ event }) => event ?? []);
+};
 
 /** How many transcripts were mailed to an address. */
 const mailsTo = async (world: World, address: string): Promise<number> => {
@@ -70,6 +77,43 @@ const mailed: Scene = {
   },
 };
 
+const sold: Scene = {
+  name: 'a sale whose acknowledgement is lost, on a page that is left, counts once',
+  play: async ({ world }) => {
+    const shop = await newShop(world);
+    const { page } = shop;
+    await shop.visit();
+    await shop.openChat();
+    await shop.say(ASKED);
+    await shop.markOf(ASKED).getByText('Sent').waitFor();
+    const conversationId = await conversationOf(world, ASKED);
+    const sales = async () =>
+      (await eventsOf(world, conversationId)).flatMap(({ conversionRecorded }) => conversionRecorded ?? []);
+    const ids: string[] = [];
+    await page.route('**/*/RecordConversion', async (route) => {
+      ids.push((route.request().postDataJSON() as { conversionId: string }).conversionId);
+      if (ids.length === 2) await route.fetch();
+      await route.abort();
+    });
+    await parley(shop, 'track', 'conversion', { name: 'purchase', value: 4990, currency: 'EUR' });
+    await eventually(async () => assert.equal((await sales()).length, 1), LONG);
+    await page.goto('about:blank');
+    await page.unroute('**/*/RecordConversion');
+    const again = page.waitForResponse('**/*/RecordConversion');
+    await shop.visit('cart.html');
+    const answer = await again;
+    assert.equal(answer.status(), 200);
+    ids.push((answer.request().postDataJSON() as { conversionId: string }).conversionId);
+    assert.equal(new Set(ids).size, 1, 'a try had another id');
+    assert.deepEqual(
+      (await sales()).map(({ name, value, currency }) => [name, value, currency]),
+      [['purchase', '4990', 'EUR']],
+    );
+    await endChats(world);
+    await page.context().close();
+  },
+};
+
 const relearned: Scene = {
   name: 'a language that is chosen while the chat is open is the one that the visitor is served in',
   play: async ({ world }) => {
@@ -104,4 +148,4 @@ const relearned: Scene = {
 };
 
 /** What a visitor is asked and may ask for around the chat itself; needs nobody at a desk. */
-export const widget: readonly Scene[] = [mailed, relearned];
+export const widget: readonly Scene[] = [mailed, sold, relearned];
