@@ -89,6 +89,21 @@ describe('a connection', () => {
     expect(gateway.received.filter((frame) => frame.call)).toHaveLength(2);
   });
 
+  it('tells its listeners what the gateway pushes, and nothing of frames that it does not know', async () => {
+    const gateway = new SimulatedGateway();
+    const connection = open(gateway);
+    const told: unknown[] = [];
+    connection.on('queueState', (state) => told.push(state));
+    connection.on('queueRemoved', (removed) => told.push(removed));
+    await gateway.runtime.advance(100);
+    gateway.broadcast({ queueState: { queue: { queueId: 'a' }, waiting: 2 } });
+    gateway.broadcast({ ofANewerRelease: {} } as object);
+    gateway.broadcast({ queueRemoved: { queueId: 'a' } });
+    await gateway.runtime.advance(100);
+    expect(told).toEqual([{ queue: { queueId: 'a' }, waiting: 2 }, { queueId: 'a' }]);
+    connection.close();
+  });
+
   it('stays until the time that a GoAway names, then moves to another socket', async () => {
     const gateway = new SimulatedGateway();
     const connection = open(gateway);

@@ -12,7 +12,7 @@ import { type Watch, Watches } from './watches.js';
 
 type Pushed = Pick<
   ServerFrame,
-  'typing' | 'inboxChanged' | 'inboxResync' | 'offerChanged' | 'agentPresence' | 'queueState'
+  'typing' | 'inboxChanged' | 'inboxResync' | 'offerChanged' | 'agentPresence' | 'queueState' | 'queueRemoved'
 >;
 
 /** What a connection tells its listeners; frames that the gateway pushes under their own names. */
@@ -73,6 +73,7 @@ const PUSHED = [
   'offerChanged',
   'agentPresence',
   'queueState',
+  'queueRemoved',
 ] as const;
 
 /** Opens a connection and keeps it open until close(). `runtime` is for tests. */

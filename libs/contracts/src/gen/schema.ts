@@ -1896,6 +1896,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"goAway","type":"message","typeName":"parley.gateway.v1.GoAway","oneof":"frame"},
     {"name":"error","type":"message","typeName":"parley.gateway.v1.Error","oneof":"frame"},
     {"name":"inboxResync","type":"message","typeName":"parley.gateway.v1.InboxResync","oneof":"frame"},
+    {"name":"queueRemoved","type":"message","typeName":"parley.gateway.v1.QueueRemoved","oneof":"frame"},
   ],
   'parley.gateway.v1.Hello': [
     {"name":"protocolVersion","type":"uint32","rules":{"required":true,"gte":1}},
@@ -1968,6 +1969,9 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.gateway.v1.InboxResync': [
     {"name":"scope","type":"enum","typeName":"parley.conversation.v1.InboxScope"},
     {"name":"rows","type":"message","typeName":"parley.conversation.v1.InboxRow","repeated":true},
+  ],
+  'parley.gateway.v1.QueueRemoved': [
+    {"name":"queueId","type":"string"},
   ],
   'parley.gateway.v1.GoAway': [
     {"name":"reconnectAfterMs","type":"uint32"},

@@ -85,6 +85,7 @@ export const agentPresenceFrame = (agent: presence.AgentPresence): string =>
   `{"agentPresence":${string(presence.AgentPresence.toJSON(agent))}}`;
 export const queueStateFrame = (queue: routing.QueueState): string =>
   `{"queueState":${string(routing.QueueState.toJSON(queue))}}`;
+export const queueRemovedFrame = (queueId: string): string => string({ queueRemoved: { queueId } });
 
 /** The same error, naming the conversation that it is about: error frames of a watch carry no call id. */
 export const aboutConversation = (error: ApiError, conversationId: string): ApiError =>

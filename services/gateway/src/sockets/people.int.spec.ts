@@ -145,6 +145,27 @@ describe('people at a desk', () => {
   });
 });
 
+describe('queues', () => {
+  it('are told to people at a desk when they change and when they go, and nothing of them to visitors', async () => {
+    const ann = await TestSocket.hello(gateway.url, await gateway.token('ann'));
+    const { token } = await gateway.visitor();
+    const visitor = await TestSocket.hello(gateway.url, token);
+    for (const socket of [ann, visitor]) {
+      socket.send({ ping: {} });
+      await socket.next('pong');
+    }
+    await eventually(() => {
+      agents.putQueue('acme', 'returns', 3);
+      return ann.frames.some((frame) => frame['queueState']);
+    });
+    expect(await ann.next('queueState')).toMatchObject({ queue: { queueId: 'returns' }, waiting: 3 });
+    agents.removeQueue('acme', 'returns');
+    expect(await ann.next('queueRemoved')).toEqual({ queueId: 'returns' });
+    expect(visitor.frames.map((frame) => Object.keys(frame)[0])).toEqual(['welcome', 'pong']);
+    for (const socket of [ann, visitor]) socket.ws.close();
+  });
+});
+
 describe('presence', () => {
   it('is told of sockets, what visitors watch, and all of it on request', async () => {
     const from = deltas.length;

@@ -7,7 +7,7 @@ import {
   type Client,
 } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
-import { agentPresenceFrame, offerFrame, queueStateFrame } from './frames.js';
+import { agentPresenceFrame, offerFrame, queueRemovedFrame, queueStateFrame } from './frames.js';
 import type { SocketPort } from './port.js';
 import type { Topics } from './topics.js';
 
@@ -45,9 +45,10 @@ export class PeopleFeed {
     this.leave = [
       topics.join(offerLiveSubject(tenant, principal.id), (data) => socket.send(offerText(data))),
       topics.join(presenceLiveAll(tenant), (data) => socket.send(presenceText(data))),
-      topics.join(queueLiveAll(tenant), (data) => {
+      topics.join(queueLiveAll(tenant), (data, subject) => {
         // Nothing: the queue was removed.
         if (data.length > 0) socket.send(queueText(data));
+        else socket.send(queueRemovedFrame(subject.slice(subject.lastIndexOf('.') + 1)));
       }),
     ];
     void this.resync();

@@ -21,7 +21,7 @@ import {
 } from '../state/inbox.js';
 import { type TransferNews, transferNews } from '../state/news.js';
 import { type Offer, offerChanged, stillRinging } from '../state/offers.js';
-import { type Agents, presenceChanged, queueChanged, type Queues } from '../state/queues.js';
+import { type Agents, presenceChanged, type Queues } from '../state/queues.js';
 import { createStore, type Store } from '../state/store.js';
 import { second, serverNow, setServerTime } from './clock.js';
 import { Conversations } from './conversations.js';
@@ -30,6 +30,7 @@ import { type FollowUpFeed, followFollowUps } from './follow-up-feed.js';
 import { navigate } from './navigation.js';
 import { createNotices, type Notices } from './notices.js';
 import { type OlderRows, olderRows } from './older-rows.js';
+import { followQueues } from './queue-feed.js';
 import { followWrapUps, type WrapUps } from './wrap-ups.js';
 
 /** How a transfer ended, and of which chat. */
@@ -50,7 +51,7 @@ export interface Desk {
   /** Loads what a list has beyond the rows that are known. */
   readonly olderRows: OlderRows;
   readonly offers: Store<readonly Offer[]>;
-  readonly queues: Store<Queues>;
+  readonly queues: Pick<Store<Queues>, 'get' | 'subscribe'>;
   readonly agents: Store<Agents>;
   /** Names of the people of the tenant, by user id. */
   readonly people: Store<ReadonlyMap<string, string>>;
@@ -88,7 +89,6 @@ export const openDesk = (login: Login): Desk => {
   const state = createStore<ConnectionState>(connection.state);
   const inbox = createStore(emptyInbox);
   const offers = createStore<readonly Offer[]>([]);
-  const queues = createStore<Queues>(new Map());
   const agents = createStore<Agents>(new Map());
   const people = createStore<ReadonlyMap<string, string>>(new Map());
   const notices = createNotices();
@@ -98,13 +98,9 @@ export const openDesk = (login: Login): Desk => {
 
   const takePresence = (incoming: presence.AgentPresence): void =>
     agents.update((known) => presenceChanged(known, incoming));
-  const loadLists = async (): Promise<void> => {
-    const [queueList, presenceList] = await Promise.all([
-      connection.call('parley.routing.v1.RoutingService/ListQueues', {}),
-      connection.call('parley.presence.v1.PresenceService/ListAgentPresence', {}),
-    ]);
-    for (const entry of queueList.queues ?? []) queues.update((known) => queueChanged(known, entry));
-    for (const entry of presenceList.agents ?? []) takePresence(entry);
+  const loadPresence = async (): Promise<void> => {
+    const list = await connection.call('parley.presence.v1.PresenceService/ListAgentPresence', {});
+    for (const entry of list.agents ?? []) takePresence(entry);
   };
   const loadPeople = async (): Promise<void> => {
     const names = new Map<string, string>();
@@ -124,7 +120,7 @@ export const openDesk = (login: Login): Desk => {
   connection.on('welcome', ({ serverTime }) => {
     setServerTime(serverTime);
     older.forget();
-    loadLists().catch(ignore);
+    loadPresence().catch(ignore);
     loadPeople().catch(ignore);
   });
   connection.on('inboxChanged', ({ row }) => inbox.update((known) => rowChanged(known, row, viewer)));
@@ -138,10 +134,11 @@ export const openDesk = (login: Login): Desk => {
       expected.add(conversationId);
     offers.update((known) => offerChanged(known, change));
   });
-  connection.on('queueState', (queue) => queues.update((known) => queueChanged(known, queue)));
   connection.on('agentPresence', takePresence);
   connection.on('signedOut', sessionEnded);
   connection.watchInbox(listsOf(viewer).map(scopeOf));
+  const queueFeed = followQueues(connection);
+  const { queues } = queueFeed;
   const followUps = followFollowUps(connection);
   const wrapUps = followWrapUps(connection, viewer.userId, queues);
   const stopClock = second.subscribe(() => {
@@ -185,6 +182,7 @@ export const openDesk = (login: Login): Desk => {
     },
     close: () => {
       stopClock();
+      queueFeed.stop();
       followUps.stop();
       wrapUps.stop();
       conversations.close();

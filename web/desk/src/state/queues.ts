@@ -9,6 +9,27 @@ export const queueChanged = (queues: Queues, state: routing.QueueState): Queues 
   return id ? new Map(queues).set(id, state) : queues;
 };
 
+/** The queues without one that was removed. */
+export const queueRemoved = (queues: Queues, id: string): Queues => {
+  const left = new Map(queues);
+  return left.delete(id) ? left : queues;
+};
+
+/** The queues after all were read; of those in `heard`, live news came meanwhile, which is newer. */
+export const queuesRead = (
+  queues: Queues,
+  read: readonly routing.QueueState[],
+  heard: ReadonlySet<string>,
+): Queues => {
+  const next = new Map<string, routing.QueueState>();
+  for (const state of read) {
+    const id = state.queue?.queueId;
+    if (id && !heard.has(id)) next.set(id, state);
+  }
+  for (const [id, state] of queues) if (heard.has(id)) next.set(id, state);
+  return next;
+};
+
 /** The agents' presence after one came in; an older revision changes nothing. */
 export const presenceChanged = (agents: Agents, incoming: presence.AgentPresence): Agents => {
   const { agentId, revision = '0' } = incoming;

@@ -48,6 +48,7 @@ export interface ServerFrame {
     /** A frame that could not be understood; the socket stays open unless it says close. */
     { $case: "error"; value: Error }
     | { $case: "inboxResync"; value: InboxResync }
+    | { $case: "queueRemoved"; value: QueueRemoved }
     | undefined;
 }
 
@@ -169,6 +170,11 @@ export interface InboxChanged {
 export interface InboxResync {
   scope: InboxScope;
   rows: InboxRow[];
+}
+
+/** A queue is there no longer, nor is anything of its state. */
+export interface QueueRemoved {
+  queueId: string;
 }
 
 /**
@@ -454,6 +460,9 @@ export const ServerFrame: MessageFns<ServerFrame> = {
       case "inboxResync":
         InboxResync.encode(message.frame.value, writer.uint32(98).fork()).join();
         break;
+      case "queueRemoved":
+        QueueRemoved.encode(message.frame.value, writer.uint32(106).fork()).join();
+        break;
     }
     return writer;
   },
@@ -567,6 +576,14 @@ export const ServerFrame: MessageFns<ServerFrame> = {
             message.frame = { $case: "inboxResync", value: InboxResync.decode(reader, reader.uint32()) };
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.frame = { $case: "queueRemoved", value: QueueRemoved.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -617,6 +634,10 @@ export const ServerFrame: MessageFns<ServerFrame> = {
         ? { $case: "inboxResync", value: InboxResync.fromJSON(object.inboxResync) }
         : isSet(object.inbox_resync)
         ? { $case: "inboxResync", value: InboxResync.fromJSON(object.inbox_resync) }
+        : isSet(object.queueRemoved)
+        ? { $case: "queueRemoved", value: QueueRemoved.fromJSON(object.queueRemoved) }
+        : isSet(object.queue_removed)
+        ? { $case: "queueRemoved", value: QueueRemoved.fromJSON(object.queue_removed) }
         : undefined,
     };
   },
@@ -647,6 +668,8 @@ export const ServerFrame: MessageFns<ServerFrame> = {
       obj.error = Error.toJSON(message.frame.value);
     } else if (message.frame?.$case === "inboxResync") {
       obj.inboxResync = InboxResync.toJSON(message.frame.value);
+    } else if (message.frame?.$case === "queueRemoved") {
+      obj.queueRemoved = QueueRemoved.toJSON(message.frame.value);
     }
     return obj;
   },
@@ -726,6 +749,12 @@ export const ServerFrame: MessageFns<ServerFrame> = {
       case "inboxResync": {
         if (object.frame?.value !== undefined && object.frame?.value !== null) {
           message.frame = { $case: "inboxResync", value: InboxResync.fromPartial(object.frame.value) };
+        }
+        break;
+      }
+      case "queueRemoved": {
+        if (object.frame?.value !== undefined && object.frame?.value !== null) {
+          message.frame = { $case: "queueRemoved", value: QueueRemoved.fromPartial(object.frame.value) };
         }
         break;
       }
@@ -2310,6 +2339,79 @@ export const InboxResync: MessageFns<InboxResync> = {
     const message = createBaseInboxResync();
     message.scope = object.scope ?? 0;
     message.rows = object.rows?.map((e) => InboxRow.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseQueueRemoved(): QueueRemoved {
+  return { queueId: "" };
+}
+
+export const QueueRemoved: MessageFns<QueueRemoved> = {
+  encode(message: QueueRemoved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.queueId !== "") {
+      writer.uint32(10).string(message.queueId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueueRemoved {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueueRemoved();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.queueId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): QueueRemoved {
+    return {
+      queueId: isSet(object.queueId)
+        ? globalThis.String(object.queueId)
+        : isSet(object.queue_id)
+        ? globalThis.String(object.queue_id)
+        : "",
+    };
+  },
+
+  toJSON(message: QueueRemoved): unknown {
+    const obj: any = {};
+    if (message.queueId !== "") {
+      obj.queueId = message.queueId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<QueueRemoved>, I>>(base?: I): QueueRemoved {
+    return QueueRemoved.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueueRemoved>, I>>(object: I): QueueRemoved {
+    const message = createBaseQueueRemoved();
+    message.queueId = object.queueId ?? "";
     return message;
   },
 };

@@ -43,6 +43,7 @@ export interface ServerFrame {
   /** A frame that could not be understood; the socket stays open unless it says close. */
   error?: Error | undefined;
   inboxResync?: InboxResync | undefined;
+  queueRemoved?: QueueRemoved | undefined;
 }
 
 export interface Hello {
@@ -179,6 +180,11 @@ export interface InboxChanged {
 export interface InboxResync {
   scope?: InboxScope | undefined;
   rows?: InboxRow[] | undefined;
+}
+
+/** A queue is there no longer, nor is anything of its state. */
+export interface QueueRemoved {
+  queueId?: string | undefined;
 }
 
 /**
