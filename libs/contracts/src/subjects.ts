@@ -55,6 +55,8 @@ export const offerLiveSubject = (tenant: string, agentId: string): string =>
 export const queueLiveSubject = (tenant: string, queueId: string): string =>
   `routing.live.${token(tenant)}.queue.${token(queueId)}`;
 export const queueLiveAll = (tenant: string): string => `routing.live.${token(tenant)}.queue.*`;
+/** Who serves the queues, as one: encoded parley.routing.v1.StaffState. */
+export const staffLiveSubject = (tenant: string): string => `routing.live.${token(tenant)}.staff`;
 /** An agent as routing sees them: encoded parley.routing.v1.AgentState; no bytes at all when they were removed. */
 export const agentLiveSubject = (tenant: string, agentId: string): string =>
   `routing.live.${token(tenant)}.agent.${token(agentId)}`;

@@ -25,5 +25,6 @@ export {
   offerView,
   position,
   queueState,
+  staffState,
   totals,
 } from './domain/views.js';

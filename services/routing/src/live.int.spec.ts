@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { agentLiveAll, routing } from '@parley/contracts';
+import { agentLiveAll, queueLiveAll, queueLiveSubject, routing, staffLiveSubject } from '@parley/contracts';
 import { connectBus, type Bus } from '@parley/messaging';
-import { startNats, type TestNats } from '@parley/testkit';
+import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { Live } from './live.js';
-import { accept, agent, end, enter, given, presence, queue, team } from './testing/world.js';
+import { accept, agent, end, enter, given, presence, queue, takeOver, team } from './testing/world.js';
 import type { World } from './testing/world.js';
 
 let nats: TestNats;
@@ -17,6 +17,11 @@ afterAll(async () => {
   await nats.stop();
 });
 
+const figures = {
+  queue: (_tenant: string, state: routing.QueueState) => state,
+  agent: (_tenant: string, state: routing.AgentState) => state,
+};
+
 /** What of an agent's row has come, by agent, when all that was committed is out. */
 const rowsAfter = async (world: World, tenant: string, ...steps: Parameters<World['when']>[0][]) => {
   const free: Record<string, number> = {};
@@ -25,7 +30,7 @@ const rowsAfter = async (world: World, tenant: string, ...steps: Parameters<Worl
     free[config?.agentId ?? ''] = freeCapacity;
   });
   await bus.flush();
-  const live = new Live(bus, { queue: (_tenant, state) => state, agent: (_tenant, state) => state });
+  const live = new Live(bus, figures);
   for (const step of steps) {
     const { events, error } = world.when(step);
     expect(error).toBeUndefined();
@@ -71,4 +76,40 @@ describe('rows of agents', () => {
   it('come alone where the team has no limit', async () => {
     expect(await rowsAfter(staffed(0), 't3', enter('c1'))).toEqual({ anna: 1 });
   });
+});
+
+it('tells the figures of each queue and of the staff as one, what is new of them, and that a queue is gone', async () => {
+  const world: World = given(
+    queue('sales'),
+    queue('care'),
+    agent('both', ['sales', 'care'], { capacity: 1 }),
+    agent('ann', ['sales'], { capacity: 3 }),
+    presence('both'),
+    presence('ann'),
+  );
+  const free = new Map<string, number | undefined>();
+  const staff: number[] = [];
+  bus.subscribe(queueLiveAll('acme'), ({ subject, data }) =>
+    free.set(subject, data.length > 0 ? routing.QueueState.decode(data).freeAgents : undefined),
+  );
+  bus.subscribe(staffLiveSubject('acme'), ({ data }) =>
+    staff.push(routing.StaffState.decode(data).freeAgents),
+  );
+  await bus.flush();
+  const live = new Live(bus, figures);
+  const tell = (): void => live.committed('acme', [], world.state);
+  const [sales, care] = [queueLiveSubject('acme', 'sales'), queueLiveSubject('acme', 'care')];
+
+  tell();
+  await eventually(() => expect([free.get(sales), free.get(care), staff]).toEqual([2, 1, [2]]));
+  world.when(takeOver('c1', 'both', 3));
+  tell();
+  await eventually(() => expect([free.get(sales), free.get(care), staff]).toEqual([1, 0, [2, 1]]));
+  const { events } = world.when({ kind: 'removeQueue', queueId: 'care', expectedVersion: 0 });
+  const gone = events.map((event) => routing.RoutingEvent.create({ event }));
+  live.committed('acme', gone, world.state);
+  await eventually(() => expect([free.has(care), free.get(care)]).toEqual([true, undefined]));
+  live.stop();
+  await bus.flush();
+  expect(staff).toEqual([2, 1]);
 });

@@ -1,6 +1,19 @@
-import { agentLiveSubject, offerLiveSubject, queueLiveSubject, routing } from '@parley/contracts';
+import {
+  agentLiveSubject,
+  offerLiveSubject,
+  queueLiveSubject,
+  routing,
+  staffLiveSubject,
+} from '@parley/contracts';
 import type { Bus } from '@parley/messaging';
-import { agentState, listQueues, offerView, type RoutingState, type TeamEntry } from './domain.js';
+import {
+  agentState,
+  listQueues,
+  offerView,
+  staffState,
+  type RoutingState,
+  type TeamEntry,
+} from './domain.js';
 import type { Figures } from './figures.js';
 
 const EVERY_MS = 1_000;
@@ -126,11 +139,7 @@ export class Live {
   #publishRows(): void {
     for (const [tenant, dirty] of this.#dirty) {
       const { state, queues } = dirty;
-      if (queues)
-        for (const figures of listQueues(state)) {
-          const body = routing.QueueState.encode(this.figures.queue(tenant, figures)).finish();
-          this.#publish(queueLiveSubject(tenant, figures.queue?.queueId ?? ''), body);
-        }
+      if (queues) this.#publishQueues(tenant, state);
       for (const agentId of withColleagues(state, dirty)) {
         const agent = state.agents.get(agentId);
         if (!agent?.config) continue;
@@ -139,6 +148,14 @@ export class Live {
       }
     }
     this.#dirty.clear();
+  }
+
+  #publishQueues(tenant: string, state: RoutingState): void {
+    for (const figures of listQueues(state)) {
+      const body = routing.QueueState.encode(this.figures.queue(tenant, figures)).finish();
+      this.#publish(queueLiveSubject(tenant, figures.queue?.queueId ?? ''), body);
+    }
+    this.#publish(staffLiveSubject(tenant), routing.StaffState.encode(staffState(state)).finish());
   }
 
   #publish(subject: string, body: Uint8Array): void {

@@ -95,12 +95,14 @@ describe('a connection', () => {
     const told: unknown[] = [];
     connection.on('queueState', (state) => told.push(state));
     connection.on('queueRemoved', (removed) => told.push(removed));
+    connection.on('staffState', (staff) => told.push(staff));
     await gateway.runtime.advance(100);
     gateway.broadcast({ queueState: { queue: { queueId: 'a' }, waiting: 2 } });
     gateway.broadcast({ ofANewerRelease: {} } as object);
     gateway.broadcast({ queueRemoved: { queueId: 'a' } });
+    gateway.broadcast({ staffState: { freeAgents: 3 } });
     await gateway.runtime.advance(100);
-    expect(told).toEqual([{ queue: { queueId: 'a' }, waiting: 2 }, { queueId: 'a' }]);
+    expect(told).toEqual([{ queue: { queueId: 'a' }, waiting: 2 }, { queueId: 'a' }, { freeAgents: 3 }]);
     connection.close();
   });
 

@@ -12,7 +12,14 @@ import { type Watch, Watches } from './watches.js';
 
 type Pushed = Pick<
   ServerFrame,
-  'typing' | 'inboxChanged' | 'inboxResync' | 'offerChanged' | 'agentPresence' | 'queueState' | 'queueRemoved'
+  | 'typing'
+  | 'inboxChanged'
+  | 'inboxResync'
+  | 'offerChanged'
+  | 'agentPresence'
+  | 'queueState'
+  | 'queueRemoved'
+  | 'staffState'
 >;
 
 /** What a connection tells its listeners; frames that the gateway pushes under their own names. */
@@ -74,6 +81,7 @@ const PUSHED = [
   'agentPresence',
   'queueState',
   'queueRemoved',
+  'staffState',
 ] as const;
 
 /** Opens a connection and keeps it open until close(). `runtime` is for tests. */

@@ -1478,6 +1478,10 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   ],
   'parley.routing.v1.ListQueuesResponse': [
     {"name":"queues","type":"message","typeName":"parley.routing.v1.QueueState","repeated":true},
+    {"name":"staff","type":"message","typeName":"parley.routing.v1.StaffState"},
+  ],
+  'parley.routing.v1.StaffState': [
+    {"name":"freeAgents","type":"uint32"},
   ],
   'parley.routing.v1.QueueState': [
     {"name":"queue","type":"message","typeName":"parley.routing.v1.Queue"},
@@ -1490,6 +1494,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"hoursChangeAt","type":"message","typeName":"google.protobuf.Timestamp"},
     {"name":"estimate","type":"message","typeName":"parley.routing.v1.WaitEstimate"},
     {"name":"estimateCoverage","type":"double"},
+    {"name":"freeAgents","type":"uint32"},
   ],
   'parley.routing.v1.WaitEstimate': [
     {"name":"lowSeconds","type":"uint32"},
@@ -1897,6 +1902,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"error","type":"message","typeName":"parley.gateway.v1.Error","oneof":"frame"},
     {"name":"inboxResync","type":"message","typeName":"parley.gateway.v1.InboxResync","oneof":"frame"},
     {"name":"queueRemoved","type":"message","typeName":"parley.gateway.v1.QueueRemoved","oneof":"frame"},
+    {"name":"staffState","type":"message","typeName":"parley.routing.v1.StaffState","oneof":"frame"},
   ],
   'parley.gateway.v1.Hello': [
     {"name":"protocolVersion","type":"uint32","rules":{"required":true,"gte":1}},

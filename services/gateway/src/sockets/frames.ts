@@ -85,6 +85,8 @@ export const agentPresenceFrame = (agent: presence.AgentPresence): string =>
   `{"agentPresence":${string(presence.AgentPresence.toJSON(agent))}}`;
 export const queueStateFrame = (queue: routing.QueueState): string =>
   `{"queueState":${string(routing.QueueState.toJSON(queue))}}`;
+export const staffStateFrame = (staff: routing.StaffState): string =>
+  `{"staffState":${string(routing.StaffState.toJSON(staff))}}`;
 export const queueRemovedFrame = (queueId: string): string => string({ queueRemoved: { queueId } });
 
 /** The same error, naming the conversation that it is about: error frames of a watch carry no call id. */

@@ -10,6 +10,7 @@ import {
   routing,
   sessionDeltaSubject,
   sessionSnapshotSubject,
+  staffLiveSubject,
 } from '@parley/contracts';
 import { connectBus, openKv, type Bus } from '@parley/messaging';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
@@ -161,6 +162,8 @@ describe('queues', () => {
     expect(await ann.next('queueState')).toMatchObject({ queue: { queueId: 'returns' }, waiting: 3 });
     agents.removeQueue('acme', 'returns');
     expect(await ann.next('queueRemoved')).toEqual({ queueId: 'returns' });
+    bus.publish(staffLiveSubject('acme'), routing.StaffState.encode({ freeAgents: 4 }).finish());
+    expect(await ann.next('staffState')).toEqual({ freeAgents: 4 });
     expect(visitor.frames.map((frame) => Object.keys(frame)[0])).toEqual(['welcome', 'pong']);
     for (const socket of [ann, visitor]) socket.ws.close();
   });

@@ -4,10 +4,17 @@ import {
   presenceLiveAll,
   queueLiveAll,
   routing,
+  staffLiveSubject,
   type Client,
 } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
-import { agentPresenceFrame, offerFrame, queueRemovedFrame, queueStateFrame } from './frames.js';
+import {
+  agentPresenceFrame,
+  offerFrame,
+  queueRemovedFrame,
+  queueStateFrame,
+  staffStateFrame,
+} from './frames.js';
 import type { SocketPort } from './port.js';
 import type { Topics } from './topics.js';
 
@@ -31,6 +38,7 @@ const shared = (make: (data: Uint8Array) => string): ((data: Uint8Array) => stri
 const offerText = shared((data) => offerFrame(routing.OfferChanged.decode(data)));
 const presenceText = shared((data) => agentPresenceFrame(presence.AgentPresence.decode(data)));
 const queueText = shared((data) => queueStateFrame(routing.QueueState.decode(data)));
+const staffText = shared((data) => staffStateFrame(routing.StaffState.decode(data)));
 
 /** What every person at a desk hears without asking: their offers, colleagues' status, the queues. */
 export class PeopleFeed {
@@ -50,6 +58,7 @@ export class PeopleFeed {
         if (data.length > 0) socket.send(queueText(data));
         else socket.send(queueRemovedFrame(subject.slice(subject.lastIndexOf('.') + 1)));
       }),
+      topics.join(staffLiveSubject(tenant), (data) => socket.send(staffText(data))),
     ];
     void this.resync();
   }

@@ -1,4 +1,4 @@
-import { explainWaiting, listAgents, listQueues, position } from '../domain.js';
+import { explainWaiting, listAgents, listQueues, position, staffState } from '../domain.js';
 import { readFor, type ApiDeps, type RoutingHandlers } from './deps.js';
 
 type ReadHandlers = Pick<
@@ -13,6 +13,7 @@ export const readHandlers = (deps: Pick<ApiDeps, 'writer' | 'explain' | 'figures
     listQueues: (_request, context) =>
       read(context, (state) => ({
         queues: listQueues(state).map((queue) => deps.figures.queue(context.tenant, queue)),
+        staff: staffState(state),
       })),
     listAgents: (_request, context) =>
       read(context, (state) => ({

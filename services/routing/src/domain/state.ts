@@ -129,5 +129,8 @@ export const slackOf = (team: TeamEntry | undefined): number =>
 export const isOpen = (agent: Agent): boolean =>
   agent.overdue.size === 0 && isAvailable(agent) && freeOf(agent) > 0;
 
+/** True when a chat of weight 1 may be offered to the agent, the team's limit counted in. */
+export const isFree = (agent: Agent): boolean => isOpen(agent) && slackOf(agent.team) >= 1;
+
 /** When the engine next wants a tick, ms; undefined for never. */
 export const nextDueAt = (state: RoutingState): number | undefined => state.due.first()?.at;

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { accept, agent, enter, given, presence, queue, team, type World } from '../testing/world.js';
-import { agentState } from './views.js';
+import {
+  accept,
+  agent,
+  enter,
+  given,
+  presence,
+  queue,
+  takeOver,
+  team,
+  type World,
+} from '../testing/world.js';
+import { agentState, listQueues, staffState } from './views.js';
 
 const freeOf = (world: World, agentId: string): number =>
   agentState(world.state.agents.get(agentId)!).freeCapacity;
@@ -40,5 +50,60 @@ describe('what may be offered to an agent now', () => {
     expect(freeOf(late, 'anna')).toBe(2);
     late.when({ kind: 'replyOverdue', conversationId: 'c1', agentId: 'anna', since: late.now() });
     expect(freeOf(late, 'anna')).toBe(0);
+  });
+});
+
+const free = ({ state }: World) => [
+  ...listQueues(state).map(({ freeAgents }) => freeAgents),
+  staffState(state).freeAgents,
+];
+
+describe('the free agents', () => {
+  it('are those of each queue, and all together, each once', () => {
+    const staff = { sales: ['a', 'b'], care: ['c', 'd', 'e'] };
+    const world = given(
+      queue('sales'),
+      queue('care'),
+      ...Object.entries(staff).flatMap(([id, people]) => people.map((who) => agent(who, [id]))),
+      agent('both', ['sales', 'care']),
+      ...['a', 'b', 'c', 'd', 'e'].map((who) => presence(who)),
+    );
+    expect(free(world)).toEqual([2, 3, 5]);
+    world.when(presence('both'));
+    expect(free(world)).toEqual([3, 4, 6]);
+    world.when(presence('a', 'AWAY'));
+    world.when(presence('c', 'AVAILABLE', { online: false }));
+    expect(free(world)).toEqual([2, 3, 4]);
+  });
+
+  it('are not as many as there is free capacity: who is full is not free, whatever others have left', () => {
+    const world = given(
+      queue('sales'),
+      ...['a', 'b', 'c'].map((who) => agent(who, ['sales'], { capacity: 1 })),
+      agent('d', ['sales'], { capacity: 4 }),
+      ...['a', 'b', 'c', 'd'].map((who) => presence(who)),
+    );
+    for (const [i, who] of ['a', 'b', 'c'].entries()) world.when(takeOver(`c${i}`, who, 3));
+    expect(listQueues(world.state)).toMatchObject([{ agentsAvailable: 4, freeCapacity: 4 }]);
+    expect(free(world)).toEqual([1, 1]);
+  });
+
+  it('are not those of a team that is full, nor those who owe a reply for too long', () => {
+    const world = given(
+      queue('sales'),
+      team('small', { maxUsed: 1 }),
+      team('prompt', { latencyLimitSeconds: 60 }),
+      agent('a', ['sales'], { teamId: 'small' }),
+      agent('b', ['sales'], { teamId: 'small' }),
+      agent('c', ['sales'], { teamId: 'prompt' }),
+      ...['a', 'b', 'c'].map((who) => presence(who)),
+    );
+    expect(free(world)).toEqual([3, 3]);
+    world.when(takeOver('c1', 'a', 3));
+    expect(free(world)).toEqual([1, 1]);
+    world.when(takeOver('c2', 'c', 3));
+    expect(free(world)).toEqual([1, 1]);
+    world.when({ kind: 'replyOverdue', conversationId: 'c2', agentId: 'c', since: world.now() });
+    expect(free(world)).toEqual([0, 0]);
   });
 });

@@ -2,6 +2,7 @@ import type { routing } from '@parley/contracts';
 import { wordsFor } from './reasons.js';
 import {
   freeOf,
+  isFree,
   isInLine,
   isOpen,
   slackOf,
@@ -16,7 +17,7 @@ import { pendingOf } from './withdraw.js';
 
 /** A queue with its figures at this moment; without an estimate, which is not the engine's. */
 export const queueState = (queue: QueueEntry): routing.QueueState => {
-  const { config, line, ages, active, available, free, open, hoursUntil } = queue;
+  const { config, line, ages, agents, active, available, free, open, hoursUntil } = queue;
   const oldest = ages.first();
   return {
     queue: config,
@@ -24,11 +25,22 @@ export const queueState = (queue: QueueEntry): routing.QueueState => {
     oldestEnteredAt: oldest ? new Date(oldest.enteredAt) : undefined,
     agentsAvailable: available,
     freeCapacity: free,
+    freeAgents: freeAmong(agents),
     active,
     open,
     hoursChangeAt: hoursUntil ? new Date(hoursUntil) : undefined,
     estimate: undefined,
   };
+};
+
+/** Who serves the queues, all of them as one; whoever can be offered a chat serves one. */
+export const staffState = ({ free }: RoutingState): routing.StaffState => ({ freeAgents: freeAmong(free) });
+
+// Counted, not kept: a team that fills up changes all its members at once.
+const freeAmong = (agents: Iterable<Agent>): number => {
+  let count = 0;
+  for (const agent of agents) if (isFree(agent)) count++;
+  return count;
 };
 
 /** Every queue with its figures, in the order they were made. */

@@ -21,7 +21,7 @@ import {
 } from '../state/inbox.js';
 import { type TransferNews, transferNews } from '../state/news.js';
 import { type Offer, offerChanged, stillRinging } from '../state/offers.js';
-import { type Agents, presenceChanged, type Queues } from '../state/queues.js';
+import { type Agents, presenceChanged } from '../state/queues.js';
 import { createStore, type Store } from '../state/store.js';
 import { second, serverNow, setServerTime } from './clock.js';
 import { Conversations } from './conversations.js';
@@ -30,7 +30,7 @@ import { type FollowUpFeed, followFollowUps } from './follow-up-feed.js';
 import { navigate } from './navigation.js';
 import { createNotices, type Notices } from './notices.js';
 import { type OlderRows, olderRows } from './older-rows.js';
-import { followQueues } from './queue-feed.js';
+import { followQueues, type QueueFeed } from './queue-feed.js';
 import { followWrapUps, type WrapUps } from './wrap-ups.js';
 
 /** How a transfer ended, and of which chat. */
@@ -51,7 +51,8 @@ export interface Desk {
   /** Loads what a list has beyond the rows that are known. */
   readonly olderRows: OlderRows;
   readonly offers: Store<readonly Offer[]>;
-  readonly queues: Pick<Store<Queues>, 'get' | 'subscribe'>;
+  readonly queues: QueueFeed['queues'];
+  readonly freeAgents: QueueFeed['freeAgents'];
   readonly agents: Store<Agents>;
   /** Names of the people of the tenant, by user id. */
   readonly people: Store<ReadonlyMap<string, string>>;
@@ -138,7 +139,7 @@ export const openDesk = (login: Login): Desk => {
   connection.on('signedOut', sessionEnded);
   connection.watchInbox(listsOf(viewer).map(scopeOf));
   const queueFeed = followQueues(connection);
-  const { queues } = queueFeed;
+  const { queues, freeAgents } = queueFeed;
   const followUps = followFollowUps(connection);
   const wrapUps = followWrapUps(connection, viewer.userId, queues);
   const stopClock = second.subscribe(() => {
@@ -166,6 +167,7 @@ export const openDesk = (login: Login): Desk => {
 
   return {
     ...{ login, viewer, connection, state, inbox, offers, queues, agents, people, conversations, notices },
+    freeAgents,
     olderRows: older,
     ...{ followUps, wrapUps, expected, transferNews: lastNews, setStatus },
     drafts: new Drafts(prefix),

@@ -7,10 +7,10 @@ const row = (queueId: string, waiting: number): routing.QueueState => ({ queue: 
 /** A feed over a connection whose reads and news are the test's. */
 const world = () => {
   const listeners = new Map<string, (value: never) => void>();
-  const reads: PromiseWithResolvers<{ queues?: routing.QueueState[] }>[] = [];
+  const reads: PromiseWithResolvers<routing.ListQueuesResponse>[] = [];
   const feed = followQueues({
     call: () => {
-      const read = Promise.withResolvers<{ queues?: routing.QueueState[] }>();
+      const read = Promise.withResolvers<routing.ListQueuesResponse>();
       reads.push(read);
       return read.promise;
     },
@@ -25,7 +25,7 @@ const world = () => {
       listeners.get(event)?.(value as never),
     /** Answers the n-th read. */
     answer: async (n: number, ...queues: routing.QueueState[]) => {
-      reads[n]?.resolve({ queues });
+      reads[n]?.resolve({ queues, staff: { freeAgents: queues.length } });
       await reads[n]?.promise;
       await Promise.resolve();
     },
@@ -63,4 +63,20 @@ it('lets live news win over a read that was asked before them, and the latest re
   await answer(2, row('a', 7));
   await answer(1, row('a', 6), row('b', 2));
   expect(waiting()).toBe('a7');
+});
+
+it('says how many agents are free, as read and as told live', async () => {
+  const { feed, tell, answer } = world();
+  expect(feed.freeAgents.get()).toBe(0);
+  tell('welcome', {});
+  await answer(0, row('a', 1), row('b', 2));
+  expect(feed.freeAgents.get()).toBe(2);
+  tell('staffState', { freeAgents: 5 });
+  expect(feed.freeAgents.get()).toBe(5);
+  tell('staffState', {});
+  expect(feed.freeAgents.get()).toBe(0);
+  tell('welcome', {});
+  tell('staffState', { freeAgents: 4 });
+  await answer(1, row('a', 1));
+  expect(feed.freeAgents.get()).toBe(4);
 });

@@ -43,20 +43,15 @@ describe('queues and agents', () => {
       queue: { queueId: 'a' },
       waiting: 2,
       oldestEnteredAt: '2026-01-02',
-      agentsAvailable: 1,
     });
     const two = queueChanged(one, {
       queue: { queueId: 'b' },
       waiting: 0,
       oldestEnteredAt: '2026-01-01',
-      agentsAvailable: 3,
-      freeCapacity: 9,
       active: 4,
     });
-    expect(totalsOf(two)).toEqual({ waiting: 2, oldest: '2026-01-02', free: 3, active: 4 });
-    const full = queueChanged(two, { queue: { queueId: 'b' }, agentsAvailable: 3, freeCapacity: 0 });
-    expect(totalsOf(full).free).toBe(0);
-    expect(totalsOf(new Map())).toEqual({ waiting: 0, oldest: '', free: 0, active: 0 });
+    expect(totalsOf(two)).toEqual({ waiting: 2, oldest: '2026-01-02', active: 4 });
+    expect(totalsOf(new Map())).toEqual({ waiting: 0, oldest: '', active: 0 });
   });
 
   it('take the newer presence', () => {

@@ -44,13 +44,8 @@ export const presenceChanged = (agents: Agents, incoming: presence.AgentPresence
 export interface QueueTotals {
   readonly waiting: number;
   readonly oldest: string;
-  readonly free: number;
   readonly active: number;
 }
-
-/** Agents of a queue who can take a chat, at most: who is full takes none, and free capacity bounds how many are not. */
-export const freeIn = ({ agentsAvailable = 0, freeCapacity = 0 }: routing.QueueState): number =>
-  Math.min(agentsAvailable, freeCapacity);
 
 export const totalsOf = (queues: Queues): QueueTotals => {
   const all = [...queues.values()];
@@ -59,8 +54,6 @@ export const totalsOf = (queues: Queues): QueueTotals => {
   return {
     waiting: sum((state) => state.waiting),
     oldest: all.flatMap((state) => (state.waiting && state.oldestEnteredAt) || []).sort()[0] ?? '',
-    // An agent may stand in several queues: the sum would count them twice.
-    free: Math.max(0, ...all.map(freeIn)),
     active: sum((state) => state.active),
   };
 };

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { openDialog } from '../desk/ui-state.js';
 import { clockOf } from '../lib/format.js';
 import { keysLabel } from '../lib/keys.js';
-import { freeIn, totalsOf } from '../state/queues.js';
+import { totalsOf } from '../state/queues.js';
 import { useDesk, useNow, useStore, useWords } from '../ui/hooks.js';
 import { Icon, Mark } from '../ui/icons.js';
 import { Keys } from '../ui/parts.js';
@@ -38,7 +38,9 @@ export const Header = (): ReactElement => {
 
 const QueueFigures = (): ReactElement => {
   const { t, formats } = useWords();
-  const queues = useStore(useDesk().queues);
+  const desk = useDesk();
+  const queues = useStore(desk.queues);
+  const freeAgents = useStore(desk.freeAgents);
   const now = useNow();
   const totals = totalsOf(queues);
   const oldest = totals.oldest ? now - Date.parse(totals.oldest) : undefined;
@@ -55,7 +57,7 @@ const QueueFigures = (): ReactElement => {
       </div>
       <div className="figure">
         <dt>{t('agentsFree')}</dt>
-        <dd>{formats.number(totals.free)}</dd>
+        <dd>{formats.number(freeAgents)}</dd>
       </div>
       {list.length > 1 &&
         list.map((state) => (
@@ -69,7 +71,7 @@ const QueueFigures = (): ReactElement => {
                   : ''}
               </span>
               <span title={t('agentsFree')}>
-                <Icon name="user" size={13} label={t('agentsFree')} /> {formats.number(freeIn(state))}
+                <Icon name="user" size={13} label={t('agentsFree')} /> {formats.number(state.freeAgents ?? 0)}
               </span>
             </dd>
           </div>

@@ -11,7 +11,7 @@ import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { RecordedEvent } from "../../conversation/v1/events.js";
 import { InboxRow, InboxScope, inboxScopeFromJSON, inboxScopeToJSON } from "../../conversation/v1/service.js";
 import { AgentPresence } from "../../presence/v1/presence.js";
-import { OfferChanged, QueueState } from "../../routing/v1/service.js";
+import { OfferChanged, QueueState, StaffState } from "../../routing/v1/service.js";
 
 /** The socket at /ws: JSON text frames, each one ClientFrame or ServerFrame in protobuf's JSON form. */
 
@@ -49,6 +49,7 @@ export interface ServerFrame {
     { $case: "error"; value: Error }
     | { $case: "inboxResync"; value: InboxResync }
     | { $case: "queueRemoved"; value: QueueRemoved }
+    | { $case: "staffState"; value: StaffState }
     | undefined;
 }
 
@@ -463,6 +464,9 @@ export const ServerFrame: MessageFns<ServerFrame> = {
       case "queueRemoved":
         QueueRemoved.encode(message.frame.value, writer.uint32(106).fork()).join();
         break;
+      case "staffState":
+        StaffState.encode(message.frame.value, writer.uint32(114).fork()).join();
+        break;
     }
     return writer;
   },
@@ -584,6 +588,14 @@ export const ServerFrame: MessageFns<ServerFrame> = {
             message.frame = { $case: "queueRemoved", value: QueueRemoved.decode(reader, reader.uint32()) };
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.frame = { $case: "staffState", value: StaffState.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -638,6 +650,10 @@ export const ServerFrame: MessageFns<ServerFrame> = {
         ? { $case: "queueRemoved", value: QueueRemoved.fromJSON(object.queueRemoved) }
         : isSet(object.queue_removed)
         ? { $case: "queueRemoved", value: QueueRemoved.fromJSON(object.queue_removed) }
+        : isSet(object.staffState)
+        ? { $case: "staffState", value: StaffState.fromJSON(object.staffState) }
+        : isSet(object.staff_state)
+        ? { $case: "staffState", value: StaffState.fromJSON(object.staff_state) }
         : undefined,
     };
   },
@@ -670,6 +686,8 @@ export const ServerFrame: MessageFns<ServerFrame> = {
       obj.inboxResync = InboxResync.toJSON(message.frame.value);
     } else if (message.frame?.$case === "queueRemoved") {
       obj.queueRemoved = QueueRemoved.toJSON(message.frame.value);
+    } else if (message.frame?.$case === "staffState") {
+      obj.staffState = StaffState.toJSON(message.frame.value);
     }
     return obj;
   },
@@ -755,6 +773,12 @@ export const ServerFrame: MessageFns<ServerFrame> = {
       case "queueRemoved": {
         if (object.frame?.value !== undefined && object.frame?.value !== null) {
           message.frame = { $case: "queueRemoved", value: QueueRemoved.fromPartial(object.frame.value) };
+        }
+        break;
+      }
+      case "staffState": {
+        if (object.frame?.value !== undefined && object.frame?.value !== null) {
+          message.frame = { $case: "staffState", value: StaffState.fromPartial(object.frame.value) };
         }
         break;
       }

@@ -292,6 +292,13 @@ export interface ListQueuesRequest {
 
 export interface ListQueuesResponse {
   queues: QueueState[];
+  staff: StaffState | undefined;
+}
+
+/** Who serves the queues, all of them as one. Sent live as well, at most once a second. */
+export interface StaffState {
+  /** Agents of any queue who may be offered a chat of weight 1 now, each once. */
+  freeAgents: number;
 }
 
 /** Sent live as well, at most once a second a queue. */
@@ -317,7 +324,14 @@ export interface QueueState {
     | WaitEstimate
     | undefined;
   /** Of chats that waited: the share whose wait lay in the 80 % range that was shown; absent with too few of them. */
-  estimateCoverage?: number | undefined;
+  estimateCoverage?:
+    | number
+    | undefined;
+  /**
+   * Agents of this queue who may be offered a chat of weight 1 now: available, with room of their own and in their
+   * team's limit, and no visitor of theirs has waited too long for a reply.
+   */
+  freeAgents: number;
 }
 
 /** A range in which the wait lies in 80 of 100 cases; shown when it is over 30 s. */
@@ -3188,13 +3202,16 @@ export const ListQueuesRequest: MessageFns<ListQueuesRequest> = {
 };
 
 function createBaseListQueuesResponse(): ListQueuesResponse {
-  return { queues: [] };
+  return { queues: [], staff: undefined };
 }
 
 export const ListQueuesResponse: MessageFns<ListQueuesResponse> = {
   encode(message: ListQueuesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.queues) {
       QueueState.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.staff !== undefined) {
+      StaffState.encode(message.staff, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -3220,6 +3237,14 @@ export const ListQueuesResponse: MessageFns<ListQueuesResponse> = {
             message.queues.push(QueueState.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.staff = StaffState.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3235,6 +3260,7 @@ export const ListQueuesResponse: MessageFns<ListQueuesResponse> = {
   fromJSON(object: any): ListQueuesResponse {
     return {
       queues: globalThis.Array.isArray(object?.queues) ? object.queues.map((e: any) => QueueState.fromJSON(e)) : [],
+      staff: isSet(object.staff) ? StaffState.fromJSON(object.staff) : undefined,
     };
   },
 
@@ -3242,6 +3268,9 @@ export const ListQueuesResponse: MessageFns<ListQueuesResponse> = {
     const obj: any = {};
     if (message.queues?.length) {
       obj.queues = message.queues.map((e) => QueueState.toJSON(e));
+    }
+    if (message.staff !== undefined) {
+      obj.staff = StaffState.toJSON(message.staff);
     }
     return obj;
   },
@@ -3252,6 +3281,82 @@ export const ListQueuesResponse: MessageFns<ListQueuesResponse> = {
   fromPartial<I extends Exact<DeepPartial<ListQueuesResponse>, I>>(object: I): ListQueuesResponse {
     const message = createBaseListQueuesResponse();
     message.queues = object.queues?.map((e) => QueueState.fromPartial(e)) || [];
+    message.staff = (object.staff !== undefined && object.staff !== null)
+      ? StaffState.fromPartial(object.staff)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseStaffState(): StaffState {
+  return { freeAgents: 0 };
+}
+
+export const StaffState: MessageFns<StaffState> = {
+  encode(message: StaffState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.freeAgents !== 0) {
+      writer.uint32(8).uint32(message.freeAgents);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StaffState {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStaffState();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.freeAgents = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StaffState {
+    return {
+      freeAgents: isSet(object.freeAgents)
+        ? globalThis.Number(object.freeAgents)
+        : isSet(object.free_agents)
+        ? globalThis.Number(object.free_agents)
+        : 0,
+    };
+  },
+
+  toJSON(message: StaffState): unknown {
+    const obj: any = {};
+    if (message.freeAgents !== 0) {
+      obj.freeAgents = Math.round(message.freeAgents);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StaffState>, I>>(base?: I): StaffState {
+    return StaffState.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StaffState>, I>>(object: I): StaffState {
+    const message = createBaseStaffState();
+    message.freeAgents = object.freeAgents ?? 0;
     return message;
   },
 };
@@ -3268,6 +3373,7 @@ function createBaseQueueState(): QueueState {
     hoursChangeAt: undefined,
     estimate: undefined,
     estimateCoverage: undefined,
+    freeAgents: 0,
   };
 }
 
@@ -3302,6 +3408,9 @@ export const QueueState: MessageFns<QueueState> = {
     }
     if (message.estimateCoverage !== undefined) {
       writer.uint32(81).double(message.estimateCoverage);
+    }
+    if (message.freeAgents !== 0) {
+      writer.uint32(88).uint32(message.freeAgents);
     }
     return writer;
   },
@@ -3399,6 +3508,14 @@ export const QueueState: MessageFns<QueueState> = {
             message.estimateCoverage = reader.double();
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.freeAgents = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3443,6 +3560,11 @@ export const QueueState: MessageFns<QueueState> = {
         : isSet(object.estimate_coverage)
         ? globalThis.Number(object.estimate_coverage)
         : undefined,
+      freeAgents: isSet(object.freeAgents)
+        ? globalThis.Number(object.freeAgents)
+        : isSet(object.free_agents)
+        ? globalThis.Number(object.free_agents)
+        : 0,
     };
   },
 
@@ -3478,6 +3600,9 @@ export const QueueState: MessageFns<QueueState> = {
     if (message.estimateCoverage !== undefined) {
       obj.estimateCoverage = floatToJson(message.estimateCoverage);
     }
+    if (message.freeAgents !== 0) {
+      obj.freeAgents = Math.round(message.freeAgents);
+    }
     return obj;
   },
 
@@ -3498,6 +3623,7 @@ export const QueueState: MessageFns<QueueState> = {
       ? WaitEstimate.fromPartial(object.estimate)
       : undefined;
     message.estimateCoverage = object.estimateCoverage ?? undefined;
+    message.freeAgents = object.freeAgents ?? 0;
     return message;
   },
 };

@@ -8,7 +8,7 @@
 import type { RecordedEvent } from "../../conversation/v1/events.js";
 import type { InboxRow, InboxScope } from "../../conversation/v1/service.js";
 import type { AgentPresence } from "../../presence/v1/presence.js";
-import type { OfferChanged, QueueState } from "../../routing/v1/service.js";
+import type { OfferChanged, QueueState, StaffState } from "../../routing/v1/service.js";
 
 /** The socket at /ws: JSON text frames, each one ClientFrame or ServerFrame in protobuf's JSON form. */
 
@@ -44,6 +44,7 @@ export interface ServerFrame {
   error?: Error | undefined;
   inboxResync?: InboxResync | undefined;
   queueRemoved?: QueueRemoved | undefined;
+  staffState?: StaffState | undefined;
 }
 
 export interface Hello {

@@ -222,6 +222,13 @@ export interface ListQueuesRequest {
 
 export interface ListQueuesResponse {
   queues?: QueueState[] | undefined;
+  staff?: StaffState | undefined;
+}
+
+/** Who serves the queues, all of them as one. Sent live as well, at most once a second. */
+export interface StaffState {
+  /** Agents of any queue who may be offered a chat of weight 1 now, each once. */
+  freeAgents?: number | undefined;
 }
 
 /** Sent live as well, at most once a second a queue. */
@@ -253,7 +260,14 @@ export interface QueueState {
     | WaitEstimate
     | undefined;
   /** Of chats that waited: the share whose wait lay in the 80 % range that was shown; absent with too few of them. */
-  estimateCoverage?: number | undefined;
+  estimateCoverage?:
+    | number
+    | undefined;
+  /**
+   * Agents of this queue who may be offered a chat of weight 1 now: available, with room of their own and in their
+   * team's limit, and no visitor of theirs has waited too long for a reply.
+   */
+  freeAgents?: number | undefined;
 }
 
 /** A range in which the wait lies in 80 of 100 cases; shown when it is over 30 s. */
