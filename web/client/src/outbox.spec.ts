@@ -140,7 +140,7 @@ describe('an outbox', () => {
     outbox.send('good');
     await gateway.runtime.advance(5_000);
     expect(gateway.texts('c')).toEqual(['good']);
-    expect(outbox.items()).toMatchObject([{ text: 'bad', refused: 'text: too long' }]);
+    expect(outbox.items()).toMatchObject([{ text: 'bad', refused: 'text: too long', refusal: { code: 3 } }]);
     gateway.refuse = undefined;
     outbox.retry(outbox.items()[0]?.messageId ?? '');
     await gateway.runtime.advance(5_000);

@@ -17,6 +17,8 @@ export interface OutboxItem {
   readonly typedAt: number;
   /** Why it cannot be sent, when the gateway refused it for good; it waits for retry or discard. */
   readonly refused?: string;
+  /** The same for programs: code and reason of the error. */
+  readonly refusal?: { readonly code: ErrorCode; readonly reason: string };
 }
 
 export interface OutboxOptions {
@@ -118,7 +120,7 @@ class ConversationOutbox implements Outbox {
   retry(messageId: string): void {
     const item = this.items().find((entry) => entry.messageId === messageId);
     if (!item) return;
-    this.#put({ ...item, refused: undefined });
+    this.#put({ ...item, refused: undefined, refusal: undefined });
     void this.#drain();
   }
 
@@ -236,7 +238,10 @@ class ConversationOutbox implements Outbox {
   }
 
   #refuse(item: OutboxItem, error: unknown): void {
-    this.#put({ ...item, clientSeq: 0, refused: error instanceof Error ? error.message : String(error) });
+    const refused = error instanceof Error ? error.message : String(error);
+    const [code, reason] =
+      error instanceof ApiError ? [error.code, error.details.reason ?? ''] : [ErrorCode.unknown, ''];
+    this.#put({ ...item, clientSeq: 0, refused, refusal: { code, reason } });
   }
 
   /** Waits for the backoff, or less when the connection is back before. */

@@ -17,6 +17,7 @@ import {
   typingExpired,
   unopened,
 } from '../state/conversation.js';
+import { refusalOf } from '../state/refusal.js';
 import { createStore, type Store } from '../state/store.js';
 import type { Thread } from '../state/thread.js';
 import { serverNow } from './clock.js';
@@ -83,8 +84,8 @@ export class Conversations {
       .call('parley.transcript.v1.TranscriptService/GetTranscript', { conversationId })
       .then(
         ({ events = [] }) => store.update((open) => eventsArrived(open, events)),
-        (error: Error) => {
-          store.update((open) => ({ ...open, error: error.message }));
+        (error: unknown) => {
+          store.update((open) => ({ ...open, error: refusalOf(error) }));
           // Another visit tries again.
           this.#transcripts.delete(conversationId);
         },
@@ -193,7 +194,7 @@ export class Conversations {
       if (kind === 'note') await connection.call(`${SERVICE}/AddNote`, { conversationId, noteId, text });
       else await connection.call(`${SERVICE}/WhisperToAgent`, { conversationId, whisperId: noteId, text });
     } catch (error) {
-      entry.store.update((open) => notePending(open, { ...note, failed: (error as Error).message }));
+      entry.store.update((open) => notePending(open, { ...note, failed: refusalOf(error) }));
     }
   }
 
@@ -202,7 +203,7 @@ export class Conversations {
     const about = error.details.violations?.find(({ field }) => field === 'watch.conversationId');
     const entry = this.#entries.get(about?.description ?? '');
     if (entry?.store.get().thread.version === 0)
-      entry.store.update((open) => ({ ...open, error: error.message }));
+      entry.store.update((open) => ({ ...open, error: refusalOf(error) }));
   }
 
   #letOldestGo(): void {

@@ -1,5 +1,6 @@
 import { type Connection, events } from '@parley/client';
 import { type FollowUp, type FollowUps, identified, noFollowUps } from '../state/follow-ups.js';
+import { refusalOf } from '../state/refusal.js';
 import { createStore, type Store } from '../state/store.js';
 
 /** How often the list is asked for although nothing was heard, ms. */
@@ -57,7 +58,7 @@ export const followFollowUps = (connection: Connection): FollowUpFeed => {
         error: undefined,
       }));
     } catch (error) {
-      store.update((known) => ({ ...known, error: (error as Error).message }));
+      store.update((known) => ({ ...known, error: refusalOf(error) }));
     }
   };
   const loadIn = (ms: number): void => {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ApiError, ErrorCode } from '@parley/client';
 import { createNotices } from './notices.js';
 
 describe('notices', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
   const texts = (notices: ReturnType<typeof createNotices>): string[] =>
-    notices.list.get().map(({ text }) => text);
+    notices.list.get().map((notice) => ('text' in notice ? notice.text : notice.refusal.reason));
 
   it('go away by themselves, at most three at once', () => {
     const notices = createNotices();
@@ -24,5 +25,14 @@ describe('notices', () => {
     expect(notices.list.get().map(({ kind }) => kind)).toEqual(['error', 'info']);
     jest.advanceTimersByTime(4_000);
     expect(notices.list.get().map(({ kind }) => kind)).toEqual(['info']);
+  });
+
+  it('stand for refusals by their reason, each once', () => {
+    const notices = createNotices();
+    const closed = new ApiError(ErrorCode.failedPrecondition, 'It is closed.', { reason: 'QUEUE_CLOSED' });
+    const { refused } = notices;
+    for (const error of [closed, new Error('That breaks.'), closed]) refused(error);
+    expect(texts(notices)).toEqual(['', 'QUEUE_CLOSED']);
+    expect(notices.list.get().at(-1)).toMatchObject({ kind: 'error', refusal: { said: closed.message } });
   });
 });

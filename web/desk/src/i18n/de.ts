@@ -1,10 +1,12 @@
 import { deCare } from './de-care.js';
+import { deErrors } from './de-errors.js';
 import { deReports } from './de-reports.js';
 import type { Catalogue } from './translate.js';
 
 /** German. */
 export const de: Catalogue = {
   ...deCare,
+  ...deErrors,
   ...deReports,
   // Anmelden
   loginTitle: 'Bei Parley anmelden',

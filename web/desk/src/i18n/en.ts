@@ -1,9 +1,11 @@
 import { enCare } from './en-care.js';
+import { enErrors } from './en-errors.js';
 import { enReports } from './en-reports.js';
 
 /** English: the language that defines which messages there are. */
 export const en = {
   ...enCare,
+  ...enErrors,
   ...enReports,
   // Signing in
   loginTitle: 'Sign in to Parley',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { common, type events } from '@parley/client';
+import { common, ErrorCode, type events } from '@parley/client';
 import {
   eventsArrived,
   noteGone,
@@ -62,15 +62,25 @@ describe('an open conversation', () => {
     expect(states({ ...read, outbox: [item('a', 1)] })).toEqual([['a', 'read']]);
   });
 
+  it('says why a message was refused, also one that an older desk has stored', () => {
+    const refusal = { code: ErrorCode.failedPrecondition, reason: 'CONVERSATION_CLOSED' };
+    const outbox = [{ ...item('a', 1, 'It is closed.'), refusal }, item('b', 2, 'Too long.')];
+    expect(shownItems({ ...unopened, outbox }, anna).map(({ reason }) => reason)).toEqual([
+      { ...refusal, said: 'It is closed.' },
+      { code: ErrorCode.unknown, reason: '', said: 'Too long.' },
+    ]);
+  });
+
   it('marks nothing at messages of the visitor', () => {
     expect(states(eventsArrived(unopened, [sent(1, 'x', visitor)]))).toEqual([['x', undefined]]);
   });
 
   it('keeps a note until its event comes, also when that overtakes the reply', () => {
     const note = { kind: 'note', noteId: 'n', text: 'hm', time: 5 } as const;
+    const failed = { code: ErrorCode.permissionDenied, reason: 'NOT_A_PARTICIPANT', said: 'No.' };
     const pending = notePending(unopened, note);
     expect(states(pending)).toEqual([['n', 'sending']]);
-    expect(states(notePending(pending, { ...note, failed: 'No.' }))).toEqual([['n', 'failed']]);
+    expect(states(notePending(pending, { ...note, failed }))).toEqual([['n', 'failed']]);
     expect(states(noteGone(pending, 'n'))).toEqual([]);
     const event = { version: 1, actor: agent, event: { noteAdded: { noteId: 'n', text: 'hm' } } };
     const arrived = eventsArrived(pending, [event]);

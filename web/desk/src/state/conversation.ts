@@ -1,4 +1,5 @@
-import type { events, frames, OutboxItem } from '@parley/client';
+import { ErrorCode, type events, type frames, type OutboxItem } from '@parley/client';
+import type { Refusal } from './refusal.js';
 import { emptyThread, type Item, type Thread, withEvents } from './thread.js';
 
 /** A note or a whisper on its way; `failed` says why it did not arrive. */
@@ -7,7 +8,7 @@ export interface PendingNote {
   readonly noteId: string;
   readonly text: string;
   readonly time: number;
-  readonly failed?: string;
+  readonly failed?: Refusal;
 }
 
 export interface Typist {
@@ -28,7 +29,7 @@ export interface OpenConversation {
   /** Events up to this version have reached the visitor's browser, as it told while this desk heard it. */
   readonly visitorReceived: number;
   /** Why it cannot be shown. */
-  readonly error: string | undefined;
+  readonly error: Refusal | undefined;
 }
 
 export const unopened: OpenConversation = {
@@ -105,7 +106,7 @@ export interface Shown {
   readonly item: Item;
   readonly delivery: Delivery | undefined;
   /** Why it failed. */
-  readonly reason?: string;
+  readonly reason?: Refusal;
 }
 
 /** Everything to show in order, what is on its way last. `viewer`: who writes. */
@@ -121,10 +122,11 @@ export const shownItems = (
   const waiting: Shown[] = [
     ...outbox
       .filter(({ messageId }) => !known.has(messageId))
-      .map(({ messageId, typedAt, text, refused }): Shown => ({
+      .map(({ messageId, typedAt, text, refused, refusal }): Shown => ({
         item: { type: 'message', ...pending(messageId, typedAt, text) },
         delivery: refused ? 'failed' : 'sending',
-        ...(refused ? { reason: refused } : {}),
+        // One that was refused before a reload of an older desk has its text only.
+        ...(refused ? { reason: { code: ErrorCode.unknown, reason: '', ...refusal, said: refused } } : {}),
       })),
     ...notes.map(({ kind, noteId, time, text, failed }): Shown => ({
       item: { type: kind, ...pending(noteId, time, text) },

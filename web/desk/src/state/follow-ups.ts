@@ -1,4 +1,5 @@
 import type { conversation } from '@parley/client';
+import type { Refusal } from './refusal.js';
 
 export type FollowUp = conversation.FollowUp & { readonly conversationId: string };
 
@@ -13,7 +14,7 @@ export interface FollowUps {
   /** Open ones past their due time. */
   readonly overdue: number;
   /** Why they could not be read. */
-  readonly error: string | undefined;
+  readonly error: Refusal | undefined;
 }
 
 export const noFollowUps: FollowUps = { open: undefined, answered: undefined, overdue: 0, error: undefined };

@@ -1,4 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
+import { refusalWords } from '../i18n/error-words.js';
+import { type Refusal, refusalOf } from '../state/refusal.js';
+import { useWords } from './hooks.js';
 
 /** Something that is fetched: on its way, there, or refused. */
 export type Remote<T> =
@@ -6,9 +9,13 @@ export type Remote<T> =
   | { readonly status: 'ready'; readonly value: T }
   | { readonly status: 'failed'; readonly value?: T; readonly message: string };
 
+type Outcome<T> =
+  | Exclude<Remote<T>, { status: 'failed' }>
+  | { readonly status: 'failed'; readonly value?: T; readonly refusal: Refusal };
+
 interface Fetched<T> {
   readonly load: () => Promise<T>;
-  readonly remote: Remote<T>;
+  readonly remote: Outcome<T>;
 }
 
 /**
@@ -22,13 +29,13 @@ export const useRemote = <T>(load: () => Promise<T>, everyMs?: number): [Remote<
     let current = true;
     load().then(
       (value) => current && setFetched({ load, remote: { status: 'ready', value } }),
-      (error: Error) =>
+      (error: unknown) =>
         current &&
         setFetched((before) => ({
           load,
           remote: {
             status: 'failed',
-            message: error.message,
+            refusal: refusalOf(error),
             ...(before.load === load && before.remote.value !== undefined
               ? { value: before.remote.value }
               : {}),
@@ -41,6 +48,11 @@ export const useRemote = <T>(load: () => Promise<T>, everyMs?: number): [Remote<
       clearTimeout(timer);
     };
   }, [load, everyMs, round]);
+  const { t } = useWords();
   const again = useCallback(() => setRound((n) => n + 1), []);
-  return [fetched.load === load ? fetched.remote : { status: 'loading' }, again];
+  if (fetched.load !== load) return [{ status: 'loading' }, again];
+  const { remote } = fetched;
+  if (remote.status !== 'failed') return [remote, again];
+  const { refusal, ...rest } = remote;
+  return [{ ...rest, message: refusalWords(refusal, t) }, again];
 };

@@ -52,11 +52,7 @@ const NotRespondingBanner = (): ReactElement | null => {
       <button
         type="button"
         className="button small primary"
-        onClick={() =>
-          void desk
-            .setStatus(AgentStatus.AGENT_STATUS_AVAILABLE)
-            .catch((error: Error) => desk.notices.show({ kind: 'error', text: error.message }))
-        }
+        onClick={() => void desk.setStatus(AgentStatus.AGENT_STATUS_AVAILABLE).catch(desk.notices.refused)}
       >
         {t('backToAvailable')}
       </button>

@@ -21,7 +21,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 export const ChatMenu = ({ id, thread }: { id: string; thread: Thread }): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
-  const fail = (error: Error): void => desk.notices.show({ kind: 'error', text: error.message });
+  const fail = desk.notices.refused;
   const commands = chatCommands(desk, id, thread, fail).filter(
     ({ enabled, action }) => enabled && !ELSEWHERE.has(action),
   );

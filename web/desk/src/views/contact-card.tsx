@@ -41,7 +41,7 @@ export const ContactCard = ({ contactId, thread }: { contactId: string; thread: 
     } catch (error) {
       setSaved(before);
       again();
-      notices.show({ kind: 'error', text: (error as Error).message });
+      notices.refused(error);
     }
   };
 

@@ -5,6 +5,7 @@ import { goUp } from '../desk/navigation.js';
 import { preferences, setPreferences } from '../desk/preferences.js';
 import { openDialog, showCustomer, ui } from '../desk/ui-state.js';
 import type { Names } from '../i18n/care-words.js';
+import { refusalWords } from '../i18n/error-words.js';
 import type { Translate } from '../i18n/translate.js';
 import { keysLabel } from '../lib/keys.js';
 import { actionsOf, isUnseen } from '../state/actions.js';
@@ -53,7 +54,7 @@ const OpenOne = ({ id, readOnly }: { id: string; readOnly: boolean }): ReactElem
     return (
       <>
         <ConversationHead id={id} open={open} own={false} readOnly />
-        <Empty icon="alert" title={t('cannotShow')} text={open.error} />
+        <Empty icon="alert" title={t('cannotShow')} text={refusalWords(open.error, t)} />
       </>
     );
   return (
@@ -84,8 +85,7 @@ const Foot = ({ id, thread }: { id: string; thread: Thread }): ReactElement => {
   const { t } = useWords();
   const names = useNames(thread.agentNames);
   const allowed = actionsOf(thread, desk.viewer);
-  const does = (promise: Promise<void>): void =>
-    void promise.catch((error: Error) => desk.notices.show({ kind: 'error', text: error.message }));
+  const does = (promise: Promise<void>): void => void promise.catch(desk.notices.refused);
   if (isClosed(thread) && thread.later?.answeredAt === 0)
     return <FollowUpFoot id={id} thread={thread} later={thread.later} />;
   if (isClosed(thread))

@@ -44,17 +44,12 @@ export const FollowUpFoot = ({
   );
 };
 
-const useFail = (): ((error: Error) => void) => {
-  const { notices } = useDesk();
-  return (error) => notices.show({ kind: 'error', text: error.message });
-};
-
 const Owner = ({ id, later, mayAssign }: { id: string; later: Later; mayAssign: boolean }): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
   const names = useNames();
   const people = useStore(desk.people);
-  const fail = useFail();
+  const fail = desk.notices.refused;
   const { userId, supervises } = desk.viewer;
   const give = (agentId: string): void => void assignFollowUp(desk, id, agentId).catch(fail);
   const own = later.ownerId === userId;
@@ -110,7 +105,7 @@ const DueTime = ({
 }): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
-  const fail = useFail();
+  const fail = desk.notices.refused;
   const [value, setValue] = useState<string>();
   if (value === undefined)
     return (
@@ -158,7 +153,7 @@ const DueTime = ({
 const Answer = ({ id, thread }: { id: string; thread: Thread }): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
-  const fail = useFail();
+  const fail = desk.notices.refused;
   const row = useStore(desk.followUps).open?.find(({ conversationId }) => conversationId === id);
   const email = thread.email || row?.contactEmail;
   const [text, setText] = useState(() => desk.drafts.get(id, 'answer'));
@@ -179,7 +174,7 @@ const Answer = ({ id, thread }: { id: string; thread: Thread }): ReactElement =>
       setMessageId(newId());
       desk.notices.show({ kind: 'info', text: t(byMail ? 'answerMailed' : 'answerSent') });
     } catch (error) {
-      fail(error as Error);
+      fail(error);
     }
     setBusy(false);
   };

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactElement, type UIEvent, useEffect } from 'react';
 import { linkTo, navigate } from '../desk/navigation.js';
+import { refusalWords } from '../i18n/error-words.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { type FollowUp, followUpsOf, urgencyOf, WHICH, type Which } from '../state/follow-ups.js';
 import { type Route } from '../state/route.js';
@@ -52,7 +53,7 @@ export const FollowUpsPage = ({ which, openId }: { which: Which; openId: string 
       {!rows && all.error && (
         <Failure
           title={t('laterFailed')}
-          message={all.error}
+          message={refusalWords(all.error, t)}
           retry={t('tryAgain')}
           again={() => followUps.reload(which === 'answered')}
         />

@@ -1,6 +1,8 @@
 import { Fragment, memo, type ReactElement } from 'react';
+import { refusalWords } from '../i18n/error-words.js';
 import { linkOf } from '../lib/format.js';
 import type { Delivery } from '../state/conversation.js';
+import type { Refusal } from '../state/refusal.js';
 import type { Message, Note, Whisper } from '../state/thread.js';
 import { useDesk, useWords } from '../ui/hooks.js';
 import { Icon } from '../ui/icons.js';
@@ -11,7 +13,7 @@ type Written = Message | Note | Whisper;
 interface BubbleProps {
   readonly item: Written;
   readonly delivery: Delivery | undefined;
-  readonly reason: string | undefined;
+  readonly reason: Refusal | undefined;
   /** Of its group. */
   readonly first: boolean;
   readonly last: boolean;
@@ -92,13 +94,13 @@ const Failed = ({
 }: {
   conversationId: string;
   id: string;
-  reason: string | undefined;
+  reason: Refusal | undefined;
 }): ReactElement => {
   const { conversations } = useDesk();
   const { t } = useWords();
   return (
     <span className="failed" role="alert">
-      <Icon name="alert" size={13} /> {t('notSent')} {reason}
+      <Icon name="alert" size={13} /> {t('notSent')} {reason && refusalWords(reason, t)}
       <button type="button" className="link" onClick={() => conversations.retry(conversationId, id)}>
         {t('tryAgain')}
       </button>

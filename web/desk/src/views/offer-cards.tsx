@@ -34,7 +34,7 @@ const OfferCard = ({ offer, first }: { offer: Offer; first: boolean }): ReactEle
   const row = useStore(desk.inbox).rows.get(offer.conversationId);
   const open = useOpen(offer.conversationId, false);
   const name = row?.contactName || open.thread.name || t('visitor');
-  const fail = (error: Error): void => desk.notices.show({ kind: 'error', text: error.message });
+  const fail = desk.notices.refused;
   const keys = (combo: string): ReactElement | false => first && <Keys keys={keysLabel(combo, isMac)} />;
   const last = row?.lastText || lastOfVisitor(open.thread);
   return (

@@ -1,6 +1,7 @@
 import type { transcript } from '@parley/client';
 import { type ReactElement, useCallback, useState } from 'react';
 import { serverNow } from '../desk/clock.js';
+import { refusalWords } from '../i18n/error-words.js';
 import { Dialog } from '../ui/dialog.js';
 import { useDesk, useWords } from '../ui/hooks.js';
 import { Empty, IconButton, Skeleton } from '../ui/parts.js';
@@ -77,7 +78,7 @@ const TranscriptDialog = ({
         <h2 className="dialog-title">{title}</h2>
         <IconButton icon="close" label={t('dismiss')} onClick={onClose} />
       </div>
-      {open.error && <Empty icon="alert" title={t('cannotShow')} text={open.error} />}
+      {open.error && <Empty icon="alert" title={t('cannotShow')} text={refusalWords(open.error, t)} />}
       {!open.error && open.thread.version === 0 && <Skeleton kind="bubble" lines={4} />}
       {open.thread.version > 0 && <ThreadView id={id} open={open} own={false} />}
     </Dialog>

@@ -54,7 +54,7 @@ export const PresenceSwitch = (): ReactElement => {
   const finishing = useAwayBecause('finishing');
   const automatic = useAwayBecause('automatic');
   const word = t(finishing ? 'finishing' : STATUS_WORDS[own]);
-  const fail = (error: Error): void => desk.notices.show({ kind: 'error', text: error.message });
+  const fail = desk.notices.refused;
   const finish: MenuItem = {
     id: 'finish',
     label: t('finishChats'),

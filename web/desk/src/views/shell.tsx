@@ -41,10 +41,7 @@ export const Shell = (): ReactElement => {
   const { dialog, customerShown } = useStore(ui);
   const { panelOpen } = useStore(preferences);
   const now = useStore(route);
-  const fail = useCallback(
-    (error: Error) => desk.notices.show({ kind: 'error', text: error.message }),
-    [desk],
-  );
+  const fail = desk.notices.refused;
 
   const onKey = useCallback(
     (event: KeyboardEvent) => {

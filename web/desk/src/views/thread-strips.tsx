@@ -82,7 +82,7 @@ const Buttons = ({
 }): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
-  const fail = (error: Error): void => desk.notices.show({ kind: 'error', text: error.message });
+  const fail = desk.notices.refused;
   const commands = chatCommands(desk, id, thread, fail);
   return (
     <span className="strip-buttons">

@@ -1,6 +1,7 @@
 import { type ReactElement, useState } from 'react';
 import { transferChat } from '../desk/care.js';
 import { openDialog } from '../desk/ui-state.js';
+import { errorWords } from '../i18n/error-words.js';
 import { keysLabel } from '../lib/keys.js';
 import { summaryDraft } from '../state/summary.js';
 import { isChosen, nobody } from '../state/targets.js';
@@ -42,7 +43,7 @@ export const TransferDialog = ({ id }: { id: string }): ReactElement => {
       desk.drafts.set(id, 'summary', '');
       close();
     } catch (error) {
-      setRefused((error as Error).message);
+      setRefused(errorWords(error, t));
       setBusy(false);
     }
   };

@@ -7,6 +7,6 @@ export const useMonitor = (id: string, unseen: boolean): void => {
   const desk = useDesk();
   useEffect(() => {
     if (!unseen) return;
-    monitorChat(desk, id).catch((error: Error) => desk.notices.show({ kind: 'error', text: error.message }));
+    monitorChat(desk, id).catch(desk.notices.refused);
   }, [desk, id, unseen]);
 };

@@ -26,9 +26,7 @@ const Chip = ({ id, until }: { id: string; until: number }): ReactElement => {
         type="button"
         className="button small"
         title={keysLabel('Alt+R', isMac)}
-        onClick={() =>
-          void wrapUps.end(id).catch((error: Error) => notices.show({ kind: 'error', text: error.message }))
-        }
+        onClick={() => void wrapUps.end(id).catch(notices.refused)}
       >
         {t('wrapUpDone')}
       </button>

@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from 'react';
+import { errorWords } from '../../i18n/error-words.js';
 import { Dialog } from '../../ui/dialog.js';
 import { FieldError } from '../../ui/fields.js';
 import { IconButton } from '../../ui/parts.js';
@@ -30,7 +31,7 @@ export const RemoveButton = ({
       setAsking(false);
       onRemoved();
     } catch (error) {
-      setRefused((error as Error).message);
+      setRefused(errorWords(error, t));
     } finally {
       setBusy(false);
     }

@@ -1,8 +1,9 @@
 import { ApiError, ErrorCode } from '@parley/client';
 import { useCallback, useEffect, useState } from 'react';
+import { errorWords } from '../../i18n/error-words.js';
 import { type Merged, merge, same } from '../../state/admin/merge.js';
 import { noProblems, type Problems, problemsOf } from '../../state/admin/problems.js';
-import { useDesk } from '../../ui/hooks.js';
+import { useDesk, useWords } from '../../ui/hooks.js';
 
 /** Something with a version for conditional updates. */
 export interface Versioned {
@@ -69,6 +70,7 @@ export const useForm = <T extends Versioned>({
   reload: () => void;
 }): Form<T> => {
   const key = useEditKey(name);
+  const { t } = useWords();
   const [edit, setEdit] = useState(() => read<T>(key));
   const [problems, setProblems] = useState(noProblems);
   const [saving, setSaving] = useState(false);
@@ -125,7 +127,7 @@ export const useForm = <T extends Versioned>({
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.code === ErrorCode.aborted) reload();
-        else setProblems(problemsOf(error, root));
+        else setProblems(problemsOf({ message: errorWords(error, t), details: error.details }, root));
         return undefined;
       } finally {
         setSaving(false);

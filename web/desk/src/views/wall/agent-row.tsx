@@ -106,7 +106,7 @@ const StatusMenu = ({ state, name }: { state: AgentState; name: string }): React
       })
       .then(
         () => notices.show({ kind: 'info', text: t('statusSet', { name, status: t(WORDS[next]) }) }),
-        (error: Error) => notices.show({ kind: 'error', text: error.message }),
+        notices.refused,
       );
   };
   return (

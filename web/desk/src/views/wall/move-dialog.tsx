@@ -1,5 +1,6 @@
 import { events, newId } from '@parley/client';
 import { type ReactElement, useState } from 'react';
+import { errorWords } from '../../i18n/error-words.js';
 import { agentRows, type Destination, mayMove, type Moving, roomOf, statusOf } from '../../state/wall.js';
 import { Dialog } from '../../ui/dialog.js';
 import { FieldError } from '../../ui/fields.js';
@@ -46,7 +47,7 @@ export const MoveDialog = ({
       notices.show({ kind: 'info', text: t(chat.agentId ? 'transferAsked' : 'assigned', { name }) });
       onClose();
     } catch (error) {
-      setRefused((error as Error).message);
+      setRefused(errorWords(error, t));
       setBusy(false);
     }
   };

@@ -72,7 +72,7 @@ const LiveWall = ({ queues, agents }: ReturnType<typeof openStreams>): ReactElem
       else
         assign(connection, chat, to).then(
           () => notices.show({ kind: 'info', text: t('assigned', { name: chat.name || t('visitor') }) }),
-          (error: Error) => notices.show({ kind: 'error', text: error.message }),
+          notices.refused,
         );
     },
     [connection, notices, t],

@@ -72,7 +72,7 @@ const Password = ({ user: { userId = '', name = '' } }: { user: User }): ReactEl
       shownSecret.update(() => ({ title: 'passwordOf', lead: 'passwordLead', name, text: password }));
       again();
     } catch (error) {
-      notices.show({ kind: 'error', text: (error as Error).message });
+      notices.refused(error);
     } finally {
       setBusy(false);
     }

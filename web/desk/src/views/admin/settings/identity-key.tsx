@@ -1,5 +1,6 @@
 import type { gateway } from '@parley/client';
 import { type ReactElement, useState } from 'react';
+import { errorWords } from '../../../i18n/error-words.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { FieldError } from '../../../ui/fields.js';
 import { useDesk } from '../../../ui/hooks.js';
@@ -36,7 +37,7 @@ export const IdentityKey = ({
         text: identityKey,
       }));
     } catch (error) {
-      setRefused((error as Error).message);
+      setRefused(errorWords(error, t));
     } finally {
       again();
       setBusy(false);

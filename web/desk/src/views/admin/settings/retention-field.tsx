@@ -1,5 +1,6 @@
 import { ApiError, type transcript } from '@parley/client';
 import { type ReactElement, useCallback, useState } from 'react';
+import { errorWords } from '../../../i18n/error-words.js';
 import { NumberField } from '../../../ui/fields.js';
 import { useDesk } from '../../../ui/hooks.js';
 import { useRemote } from '../../../ui/remote.js';
@@ -45,7 +46,7 @@ const Days = ({ stored, again }: { stored: transcript.Retention; again: () => vo
       notices.show({ kind: 'info', text: t('savedNotice', { name: t('retention') }) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      setWrong(error.details.violations?.[0]?.description ?? error.message);
+      setWrong(error.details.violations?.[0]?.description ?? errorWords(error, t));
     } finally {
       setBusy(false);
     }

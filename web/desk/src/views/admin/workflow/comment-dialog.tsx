@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from 'react';
+import { errorWords } from '../../../i18n/error-words.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { FieldError, TextField } from '../../../ui/fields.js';
 import { useAdminWords } from '../words.js';
@@ -27,7 +28,7 @@ export const CommentDialog = ({
       await run(comment.trim());
       onClose();
     } catch (error) {
-      setRefused((error as Error).message);
+      setRefused(errorWords(error, t));
       setBusy(false);
     }
   };

@@ -1,6 +1,7 @@
 import type { routing } from '@parley/client';
 import { type ReactElement, useState } from 'react';
 import { serverNow } from '../../../desk/clock.js';
+import { errorWords } from '../../../i18n/error-words.js';
 import { compared, type Filter } from '../../../state/admin/workflow.js';
 import { type Formats, secondsOf } from '../../../lib/format.js';
 import { useDesk, useStore } from '../../../ui/hooks.js';
@@ -55,7 +56,7 @@ export const DryRun = ({ filters }: { filters: readonly Filter[] }): ReactElemen
         }),
       );
     } catch (error) {
-      setRefused((error as Error).message);
+      setRefused(errorWords(error, t));
     } finally {
       setState('idle');
     }
