@@ -23,6 +23,8 @@ const PROFILE = [
   ...SERVICES.flatMap((service) => ['--set', `${service}.resources.requests.cpu=50m`]),
   ...['-f', `${CHART}/values-small.yaml`, '-f', `${CHART}/ci/stand-ins.yaml`],
   ...['--set', 'service.type=NodePort'],
+  // The agents of the chats all log in from one address.
+  ...['--set-string', 'gateway.env.PARLEY_LOGIN_RATE=1000'],
 ];
 
 /** A release of the chart in a namespace of its own. */

@@ -49,6 +49,8 @@ const main = async (): Promise<Suite> => {
       // One session carries a whole matrix; the block of limits still gets over it.
       PARLEY_SOCKET_RATE: '1500',
       PARLEY_ANONYMOUS_RATE: '60',
+      // Everybody logs in from one address.
+      PARLEY_LOGIN_RATE: '1000',
     },
     onEvent: (name, kind, text) => console.error(`${name} ${kind}: ${text}`),
   });

@@ -58,7 +58,8 @@ export const startTemporaryPlatform = async (
       httpPort,
       grpcPort,
       seedFile: resolve('deploy/local/seed.json'),
-      env: { PARLEY_LOG_LEVEL: 'warn', ...env },
+      // A tool's agents all log in from one address.
+      env: { PARLEY_LOG_LEVEL: 'warn', PARLEY_LOGIN_RATE: '1000', ...env },
       instances: Object.fromEntries(
         (options.multiplied ?? MULTIPLIED).map((service) => [service, instances]),
       ),

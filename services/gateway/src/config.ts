@@ -57,6 +57,12 @@ export const gatewayConfig = defineConfig({
     default: 200,
     doc: 'calls without a token a second from one address',
   },
+  PARLEY_LOGIN_RATE: {
+    type: 'integer',
+    min: 1,
+    default: 10,
+    doc: 'logins a second from one address; five times that in a burst',
+  },
   PARLEY_MAX_SOCKETS: { type: 'integer', min: 1, default: 20_000, doc: 'sockets that one gateway holds' },
   PARLEY_MAX_STREAMS: {
     type: 'integer',

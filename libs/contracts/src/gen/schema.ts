@@ -910,6 +910,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   ],
   'parley.gateway.v1.LoginFailed': [
     {"name":"userId","type":"string"},
+    {"name":"count","type":"uint32"},
   ],
   'parley.gateway.v1.ActPerformed': [
     {"name":"method","type":"string"},

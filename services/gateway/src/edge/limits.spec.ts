@@ -60,4 +60,16 @@ describe('failed logins', () => {
     for (let i = 0; i < 4; i++) throttle.failed('a');
     expect(begun()).toBe(1000);
   });
+
+  it('do not count when the password was not checked after all', () => {
+    for (let i = 0; i < 7; i++) {
+      expect(begun()).toBe(0);
+      throttle.withdrawn('a');
+    }
+    expect(Array.from({ length: 6 }, failed)).toEqual([0, 0, 0, 0, 0, 1000]);
+    clock.advance(1000);
+    expect(begun()).toBe(0);
+    throttle.withdrawn('a');
+    expect([failed(), failed()]).toEqual([0, 2000]);
+  });
 });

@@ -16,11 +16,13 @@ import {
   type GatewayHandlers,
   type Session,
 } from '../edge/call.js';
+import type { Buckets } from '../edge/limits.js';
 import { originAllowed, type TenantDirectory } from '../tenants/directory.js';
-import type { TenantDoc, TenantStore } from '../tenants/documents.js';
+import type { TenantDoc, TenantStore, UserDoc } from '../tenants/documents.js';
 import type { TenantLog } from '../tenants/log.js';
 import { toUser } from '../tenants/users.js';
 import type { SessionsEnded } from './ended.js';
+import type { FailedLogins } from './failed-logins.js';
 import { readIdentity } from './identity.js';
 import { verifyPassword } from './passwords.js';
 import type { Secrets } from './secrets.js';
@@ -34,6 +36,9 @@ export interface AuthOptions {
   readonly log: TenantLog;
   readonly secrets: Secrets;
   readonly throttle: LoginThrottle;
+  /** Tries to log in, by address. */
+  readonly logins: Buckets;
+  readonly failedLogins: Pick<FailedLogins, 'note'>;
   readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'getContact'>;
   readonly contacts: Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'identifyContact'>;
   readonly onEnded: SessionsEnded;
@@ -69,6 +74,16 @@ export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gate
     }
   };
 
+  const check = async (
+    login: string,
+    password: string,
+    deadline: number,
+  ): Promise<{ user: UserDoc | undefined; matches: boolean }> => {
+    const { items } = await users.find({ filter: { login }, limit: 1 });
+    const user = items[0];
+    return { user, matches: await verifyPassword(password, user?.passwordHash, deadline) };
+  };
+
   const end = async (session: Session): Promise<void> => {
     await sessions.end(session);
     options.onEnded(session.tenant, [session.sessionId]);
@@ -76,16 +91,17 @@ export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gate
 
   return {
     login: async ({ tenant, email, password }, caller) => {
+      options.logins.spend(caller.remote);
       const login = `${tenant}/${email.toLowerCase()}`;
       throttle.begin(login);
-      const { items } = await users.find({ filter: { login }, limit: 1 });
-      const user = items[0];
-      const matches = await verifyPassword(password, user?.passwordHash);
+      const { user, matches } = await check(login, password, caller.deadline).catch((error: unknown) => {
+        throttle.withdrawn(login);
+        throw error;
+      });
       const by = systemContext(tenant, caller.deadline);
       if (!user || !matches || user.disabled) {
         throttle.failed(login);
-        if (await directory.settings(tenant))
-          await log.record(tenant, { $case: 'loginFailed', value: { userId: user?.userId ?? '' } }, by);
+        if (await directory.settings(tenant)) options.failedLogins.note(tenant, user?.userId ?? '');
         throw unauthenticated('WRONG_CREDENTIALS', 'tenant, address or password is wrong');
       }
       throttle.succeeded(login);

@@ -1,40 +1,47 @@
 import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto';
+import { systemClock } from '@parley/kernel';
+import { Turns } from './turns.js';
 
 /** argon2id as OWASP advises: 19 MiB, two passes, one lane; about 30 ms on one core. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 };
-/** Hashes under way at once: each takes 19 MiB and a thread of libuv's pool, which file reads need too. */
-const AT_ONCE = 2;
+const turns = new Turns({
+  // Each takes 19 MiB and a thread of libuv's pool, which file reads need too.
+  atOnce: 2,
+  // About a second's work: whoever would wait longer does better to come again.
+  mostWaiting: 64,
+  clock: systemClock,
+});
 
-let running = 0;
-const waiting: (() => void)[] = [];
-
-const derive = async (password: string, nonce: Buffer, cost: typeof COST): Promise<Buffer> => {
-  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running++;
+const derive = (password: string, nonce: Buffer, cost: typeof COST, deadline: number): Promise<Buffer> => {
   const parameters: Argon2Parameters = { ...cost, message: password, nonce };
-  try {
-    return await new Promise((resolve, reject) =>
-      argon2('argon2id', parameters, (error, key) => (error ? reject(error) : resolve(key))),
-    );
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else running--;
-  }
+  return turns.take(
+    deadline,
+    () =>
+      new Promise((resolve, reject) =>
+        argon2('argon2id', parameters, (error, key) => (error ? reject(error) : resolve(key))),
+      ),
+  );
 };
 
-/** A salted hash in PHC form (`$argon2id$v=19$m=…,t=…,p=…$salt$hash`). */
-export const hashPassword = async (password: string): Promise<string> => {
+/**
+ * A salted hash in PHC form (`$argon2id$v=19$m=…,t=…,p=…$salt$hash`). Throws `resourceExhausted` when too many passwords
+ * are under way, `deadlineExceeded` when it is not begun before the deadline (ms since 1970).
+ */
+export const hashPassword = async (password: string, deadline = Infinity): Promise<string> => {
   const nonce = randomBytes(16);
-  const key = await derive(password, nonce, COST);
+  const key = await derive(password, nonce, COST, deadline);
   return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${b64(nonce)}$${b64(key)}`;
 };
 
 /** A hash of nobody's password, so that an unknown user costs as much time as a known one. */
 const nobody = hashPassword(randomBytes(16).toString('hex'));
 
-/** True when the password belongs to the hash. `undefined` takes as long and is false. */
-export const verifyPassword = async (password: string, hash: string | undefined): Promise<boolean> => {
+/** True when the password belongs to the hash. `undefined` takes as long and is false. Throws as hashPassword does. */
+export const verifyPassword = async (
+  password: string,
+  hash: string | undefined,
+  deadline = Infinity,
+): Promise<boolean> => {
   const parts = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(hash ?? (await nobody));
   if (!parts) return false;
   const [, memory, passes, parallelism, salt = '', wanted = ''] = parts;
@@ -45,7 +52,7 @@ export const verifyPassword = async (password: string, hash: string | undefined)
     parallelism: Number(parallelism),
     tagLength: key.length,
   };
-  const derived = await derive(password, Buffer.from(salt, 'base64'), cost);
+  const derived = await derive(password, Buffer.from(salt, 'base64'), cost, deadline);
   return timingSafeEqual(derived, key) && hash !== undefined;
 };
 

@@ -49,6 +49,15 @@ export class LoginThrottle {
     });
   }
 
+  /** It was not checked after all: the try does not count. */
+  withdrawn(account: string): void {
+    const tries = this.triesOf(account);
+    const count = Math.max(0, tries.count - 1);
+    const underWay = Math.max(0, tries.underWay - 1);
+    const blocked = underWay > 0 && waitOf(count) > 0;
+    this.keep(account, { count, underWay, until: blocked ? tries.until : 0 });
+  }
+
   succeeded(account: string): void {
     this.accounts.delete(account);
   }

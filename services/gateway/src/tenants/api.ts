@@ -66,7 +66,7 @@ export const tenantHandlers = (
       throw alreadyExists('EMAIL_TAKEN', 'another user has this mail address');
     };
     if ((await store.users.count({ login })) > 0) taken();
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await hashPassword(password, by.deadline);
     // A user that the log has and the documents lack is one whose creation broke off: it is completed here.
     const unfinished = (await log.state(tenant))?.users.get(userId);
     if (unfinished?.role !== role)
@@ -151,7 +151,8 @@ export const tenantHandlers = (
         disabled: disabled ?? before.disabled,
         passwordChanged: password !== undefined,
       };
-      const passwordHash = password === undefined ? before.passwordHash : await hashPassword(password);
+      const passwordHash =
+        password === undefined ? before.passwordHash : await hashPassword(password, by.deadline);
       await log.record(by.tenant, { $case: 'userChanged', value: change }, by);
       const after: UserDoc = {
         ...before,

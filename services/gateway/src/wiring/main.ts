@@ -7,7 +7,7 @@ import { addressesOf, AgentQueues, type Base, type Built } from '@parley/service
 import { openStore } from '@parley/store';
 import { assertSecrets, type gatewayConfig } from '../config.js';
 import { Readings } from '../edge/audit.js';
-import type { ToApiError } from '../edge/call.js';
+import { systemContext, type ToApiError } from '../edge/call.js';
 import { PublicGrpc } from '../edge/grpc.js';
 import { createHttpServer } from '../edge/http.js';
 import { Invoker } from '../edge/invoke.js';
@@ -20,6 +20,7 @@ import { holdLease, type Lease } from '../presence/lease.js';
 import { PresenceReporter } from '../presence/reporter.js';
 import { authHandlers } from '../sessions/api.js';
 import { tellEndedSessions } from '../sessions/ended.js';
+import { FailedLogins } from '../sessions/failed-logins.js';
 import { makeSecrets } from '../sessions/secrets.js';
 import { Sessions } from '../sessions/sessions.js';
 import { openSessionStore } from '../sessions/store.js';
@@ -37,6 +38,9 @@ import { applySeed, readSeed } from '../tenants/seed.js';
 import { openTenantStore } from '../tenants/store.js';
 
 const SWEEP_MS = 60 * 60_000;
+/** How often failed logins for users that do not exist go to the audit log, and within what they must be there. */
+const FAILED_LOGINS_MS = 60_000;
+const RECORD_MS = 10_000;
 
 /** A gateway, and where it listens once it is started. */
 export interface Gateway extends Built {
@@ -91,6 +95,13 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     sockets.endSession(tenant, sessionId);
     streams.endSession(tenant, sessionId);
   });
+  const failedLogins = new FailedLogins({
+    record: async (tenant, userId, count) => {
+      const by = systemContext(tenant, clock.now() + RECORD_MS);
+      await log.record(tenant, { $case: 'loginFailed', value: { userId, count } }, by);
+    },
+    logger,
+  });
   const invoker = new Invoker({
     services: caller,
     streaming: { 'parley.routing.v1.RoutingService': watches.handlers },
@@ -112,6 +123,8 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
         log,
         secrets,
         throttle: new LoginThrottle(clock),
+        logins: new Buckets(rate(config.PARLEY_LOGIN_RATE), clock, 'Login from this address'),
+        failedLogins,
         conversations,
         contacts: conversationInternals,
         onEnded,
@@ -178,6 +191,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
   const ports = { http: 0, grpc: 0 };
   let lease: Lease | undefined;
   let sweeper: NodeJS.Timeout | undefined;
+  let failedLoginsTimer: NodeJS.Timeout | undefined;
 
   return {
     ports,
@@ -193,12 +207,14 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
       const sweep = () =>
         void sessions.sweep().catch((error: unknown) => logger.warn({ err: error }, 'sweep failed'));
       sweeper = setInterval(sweep, SWEEP_MS);
+      failedLoginsTimer = setInterval(() => failedLogins.putAll(), FAILED_LOGINS_MS);
       ports.grpc = await grpc.listen(config.PARLEY_PUBLIC_HOST, config.PARLEY_GRPC_PORT);
       ports.http = await listenHttp(http, config.PARLEY_PUBLIC_HOST, config.PARLEY_HTTP_PORT);
       logger.info(ports, 'public ports');
     },
     drain: async () => {
       clearInterval(sweeper);
+      clearInterval(failedLoginsTimer);
       stopHeadChecks();
       http.close();
       streams.drain();
@@ -209,6 +225,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
       await grpc.drain();
       platform.close();
       http.closeAllConnections();
+      await failedLogins.close();
       await store.close();
     },
   };

@@ -68,6 +68,11 @@ const wordsOf = (
   if (event.apiKeyCreated) return { what: t('actKeyCreated'), target: event.apiKeyCreated.keyId ?? '' };
   if (event.apiKeyRevoked) return { what: t('actKeyRevoked'), target: event.apiKeyRevoked.keyId ?? '' };
   if (event.loggedIn) return { what: t('actLoggedIn'), target: '' };
-  if (event.loginFailed) return { what: t('actLoginFailed'), target: '' };
+  if (event.loginFailed) {
+    const { userId, count = 0 } = event.loginFailed;
+    return userId
+      ? { what: t('actLoginFailed'), target: person(userId) }
+      : { what: t('actLoginUnknown', { count: Math.max(1, count) }), target: '' };
+  }
   return { what: t('actOther'), target: '' };
 };

@@ -226,5 +226,6 @@ export const de: Record<keyof typeof en, string> = {
   actKeyRevoked: 'API-Schlüssel widerrufen',
   actLoggedIn: 'Angemeldet',
   actLoginFailed: 'Anmeldung gescheitert',
+  actLoginUnknown: 'Anmeldung als Unbekannter gescheitert|{count} Anmeldungen als Unbekannte gescheitert',
   actOther: 'Etwas Neueres als diese Seite',
 };

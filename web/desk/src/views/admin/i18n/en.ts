@@ -236,5 +236,6 @@ export const en = {
   actKeyRevoked: 'Revoked an API key',
   actLoggedIn: 'Signed in',
   actLoginFailed: 'Failed to sign in',
+  actLoginUnknown: 'Failed to sign in as nobody known|Failed to sign in as nobody known, {count} times',
   actOther: 'Something newer than this page',
 };

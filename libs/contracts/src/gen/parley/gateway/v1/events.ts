@@ -65,6 +65,8 @@ export interface LoggedIn {
 export interface LoginFailed {
   /** Empty when there is no such user. */
   userId: string;
+  /** How many tries; 0 stands for one. Those for users that do not exist are put on record together, once a minute. */
+  count: number;
 }
 
 /** A privileged call that another service carried out: reading a transcript, erasing a contact, changing a queue. */
@@ -954,13 +956,16 @@ export const LoggedIn: MessageFns<LoggedIn> = {
 };
 
 function createBaseLoginFailed(): LoginFailed {
-  return { userId: "" };
+  return { userId: "", count: 0 };
 }
 
 export const LoginFailed: MessageFns<LoginFailed> = {
   encode(message: LoginFailed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.userId !== "") {
       writer.uint32(10).string(message.userId);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).uint32(message.count);
     }
     return writer;
   },
@@ -986,6 +991,14 @@ export const LoginFailed: MessageFns<LoginFailed> = {
             message.userId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1005,6 +1018,7 @@ export const LoginFailed: MessageFns<LoginFailed> = {
         : isSet(object.user_id)
         ? globalThis.String(object.user_id)
         : "",
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
     };
   },
 
@@ -1012,6 +1026,9 @@ export const LoginFailed: MessageFns<LoginFailed> = {
     const obj: any = {};
     if (message.userId !== "") {
       obj.userId = message.userId;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
     }
     return obj;
   },
@@ -1022,6 +1039,7 @@ export const LoginFailed: MessageFns<LoginFailed> = {
   fromPartial<I extends Exact<DeepPartial<LoginFailed>, I>>(object: I): LoginFailed {
     const message = createBaseLoginFailed();
     message.userId = object.userId ?? "";
+    message.count = object.count ?? 0;
     return message;
   },
 };

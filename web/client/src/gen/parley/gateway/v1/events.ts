@@ -61,7 +61,11 @@ export interface LoggedIn {
 
 export interface LoginFailed {
   /** Empty when there is no such user. */
-  userId?: string | undefined;
+  userId?:
+    | string
+    | undefined;
+  /** How many tries; 0 stands for one. Those for users that do not exist are put on record together, once a minute. */
+  count?: number | undefined;
 }
 
 /** A privileged call that another service carried out: reading a transcript, erasing a contact, changing a queue. */
