@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { conversation } from '@parley/contracts';
+import { metrics } from '@parley/telemetry';
+import { eventually, startNats, type TestNats } from '@parley/testkit';
+import { Conversations } from '../testing/conversations.js';
+import { startGateway, type TestGateway } from '../testing/platform.js';
+import { TestSocket } from '../testing/socket.js';
+
+jest.setTimeout(60_000);
+
+let nats: TestNats;
+let gateway: TestGateway;
+const conversations = new Conversations();
+const sockets: TestSocket[] = [];
+
+beforeAll(async () => {
+  nats = await startNats();
+  gateway = await startGateway({ natsUrl: nats.url, conversation: (bus) => conversations.handlers(bus) });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await nats.stop();
+});
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.ws.terminate();
+});
+
+const hello = async (token: string): Promise<TestSocket> => {
+  const socket = await TestSocket.hello(gateway.url, token);
+  sockets.push(socket);
+  return socket;
+};
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
+
+describe('a socket that does not read', () => {
+  const id = '0-slow';
+  /** Some frames fill what the machine itself keeps for a connection. */
+  const text = 'x'.repeat(64 * 1024);
+  const say = (): number =>
+    conversations.append('acme', id, {
+      $case: 'messageSent',
+      value: conversation.MessageSent.fromPartial({
+        messageId: 'm',
+        content: { $case: 'text', value: { text } },
+      }),
+    });
+  const sentAway = async (): Promise<number> => {
+    const { values } = await metrics.counter('gatewaySocketsClosed').get();
+    return values.find(({ labels }) => labels.cause === 'slow')?.value ?? 0;
+  };
+
+  it('is sent away, and has every version once when it resumes from what it got', async () => {
+    const { token, contactId } = await gateway.visitor();
+    conversations.open('acme', id, contactId);
+    const [slow, reader] = [await hello(token), await hello(token)];
+    for (const socket of [slow, reader]) {
+      socket.send({ watch: { conversationId: id } });
+      await eventually(() => expect(socket.versions(id)).toEqual([1]));
+    }
+    const before = await sentAway();
+    slow.ws.pause();
+    let head = 1;
+    const sayMore = async (): Promise<boolean> => {
+      for (let i = 0; i < 10; i++) head = say();
+      await eventually(() => reader.versions(id).at(-1) === head);
+      return (await sentAway()) > before;
+    };
+    await eventually(sayMore, { timeoutMs: 30_000 });
+    slow.ws.resume();
+    expect(await slow.end()).toEqual({ code: 1013, reason: 'slow' });
+    expect(slow.frames.at(-1)).toEqual({ goAway: { reconnectAfterMs: 0, reason: 'slow' } });
+    const got = slow.versions(id);
+    expect(got).toEqual(upTo(got.length));
+    expect(got.length).toBeLessThan(head);
+
+    const resumed = await hello(token);
+    resumed.send({ watch: { conversationId: id, afterVersion: got.length } });
+    head = say();
+    await eventually(() => expect([...got, ...resumed.versions(id)]).toEqual(upTo(head)));
+    // Nobody else was held up or sent away.
+    await eventually(() => expect(reader.versions(id)).toEqual(upTo(head)));
+    expect(reader.closed).toBeUndefined();
+  });
+});
