@@ -1,57 +1,34 @@
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { common, methods } from '@parley/contracts';
+import { common } from '@parley/contracts';
 import { startNats, type TestNats } from '@parley/testkit';
 import { Conversations } from '../testing/conversations.js';
+import { TestGrpc } from '../testing/grpc.js';
 import { KEY, startGateway, type TestGateway } from '../testing/platform.js';
 
 jest.setTimeout(60_000);
 
 let nats: TestNats;
 let gateway: TestGateway;
-let client: Client;
+let grpc: TestGrpc;
 const conversations = new Conversations();
 
 beforeAll(async () => {
   nats = await startNats();
   gateway = await startGateway({ natsUrl: nats.url, conversation: (bus) => conversations.handlers(bus) });
-  client = new Client(gateway.grpcAddress, credentials.createInsecure());
+  grpc = new TestGrpc(gateway.grpcAddress);
 });
 afterAll(async () => {
-  client.close();
+  grpc.client.close();
   await gateway.stop();
   await nats.stop();
 });
-
-const call = <T>(path: string, request: unknown, token?: string): Promise<T> => {
-  const method = methods.get(path);
-  if (!method) throw new Error(`no method ${path}`);
-  const metadata = new Metadata();
-  if (token) metadata.set('authorization', `Bearer ${token}`);
-  return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(
-      `/${path}`,
-      (message: unknown) => Buffer.from(method.requestType.encode(message).finish()),
-      (bytes: Buffer) => method.responseType.decode(bytes) as T,
-      request,
-      metadata,
-      (error, response) => (error ? reject(error) : resolve(response as T)),
-    );
-  });
-};
-
-const failure = (path: string, request: unknown, token?: string): Promise<ServiceError> =>
-  call(path, request, token).then(
-    () => Promise.reject(new Error(`${path} was answered`)),
-    (error: ServiceError) => error,
-  );
 
 const LIST = 'parley.conversation.v1.ConversationService/ListEvents';
 
 /** One request of the reflection protocol, answered by what `field` names. */
 const reflect = (request: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    const stream = client.makeBidiStreamRequest(
+    const stream = grpc.client.makeBidiStreamRequest(
       '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
       (bytes: Buffer) => bytes,
       (bytes: Buffer) => bytes,
@@ -70,13 +47,15 @@ describe('the public gRPC port', () => {
   it('serves the same methods under the same checks as HTTP', async () => {
     conversations.open('acme', '1-grpc', 'c1');
     const request = { conversationId: '1-grpc', afterVersion: 0, limit: 10 };
-    expect(await call(LIST, request, KEY)).toMatchObject({ headVersion: 1 });
-    expect(await failure(LIST, request)).toMatchObject({ code: 16 });
-    expect(await failure('parley.gateway.v1.TenantService/ListUsers', {}, KEY)).toMatchObject({ code: 7 });
+    expect(await grpc.call(LIST, request, KEY)).toMatchObject({ headVersion: 1 });
+    expect(await grpc.failure(LIST, request)).toMatchObject({ code: 16 });
+    expect(await grpc.failure('parley.gateway.v1.TenantService/ListUsers', {}, KEY)).toMatchObject({
+      code: 7,
+    });
   });
 
   it('tells in google.rpc details what is wrong', async () => {
-    const error = await failure(LIST, { conversationId: 'a.>', afterVersion: 0, limit: 5000 }, KEY);
+    const error = await grpc.failure(LIST, { conversationId: 'a.>', afterVersion: 0, limit: 5000 }, KEY);
     expect(error.code).toBe(3);
     const status = common.Status.decode(error.metadata.get('grpc-status-details-bin')[0] as Buffer);
     const badRequest = status.details.find(({ typeUrl }) => typeUrl.endsWith('BadRequest'));
@@ -86,12 +65,12 @@ describe('the public gRPC port', () => {
 
   it('does not serve internal methods', async () => {
     const path = 'parley.conversation.v1.ConversationInternalService/GetHeads';
-    expect(await failure(path, { partition: 0, conversationIds: [] }, KEY)).toMatchObject({ code: 12 });
+    expect(await grpc.failure(path, { partition: 0, conversationIds: [] }, KEY)).toMatchObject({ code: 12 });
   });
 
   it('has health and reflection of the public services only', async () => {
     const health = await new Promise<Buffer>((resolve, reject) =>
-      client.makeUnaryRequest(
+      grpc.client.makeUnaryRequest(
         '/grpc.health.v1.Health/Check',
         (bytes: Buffer) => bytes,
         (bytes: Buffer) => bytes,

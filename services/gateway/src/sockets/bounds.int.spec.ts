@@ -82,3 +82,39 @@ describe('a socket that does not read', () => {
     expect(reader.closed).toBeUndefined();
   });
 });
+
+describe('a socket', () => {
+  it('is closed after 200 refused frames in a row, not after more with a good one in between', async () => {
+    const socket = await hello((await gateway.visitor()).token);
+    const refuse = async (times: number, all: number): Promise<void> => {
+      for (let i = 0; i < times; i++) socket.send('{');
+      await eventually(() => expect(socket.frames.filter((frame) => frame['error'])).toHaveLength(all));
+    };
+    await refuse(200, 200);
+    socket.send({ ping: {} });
+    await socket.next('pong');
+    await refuse(201, 401);
+    expect((await socket.end()).code).toBe(1008);
+    const closing = socket.frames.flatMap((frame, i) => (frame['error']?.['close'] ? [i] : []));
+    expect(closing).toEqual([socket.frames.length - 1]);
+  });
+
+  it('watches 200 conversations at most', async () => {
+    const { token, contactId } = await gateway.visitor();
+    const socket = await hello(token);
+    const ids = Array.from({ length: 201 }, (_, i) => `${i % 4}-many-${i}`);
+    for (const id of ids) conversations.open('acme', id, contactId);
+    for (const conversationId of ids) socket.send({ watch: { conversationId } });
+    expect(await socket.next('error')).toMatchObject({ code: 8, reason: 'TOO_MANY_WATCHED' });
+    const [first = '', last = ''] = [ids[0], ids[200]];
+    for (const id of ids.slice(0, 200)) await eventually(() => expect(socket.versions(id)).toEqual([1]));
+    // Again is not one more.
+    socket.send({ watch: { conversationId: first } });
+    await eventually(() => expect(socket.versions(first)).toEqual([1, 1]));
+    expect(socket.versions(last)).toEqual([]);
+    socket.send({ unwatch: { conversationId: first } });
+    socket.send({ watch: { conversationId: last } });
+    await eventually(() => expect(socket.versions(last)).toEqual([1]));
+    expect(socket.frames.filter((frame) => frame['error'])).toHaveLength(1);
+  });
+});
