@@ -4,6 +4,8 @@ import { ApiError, ErrorCode } from '@parley/kernel';
 import { codeName, decodeStatus, encodeStatus, toCode } from '@parley/messaging';
 
 const DETAILS = 'grpc-status-details-bin';
+/** What grpc-js says of messages above its limits, sent, received or unpacked. */
+const TOO_LARGE = /larger than/;
 
 /** The error as a gRPC status with google.rpc details in its trailers. */
 export const toGrpcError = (error: ApiError): StatusObject => {
@@ -23,6 +25,13 @@ export const fromGrpcError = (error: ServiceError): ApiError => {
     });
   if (code === ErrorCode.deadlineExceeded)
     return new ApiError(code, 'No answer in time; try again.', { reason: 'DEADLINE_EXCEEDED' });
+  // The transport says both "too much at once" and "too large"; the same again is as large again.
+  if (code === ErrorCode.resourceExhausted && TOO_LARGE.test(error.details))
+    return new ApiError(
+      ErrorCode.outOfRange,
+      'This is more than one message between services holds: ask for less at once.',
+      { reason: 'MESSAGE_TOO_LARGE' },
+    );
   return new ApiError(code, error.details, {});
 };
 

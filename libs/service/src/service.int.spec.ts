@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import * as grpc from '@grpc/grpc-js';
 import { conversation, services, type HandlerTable } from '@parley/contracts';
 import { openEventLog } from '@parley/eventlog';
-import { ApiError, ErrorCode, type RequestContext } from '@parley/kernel';
+import { ApiError, ErrorCode, isTransient, type RequestContext } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { createCaller, type ClosableCaller } from './caller.js';
@@ -115,6 +115,22 @@ describe('a service', () => {
     const expected = { code: ErrorCode.failedPrecondition, message: 'No: do this first.', details };
     await expect(client.getConversation(read, context())).rejects.toMatchObject(expected);
     await expect(client.sendMessage(message, context())).rejects.toMatchObject(expected);
+  });
+
+  it('says for good that an answer is too large', async () => {
+    const huge = conversation.Conversation.fromPartial({
+      conversationId: '1-a',
+      topic: 'x'.repeat(17 << 20),
+    });
+    const service = await start({
+      handlers: table({ getConversation: async () => ({ conversation: huge }) }),
+    });
+    const failure = await callerOf(service.grpcPort)
+      .client(NAME)
+      .getConversation(read, context())
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: ErrorCode.outOfRange, details: { reason: 'MESSAGE_TOO_LARGE' } });
+    expect(isTransient(failure)).toBe(false);
   });
 
   it('hides unknown errors of reads, and ends reads at their deadline', async () => {
