@@ -8,6 +8,7 @@ import type { World } from '../world.js';
 
 const LONG = { timeoutMs: 30_000 };
 const CONVERSATION = 'parley.conversation.v1.ConversationService';
+const TENANTS = 'parley.gateway.v1.TenantService';
 const ASKED = 'Do you sell single tent poles?';
 
 const newShop = async (world: World): Promise<Shop> =>
@@ -23,6 +24,54 @@ const eventsOf = async (world: World, conversationId: string): Promise<events.Co
 const mailsTo = async (world: World, address: string): Promise<number> => {
   const { mails = [] } = await world.call('parley.notification.v1.NotificationService/ListMail', {});
   return mails.filter(({ to }) => to === address).length;
+};
+
+const beforehand: Scene = {
+  name: 'questions before the chat: what is missing or wrong is said, what was answered comes along',
+  play: async ({ world, look }) => {
+    const { tenant } = await world.call(`${TENANTS}/GetTenant`, {});
+    const prechat = [
+      { name: 'name', required: true },
+      { name: 'email' },
+      { name: 'order', label: 'Order number' },
+    ];
+    await world.call(`${TENANTS}/UpdateTenant`, { widget: { ...tenant?.widget, prechat } });
+    const shop = await newShop(world);
+    await shop.visit();
+    await shop.openChat();
+    const name = shop.chat.getByLabel('Name', { exact: true });
+    const email = shop.chat.getByLabel('Email (optional)');
+    const order = shop.chat.getByLabel('Order number (optional)');
+    await order.fill(' 4711 ');
+    await shop.say(ASKED);
+    await shop.chat.getByText('Please fill this in.').waitFor();
+    await shop.chat.locator('input[name="name"]:focus').waitFor();
+    await name.fill('Mika Aalto');
+    await shop.chat.getByText('Please fill this in.').waitFor({ state: 'detached' });
+    await email.fill('mika@');
+    await shop.composer.press('Enter');
+    await shop.chat.getByText('Please check this address.').waitFor();
+    await look.at(shop.page, 'widget-prechat', { phone: true });
+    await shop.chat.locator('input[name="email"]:focus').waitFor();
+    assert.deepEqual(await shop.texts(), [], 'it was sent without answers');
+    await email.fill('mika@example.com');
+    assert.equal(await shop.composer.inputValue(), ASKED, 'what was written is lost');
+    await shop.composer.press('Enter');
+    await shop.markOf(ASKED).getByText('Sent').waitFor();
+    const conversationId = await conversationOf(world, ASKED);
+    const { conversation } = await world.call(`${CONVERSATION}/GetConversation`, { conversationId });
+    const { contactId = '' } = conversation ?? {};
+    const { contact } = await world.call(`${CONVERSATION}/GetContact`, { contactId });
+    assert.deepEqual([contact?.name, contact?.email], ['Mika Aalto', 'mika@example.com']);
+    const started = (await eventsOf(world, conversationId)).flatMap((event) => event.started ?? []);
+    assert.deepEqual(
+      started.map((each) => each.prechat),
+      [{ order: '4711' }],
+    );
+    await endChats(world);
+    await world.call(`${TENANTS}/UpdateTenant`, { widget: tenant?.widget ?? {} });
+    await shop.page.context().close();
+  },
 };
 
 const mailed: Scene = {
@@ -148,4 +197,4 @@ const relearned: Scene = {
 };
 
 /** What a visitor is asked and may ask for around the chat itself; needs nobody at a desk. */
-export const widget: readonly Scene[] = [mailed, sold, relearned];
+export const widget: readonly Scene[] = [beforehand, mailed, sold, relearned];
