@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { ensureHelm } from '../../scripts/helm.mjs';
@@ -32,7 +32,7 @@ export const helm = async (...args: readonly string[]): Promise<string> =>
 export const renderText = ({ values = [], set = {} }: Rendering): Promise<string> =>
   helm(
     ...['template', 'parley', chart, '--namespace', 'support', '--kube-version', '1.34'],
-    ...values.flatMap((file) => ['--values', join(chart, file)]),
+    ...values.flatMap((file) => ['--values', resolve(chart, file)]),
     ...Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
   );
 
