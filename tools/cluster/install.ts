@@ -46,8 +46,17 @@ export class Installation {
   /** Makes the namespace and installs; does not wait. `sets`: `name=value` over the profile's. */
   static async begin(namespace: string, sets: readonly string[]): Promise<Installation> {
     const own = new Installation(namespace, await ensureHelm(), sets);
+    await own.#makeSpace();
     await own.install();
     return own;
+  }
+
+  /** A namespace that takes no pod which the restricted Pod Security Standard does not. */
+  async #makeSpace(): Promise<void> {
+    const { name } = this.space;
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+    await run('kubectl', ['create', '-f', '-'], { input: JSON.stringify(namespace) });
   }
 
   /** A release that is there already, for a look at one phase alone. */
@@ -68,7 +77,7 @@ export class Installation {
   }
 
   install(more: readonly string[] = []): Promise<string> {
-    return this.runHelm(['install', RELEASE, CHART, '--create-namespace', ...this.#profile(), ...more]);
+    return this.runHelm(['install', RELEASE, CHART, ...this.#profile(), ...more]);
   }
 
   upgrade(more: readonly string[]): Promise<string> {
