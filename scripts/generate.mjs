@@ -83,6 +83,7 @@ const methods = ours.flatMap((f) =>
         roles: access.roles,
         kind: access.kind.replace('KIND_', '').toLowerCase(),
         ...(access.key ? { key: access.key } : {}),
+        ...(access.deadlineSeconds ? { deadlineSeconds: access.deadlineSeconds } : {}),
       };
     }),
   ),

@@ -39,8 +39,8 @@ field, a wrong type or a broken rule is an error that names the field and the re
 or contact it belongs to and never logged. Commands carry an id that the caller chooses: the same id again is answered
 with the outcome of the first time, so a command whose answer was lost is simply sent again.
 
-**Limits.** A request has at most 128 KB, a message text 64 KB. Lists are read in pages: give \`nextCursor\` of the answer
-as \`page.cursor\` of the next request.
+**Limits.** A request has at most 128 KB, a message text 64 KB. A call takes 10 s at most where its method does not say
+otherwise. Lists are read in pages: give \`nextCursor\` of the answer as \`page.cursor\` of the next request.
 
 **Errors** have a code of gRPC, a message that says what to do, a machine-readable \`reason\` and, for wrong fields,
 \`violations\`. Over HTTP they are problem details (RFC 9457), over gRPC \`google.rpc.Status\` with \`ErrorInfo\`,

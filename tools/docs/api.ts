@@ -56,12 +56,14 @@ const describe = (comments: Comments) => {
     );
   };
 
-  const method = ({ name, service, path, roles, request, response, serverStreaming }: Method): string[] => {
+  const method = (of: Method): string[] => {
+    const { name, service, path, roles, request, response, serverStreaming, deadlineSeconds } = of;
+    const time = deadlineSeconds ? ` Takes ${deadlineSeconds} s at most.` : '';
     const callers = roles.filter((role) => role !== 'system').join(', ');
     return [
       `<a id="${idOf(service)}-${name.toLowerCase()}"></a>\n\n### ${name}`,
       ...about(path),
-      `\`${path}\`  \nFor: ${callers === 'anyone' ? 'anyone, without a token' : callers}.`,
+      `\`${path}\`  \nFor: ${callers === 'anyone' ? 'anyone, without a token' : callers}.${time}`,
       '**Request**',
       fields(request),
       serverStreaming ? '**Response** (a stream of these)' : '**Response**',

@@ -45,6 +45,12 @@ const build = (schema: MethodSchema): Method => {
   };
 };
 
+const USUAL_SECONDS = 10;
+
+/** How long a call of the method may take at most, ms; the usual time when it is not known which method it is. */
+export const longestMs = (method?: Pick<MethodSchema, 'deadlineSeconds'>): number =>
+  (method?.deadlineSeconds ?? USUAL_SECONDS) * 1000;
+
 /** Every method of the platform by its path, internal ones included. */
 export const methods: ReadonlyMap<string, Method> = new Map(
   methodSchemas.map((schema) => [`${schema.service}/${schema.name}`, build(schema)]),

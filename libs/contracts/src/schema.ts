@@ -44,4 +44,6 @@ export interface MethodSchema {
   readonly kind: 'read' | 'command' | 'gateway';
   /** Commands: "tenant", "contact", "partition", or the snake_case request field that holds an aggregate's id. */
   readonly key?: string;
+  /** How long a call may take where that is not the usual time; see longestMs. */
+  readonly deadlineSeconds?: number;
 }

@@ -6,6 +6,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"roles","type":"string","repeated":true},
     {"name":"kind","type":"enum","typeName":"parley.options.v1.Access.Kind"},
     {"name":"key","type":"string"},
+    {"name":"deadlineSeconds","type":"uint32"},
   ],
   'parley.options.v1.Rules': [
     {"name":"required","type":"bool"},
@@ -2637,7 +2638,7 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.routing.v1.RoutingService","name":"ListWorkflowVersions","owner":"routing","request":"parley.routing.v1.ListWorkflowVersionsRequest","response":"parley.routing.v1.ListWorkflowVersionsResponse","serverStreaming":false,"roles":["supervisor","admin","integration"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"SaveWorkflowDraft","owner":"routing","request":"parley.routing.v1.SaveWorkflowDraftRequest","response":"parley.routing.v1.SaveWorkflowDraftResponse","serverStreaming":false,"roles":["admin","integration"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"ValidateWorkflow","owner":"routing","request":"parley.routing.v1.ValidateWorkflowRequest","response":"parley.routing.v1.ValidateWorkflowResponse","serverStreaming":false,"roles":["supervisor","admin","integration"],"kind":"command","key":"tenant"},
-  {"service":"parley.routing.v1.RoutingService","name":"DryRunWorkflow","owner":"routing","request":"parley.routing.v1.DryRunWorkflowRequest","response":"parley.routing.v1.DryRunWorkflowResponse","serverStreaming":false,"roles":["supervisor","admin","integration"],"kind":"command","key":"tenant"},
+  {"service":"parley.routing.v1.RoutingService","name":"DryRunWorkflow","owner":"routing","request":"parley.routing.v1.DryRunWorkflowRequest","response":"parley.routing.v1.DryRunWorkflowResponse","serverStreaming":false,"roles":["supervisor","admin","integration"],"kind":"command","key":"tenant","deadlineSeconds":60},
   {"service":"parley.routing.v1.RoutingService","name":"PublishWorkflow","owner":"routing","request":"parley.routing.v1.PublishWorkflowRequest","response":"parley.routing.v1.PublishWorkflowResponse","serverStreaming":false,"roles":["admin","integration"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"RollBackWorkflow","owner":"routing","request":"parley.routing.v1.RollBackWorkflowRequest","response":"parley.routing.v1.RollBackWorkflowResponse","serverStreaming":false,"roles":["admin","integration"],"kind":"command","key":"tenant"},
   {"service":"parley.routing.v1.RoutingService","name":"AssignConversation","owner":"routing","request":"parley.routing.v1.AssignConversationRequest","response":"parley.routing.v1.AssignConversationResponse","serverStreaming":false,"roles":["supervisor","admin"],"kind":"command","key":"tenant"},

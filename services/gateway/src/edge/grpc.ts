@@ -7,14 +7,14 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { publicFileDescriptors, publicMethods, services, type Method } from '@parley/contracts';
+import { longestMs, publicFileDescriptors, publicMethods, services, type Method } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
 import { addReflection, toGrpcError } from '@parley/service';
 import { HealthImplementation } from 'grpc-health-check';
 import { traceOf, type Caller, type Session, type ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
 import { observed } from './observe.js';
-import { bearerToken, CALL_MS, MOST_BYTES } from './rpc.js';
+import { bearerToken, MOST_BYTES } from './rpc.js';
 import { writeAll } from './write-all.js';
 
 /** Answers may be long lists. */
@@ -130,7 +130,7 @@ export class PublicGrpc {
     return {
       ...(session ? { session } : {}),
       remote: call.getPeer().replace(/:\d+$/, ''),
-      deadline: Math.min(clock.now() + CALL_MS, asked instanceof Date ? asked.getTime() : asked),
+      deadline: Math.min(clock.now() + longestMs(method), asked instanceof Date ? asked.getTime() : asked),
       transport: 'grpc',
       traceparent: traceOf(session, textOf(call.metadata, 'traceparent')),
     };

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Method } from '@parley/contracts';
+import { longestMs, type Method } from '@parley/contracts';
 import { ApiError, ErrorCode, isId, notFound, unauthenticated, type Clock } from '@parley/kernel';
 import { traceOf, type Caller, type Session, type ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
@@ -10,8 +10,6 @@ import { HttpError, readJson, sendJson } from './respond.js';
 
 /** Largest request of any transport, bytes. */
 export const MOST_BYTES = 128 * 1024;
-/** How long a call may take when the client names no deadline. */
-export const CALL_MS = 10_000;
 
 export interface RpcOptions {
   readonly invoker: Invoker;
@@ -68,7 +66,7 @@ const carryOut = async (
     origin: originOf(request),
     host: request.headers.host,
     remote: options.remoteOf(request),
-    deadline: clock.now() + CALL_MS,
+    deadline: clock.now() + longestMs(method),
     transport: 'http',
     traceparent: traceOf(session, request.headers['traceparent']),
   };

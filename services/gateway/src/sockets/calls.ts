@@ -1,4 +1,4 @@
-import type { conversation } from '@parley/contracts';
+import type { conversation, Method } from '@parley/contracts';
 import { notFound, resourceExhausted } from '@parley/kernel';
 import type { Caller, ToApiError } from '../edge/call.js';
 import type { Invoker } from '../edge/invoke.js';
@@ -18,7 +18,7 @@ export class Calls {
   constructor(
     private readonly invoker: Pick<Invoker, 'method' | 'invokeJson'>,
     private readonly socket: SocketPort,
-    private readonly caller: () => Caller,
+    private readonly caller: (method: Method) => Caller,
     private readonly toApiError: ToApiError,
     /** Told of the conversation that a call began or found open, before the reply is sent. */
     private readonly onStarted: (conversationId: string) => void,
@@ -68,7 +68,7 @@ export class Calls {
             'NO_SUCH_METHOD',
             `there is no method ${path}: name one like parley.x.v1.XService/Method`,
           );
-        const response = await this.invoker.invokeJson(method, request, this.caller());
+        const response = await this.invoker.invokeJson(method, request, this.caller(method));
         if (path === START)
           this.onStarted((response as conversation.StartConversationResponse).conversationId);
         return replyFrame(id, method.responseType.toJSON(response));

@@ -1,4 +1,4 @@
-import { conversation, type Client } from '@parley/contracts';
+import { conversation, longestMs, type Client, type Method } from '@parley/contracts';
 import type { ApiError } from '@parley/kernel';
 import { failedPrecondition, permissionDenied, resourceExhausted, type Clock } from '@parley/kernel';
 import type { Bus } from '@parley/messaging';
@@ -7,7 +7,6 @@ import { metrics } from '@parley/telemetry';
 import type { Session, ToApiError } from '../edge/call.js';
 import type { Invoker } from '../edge/invoke.js';
 import { Bucket, tooFast, type Rate } from '../edge/limits.js';
-import { CALL_MS } from '../edge/rpc.js';
 import { Calls } from './calls.js';
 import type { Feeds } from './feeds.js';
 import {
@@ -245,7 +244,7 @@ export class Connection implements SocketPort {
       calls: new Calls(
         options.invoker,
         this,
-        () => this.caller(),
+        (method) => this.caller(method),
         options.toApiError,
         (id) => this.started(id),
       ),
@@ -291,10 +290,11 @@ export class Connection implements SocketPort {
     });
   }
 
-  /** Who calls from here, with the time that a call may take from now on. */
-  private caller() {
+  /** Who calls from here, with the time that a call of the method may take from now on. */
+  private caller(method?: Method) {
     const { session, peer, options } = this;
-    return { session, ...peer, transport: 'socket', deadline: options.clock.now() + CALL_MS } as const;
+    const deadline = options.clock.now() + longestMs(method);
+    return { session, ...peer, transport: 'socket', deadline } as const;
   }
 
   private started(conversationId: string): void {

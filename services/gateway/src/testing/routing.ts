@@ -38,6 +38,11 @@ export class Routing {
         if (this.failure) throw this.failure;
         return { queues: [...mapOf(this.queues, tenant).values()] };
       },
+      // Their answers tell how many seconds they were given.
+      dryRunWorkflow: async (_request: object, context: RequestContext) =>
+        routing.DryRunWorkflowResponse.fromPartial({ arrivals: secondsOf(context) }),
+      validateWorkflow: async (_request: object, context: RequestContext) =>
+        routing.ValidateWorkflowResponse.fromPartial({ problems: [{ reason: `${secondsOf(context)}` }] }),
       listOffers: async () => ({ offers: [] }),
       listAgents: async (_request: object, { tenant }: RequestContext) => ({
         agents: [...mapOf(this.agents, tenant).values()],
@@ -49,6 +54,8 @@ export class Routing {
     } as unknown as HandlerTable;
   }
 }
+
+const secondsOf = ({ deadline }: RequestContext): number => Math.round((deadline - Date.now()) / 1000);
 
 const mapOf = <Row>(byTenant: Map<string, Map<string, Row>>, tenant: string): Map<string, Row> => {
   let rows = byTenant.get(tenant);

@@ -1,4 +1,4 @@
-import type { routing } from '@parley/contracts';
+import { longestMs, methods, type routing } from '@parley/contracts';
 import {
   ApiError,
   ErrorCode,
@@ -16,8 +16,8 @@ import { readFor, type ApiDeps, type RoutingHandlers } from './deps.js';
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
 const MOST_DAYS = 31;
-/** A dry run takes no longer, and leaves its caller time for the answer. */
-const LONGEST_MS = 60_000;
+/** A dry run takes no longer, whoever asks for it, and leaves its caller time for the answer. */
+const LONGEST_MS = longestMs(methods.get('parley.routing.v1.RoutingService/DryRunWorkflow'));
 const FOR_THE_ANSWER_MS = 250;
 
 export interface DryRunDeps extends Pick<ApiDeps, 'writer' | 'now'> {
@@ -54,7 +54,7 @@ export const dryRunHandlers = (deps: DryRunDeps): Pick<RoutingHandlers, 'dryRunW
       );
 
     const pacing = pacingUntil(
-      Math.min(context.deadline - FOR_THE_ANSWER_MS, deps.now() + LONGEST_MS),
+      Math.min(context.deadline, deps.now() + LONGEST_MS) - FOR_THE_ANSWER_MS,
       deps.now,
     );
     const recorder = new Recorder(since, until);

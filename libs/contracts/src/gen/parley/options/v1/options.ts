@@ -23,6 +23,8 @@ export interface Access {
    * otherwise the name of the request field that holds an id with its partition in front.
    */
   key: string;
+  /** How long a call may take at most, however long its caller would wait; 10 s when 0. */
+  deadlineSeconds: number;
 }
 
 export enum Access_Kind {
@@ -96,7 +98,7 @@ export interface Rules {
 }
 
 function createBaseAccess(): Access {
-  return { roles: [], kind: 0, key: "" };
+  return { roles: [], kind: 0, key: "", deadlineSeconds: 0 };
 }
 
 export const Access: MessageFns<Access> = {
@@ -109,6 +111,9 @@ export const Access: MessageFns<Access> = {
     }
     if (message.key !== "") {
       writer.uint32(26).string(message.key);
+    }
+    if (message.deadlineSeconds !== 0) {
+      writer.uint32(32).uint32(message.deadlineSeconds);
     }
     return writer;
   },
@@ -150,6 +155,14 @@ export const Access: MessageFns<Access> = {
             message.key = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.deadlineSeconds = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -167,6 +180,11 @@ export const Access: MessageFns<Access> = {
       roles: globalThis.Array.isArray(object?.roles) ? object.roles.map((e: any) => globalThis.String(e)) : [],
       kind: isSet(object.kind) ? access_KindFromJSON(object.kind) : 0,
       key: isSet(object.key) ? globalThis.String(object.key) : "",
+      deadlineSeconds: isSet(object.deadlineSeconds)
+        ? globalThis.Number(object.deadlineSeconds)
+        : isSet(object.deadline_seconds)
+        ? globalThis.Number(object.deadline_seconds)
+        : 0,
     };
   },
 
@@ -181,6 +199,9 @@ export const Access: MessageFns<Access> = {
     if (message.key !== "") {
       obj.key = message.key;
     }
+    if (message.deadlineSeconds !== 0) {
+      obj.deadlineSeconds = Math.round(message.deadlineSeconds);
+    }
     return obj;
   },
 
@@ -192,6 +213,7 @@ export const Access: MessageFns<Access> = {
     message.roles = object.roles?.map((e) => e) || [];
     message.kind = object.kind ?? 0;
     message.key = object.key ?? "";
+    message.deadlineSeconds = object.deadlineSeconds ?? 0;
     return message;
   },
 };

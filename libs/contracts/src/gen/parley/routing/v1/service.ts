@@ -14125,7 +14125,7 @@ export const RoutingServiceDefinition = {
         _unknownFields: {
           400810: [
             Buffer.from([
-              42,
+              44,
               10,
               10,
               115,
@@ -14168,6 +14168,8 @@ export const RoutingServiceDefinition = {
               97,
               110,
               116,
+              32,
+              60,
             ]) as Buffer,
           ],
         },

@@ -25,7 +25,11 @@ export interface Access {
    * COMMAND only: what picks the partition. "tenant": the tenant's hash; "contact": the caller's contact id's hash;
    * otherwise the name of the request field that holds an id with its partition in front.
    */
-  key?: string | undefined;
+  key?:
+    | string
+    | undefined;
+  /** How long a call may take at most, however long its caller would wait; 10 s when 0. */
+  deadlineSeconds?: number | undefined;
 }
 
 export const Access_Kind = {
