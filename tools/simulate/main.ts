@@ -9,7 +9,7 @@ import { scheduleOf, type Step } from './schedule.js';
 const usage = `npm run test:simulate -- [--schedules N] [--seed S] [--minutes M] [--workers N]
   Plays N schedules (2,000) against the routing engine, the first of them that of seed S (random), with all its
   promises checked after every step; M ends it earlier. A schedule that fails is made as short as it gets.
-  With --quick a failing schedule is named and not made shorter.
+  With --quick it ends at the first failure, which is named and not made shorter.
 npm run test:simulate -- --repeat S
   Plays that of one seed, and prints its steps.
 npm run test:simulate -- --history S > services/routing/fixtures/NAME.json
@@ -19,6 +19,9 @@ interface Share {
   readonly from: number;
   readonly count: number;
   readonly until: number;
+  readonly quick: boolean;
+  /** Shared by all workers: its number is not 0 once one failure is enough and has been found. */
+  readonly enough: Int32Array;
 }
 interface Report {
   readonly schedules: number;
@@ -26,19 +29,22 @@ interface Report {
   readonly failed: readonly number[];
 }
 
-const MOST_FAILURES = 5;
+const mostFailures = (quick: boolean): number => (quick ? 1 : 5);
 
-const work = ({ from, count, until }: Share): Report => {
+const work = ({ from, count, until, quick, enough }: Share): Report => {
+  const most = mostFailures(quick);
   let schedules = 0;
   let decisions = 0;
   const failed: number[] = [];
-  for (let seed = from; seed < from + count && failed.length < MOST_FAILURES; seed++) {
+  for (let seed = from; seed < from + count && failed.length < most; seed++) {
+    if (Atomics.load(enough, 0) !== 0) break;
     if (schedules % 64 === 0 && Date.now() > until) break;
     const outcome = playSeed(seed);
     schedules++;
     decisions += outcome.decisions;
     if (outcome.failure) failed.push(seed);
   }
+  if (quick && failed.length > 0) Atomics.store(enough, 0, 1);
   return { schedules, decisions, failed };
 };
 
@@ -102,18 +108,21 @@ const main = async (): Promise<void> => {
     return failure ? [`Violation: ${failure.message} (${name})`] : [];
   });
   for (const violation of again) console.error(violation);
+  const { quick } = values;
+  const enough = new Int32Array(new SharedArrayBuffer(4));
+  if (quick && again.length > 0) enough[0] = 1;
   const began = performance.now();
   const reports = await Promise.all(
     Array.from({ length: workers }, (_, i) =>
-      inWorker({ from: seed + i * each, count: Math.min(each, schedules - i * each), until }),
+      inWorker({ from: seed + i * each, count: Math.min(each, schedules - i * each), until, quick, enough }),
     ),
   );
   const seconds = (performance.now() - began) / 1000;
   const failed = reports.flatMap((report) => report.failed);
   const played = reports.reduce((sum, report) => sum + report.schedules, 0);
   const decisions = reports.reduce((sum, report) => sum + report.decisions, 0);
-  for (const each of failed.slice(0, values.quick ? 1 : MOST_FAILURES))
-    if (values.quick) console.error(`Violation: ${playSeed(each).failure?.message} (seed ${each})`);
+  for (const each of failed.slice(0, mostFailures(quick)))
+    if (quick) console.error(`Violation: ${playSeed(each).failure?.message} (seed ${each})`);
     else explain(each);
   console.log(
     JSON.stringify({
