@@ -1,9 +1,19 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
-import { type analytics, common, methods, services, type transcript } from '@parley/contracts';
+import {
+  type analytics,
+  common,
+  type conversation,
+  methods,
+  services,
+  type transcript,
+} from '@parley/contracts';
 import { Client, type ServiceDefinition } from './grpc.js';
 import type { Chat } from './chats.js';
 import { persist } from './persist.js';
 import { setTimeout as pause } from 'node:timers/promises';
+
+/** Of one answer: a client of gRPC takes 4 MB where nobody asks for more. */
+const PART_BYTES = 1 << 20;
 
 export interface Replayed {
   readonly chat: Chat;
@@ -59,12 +69,7 @@ export class ReadBack {
   }
 
   async #said(conversationId: string): Promise<{ closed: boolean; turns: { from: string; text: string }[] }> {
-    const { events } = await persist(
-      () =>
-        this.#call('parley.transcript.v1.TranscriptService', 'getTranscript', {
-          conversationId,
-        }) as Promise<transcript.GetTranscriptResponse>,
-    ).catch((): transcript.GetTranscriptResponse => ({ summary: undefined, events: [] }));
+    const events = await this.#events(conversationId).catch(() => []);
     const turns = events.flatMap(({ actor, event }) =>
       event?.event?.$case === 'messageSent' && event.event.value.content?.$case === 'text'
         ? [
@@ -77,6 +82,19 @@ export class ReadBack {
     );
     const closed = events.some(({ event }) => event?.event?.$case === 'closed');
     return { closed, turns };
+  }
+
+  async #events(conversationId: string): Promise<conversation.RecordedEvent[]> {
+    const events: conversation.RecordedEvent[] = [];
+    for (let afterVersion = 0; ;) {
+      const fields = { conversationId, afterVersion, maxBytes: PART_BYTES };
+      const part = (await persist(() =>
+        this.#call('parley.transcript.v1.TranscriptService', 'getTranscript', fields),
+      )) as transcript.GetTranscriptResponse;
+      events.push(...part.events);
+      if (part.nextAfterVersion <= afterVersion) return events;
+      afterVersion = part.nextAfterVersion;
+    }
   }
 
   #call(service: keyof typeof services, method: string, fields: object): Promise<unknown> {

@@ -22,6 +22,8 @@ import {
 } from './types.js';
 
 const PAGE = 1_000;
+/** Of one answer: what a server sends at once must neither take longer than its answer may nor fill its buffers. */
+const PAGE_BYTES = 4 << 20;
 const NO_MESSAGE = 10037;
 const LAGGING_TRIES = 50;
 const LAGGING_PAUSE_MS = 20;
@@ -63,6 +65,17 @@ interface StreamInfo {
   readonly cluster?: {
     readonly replicas?: readonly { readonly current: boolean; readonly offline?: boolean }[];
   };
+}
+
+/** What has been read of an aggregate so far, and what of it is wanted. */
+interface Found {
+  readonly afterVersion: number;
+  readonly maxBytes: number;
+  readonly commits: StoredCommit[];
+  /** Of the commits. */
+  bytes: number;
+  /** The last that was seen, wanted or not. */
+  newest: Head | undefined;
 }
 
 class JetStreamLog implements EventLog {
@@ -149,42 +162,44 @@ class JetStreamLog implements EventLog {
     id: string,
     afterVersion = 0,
     afterSeq = 0,
+    maxBytes = Infinity,
   ): Promise<{ commits: StoredCommit[]; head: Head }> {
-    const [leader, first] = await Promise.all([
+    const found: Found = { afterVersion, maxBytes, commits: [], bytes: 0, newest: undefined };
+    const [leader] = await Promise.all([
       this.head(tenant, id),
-      this.readSubject(tenant, id, afterSeq),
+      this.readSubject(tenant, id, afterSeq, found),
     ]);
-    const all = first;
-    let lastSeq = all.at(-1)?.seq ?? afterSeq;
     // Direct get may be answered by a replica that lags behind the leader.
-    for (let tries = 0; lastSeq < leader.seq; tries++) {
+    const behind = (): boolean => found.bytes < maxBytes && (found.newest?.seq ?? afterSeq) < leader.seq;
+    for (let tries = 0; behind(); tries++) {
       if (tries === LAGGING_TRIES) throw new LogUnavailableError(`replicas of ${this.name} lag behind`);
       await new Promise((resolve) => setTimeout(resolve, LAGGING_PAUSE_MS));
-      all.push(...(await this.readSubject(tenant, id, lastSeq)));
-      lastSeq = all.at(-1)?.seq ?? lastSeq;
+      await this.readSubject(tenant, id, found.newest?.seq ?? afterSeq, found);
     }
-    const newest = all.at(-1);
-    const head = newest ? { version: lastVersion(newest.commit), seq: newest.seq } : leader;
-    return { commits: all.filter(({ commit }) => lastVersion(commit) > afterVersion), head };
+    const { newest, commits } = found;
+    return { commits, head: newest && newest.seq >= leader.seq ? newest : leader };
   }
 
-  private async readSubject(tenant: string, id: string, afterSeq: number): Promise<StoredCommit[]> {
+  private async readSubject(tenant: string, id: string, afterSeq: number, found: Found): Promise<void> {
     const partition = await this.locate(tenant, id);
     const subject = logSubject(this.name, partition, tenant, id);
-    const commits: StoredCommit[] = [];
-    for (let seq = afterSeq + 1, more = 1; more > 0;) {
+    for (let seq = afterSeq + 1, more = 1; more > 0 && found.bytes < found.maxBytes;) {
       const page = await directGet(this.replies, streamName(this.name, partition), {
         seq,
         next_by_subj: subject,
         batch: PAGE,
+        max_bytes: Math.min(PAGE_BYTES, found.maxBytes),
       });
       for (const { seq: at, data } of page.messages) {
-        commits.push({ commit: contracts.Commit.decode(data), bytes: data, seq: at, partition });
+        const commit = contracts.Commit.decode(data);
+        found.newest = { version: lastVersion(commit), seq: at };
         seq = at + 1;
+        if (found.newest.version <= found.afterVersion) continue;
+        found.commits.push({ commit, bytes: data, seq: at, partition });
+        found.bytes += data.length;
       }
       more = page.messages.length === 0 ? 0 : page.more;
     }
-    return commits;
   }
 
   async head(tenant: string, id: string): Promise<Head> {

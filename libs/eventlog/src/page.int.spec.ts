@@ -128,3 +128,23 @@ describe('news of a partition', () => {
     await other.drain();
   });
 });
+
+describe('an aggregate', () => {
+  it('is loaded in parts of so many bytes, each after the last, whatever stands between', async () => {
+    const id = newAggregateId(2, Date.now());
+    const another = await grow(2, 1);
+    const seqs: number[] = [];
+    for (let version = 1; version <= 6; version++) {
+      seqs.push(await log.append(commitOf(id, version, 'x'.repeat(1_000)), seqs.at(-1) ?? 0));
+      await log.append(commitOf(another.id, version + 1), seqs.at(-1)! - 1);
+    }
+    const first = await log.load('acme', id, 0, 0, 2_500);
+    expect(first.commits.map(({ commit }) => commit.firstVersion)).toEqual([1, 2, 3]);
+    expect(first.head).toEqual({ version: 6, seq: seqs[5] });
+    const behind = await log.load('acme', id, 3, 0, 1);
+    expect(behind.commits.map(({ commit }) => commit.firstVersion)).toEqual([4]);
+    const rest = await log.load('acme', id, 4, seqs[3], 1 << 20);
+    expect(rest.commits.map(({ seq }) => seq)).toEqual(seqs.slice(4));
+    expect(rest.head).toEqual(first.head);
+  });
+});

@@ -75,14 +75,15 @@ export interface EventLog {
   append(commit: Commit, expectedSeq: number, bytes?: Uint8Array, kinds?: readonly string[]): Promise<number>;
   /**
    * The aggregate's commits that hold events after `afterVersion`, in order, at least up to the head that the leader
-   * knew when it was called. `afterSeq`: skips what stands at or before that sequence. Rejects with
-   * LogUnavailableError.
+   * knew when it was called. `afterSeq`: skips what stands at or before that sequence. `maxBytes`: stops once it has so
+   * many (one commit at least); `head` is the leader's then. Rejects with LogUnavailableError.
    */
   load(
     tenant: string,
     id: string,
     afterVersion?: number,
     afterSeq?: number,
+    maxBytes?: number,
   ): Promise<{ commits: StoredCommit[]; head: Head }>;
   /** A leader read: sure to see every acknowledged append. */
   head(tenant: string, id: string): Promise<Head>;

@@ -6,11 +6,15 @@ const WITHIN_MS = 5_000;
 
 type Transcripts = Client<'parley.transcript.v1.TranscriptInternalService'>;
 
-/** Reads the commits of a conversation that have events after a version from transcript, which keeps them for good. */
+/**
+ * Reads the commits of a conversation that have events after a version from transcript, which keeps them for good: all,
+ * or about `maxBytes` of them.
+ */
 export type LoadPurged = (
   tenant: string,
   id: string,
   afterVersion?: number,
+  maxBytes?: number,
 ) => Promise<readonly log.Commit[]>;
 
 /**
@@ -19,13 +23,13 @@ export type LoadPurged = (
  */
 export const purgedFrom =
   (transcripts: Pick<Transcripts, 'readCommits'>, service: string, clock: Clock): LoadPurged =>
-  async (tenant, aggregateId, afterVersion = 0) => {
+  async (tenant, aggregateId, afterVersion = 0, maxBytes = 0) => {
     const principal = { role: 'system', id: service } as const;
     const context: RequestContext = { tenant, principal, deadline: clock.now() + WITHIN_MS };
     const found: log.Commit[] = [];
     for (let after = afterVersion; ;) {
       const { commits } = await transcripts.readCommits(
-        { tenant, aggregateId, afterVersion: after },
+        { tenant, aggregateId, afterVersion: after, maxBytes },
         context,
       );
       const read = commits
@@ -34,6 +38,7 @@ export const purgedFrom =
       const last = read.at(-1);
       if (!last) return found;
       found.push(...read);
+      if (maxBytes > 0) return found;
       after = lastOf(last);
     }
   };

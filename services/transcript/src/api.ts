@@ -1,13 +1,17 @@
-import { transcript, visibleTo, type Handlers, type conversation } from '@parley/contracts';
-import { invalidArgument, notFound, permissionDenied, type RequestContext } from '@parley/kernel';
+import { visibleTo, type Handlers, type conversation, type transcript } from '@parley/contracts';
+import {
+  failedPrecondition,
+  invalidArgument,
+  notFound,
+  permissionDenied,
+  type RequestContext,
+} from '@parley/kernel';
 import type { SummaryState } from './domain.js';
-import { transcriptPage } from './export/page.js';
+import { forms, partOf } from './export/forms.js';
 
 const DEFAULT_LIMIT = 50;
-/** Answer of ReadCommits, leaving room below what one gRPC message may hold; callers ask again after the last one. */
-const READ_BYTES = 12 << 20;
-/** Conversations in one answer of ListPurged. */
-const PURGED_LIMIT = 500;
+/** Of an answer that is not asked for in parts, leaving room below what one gRPC message may hold. */
+const WHOLE_BYTES = 12 << 20;
 const MAX_RETENTION_DAYS = 36_500;
 
 interface Summary extends SummaryState {
@@ -21,6 +25,8 @@ interface Found {
   readonly next?: string;
 }
 
+type Part = Pick<transcript.GetTranscriptRequest, 'conversationId' | 'afterVersion' | 'maxBytes'>;
+
 interface PageOf {
   readonly limit: number;
   readonly cursor?: string;
@@ -29,18 +35,16 @@ interface PageOf {
 /** What the handlers need of the documents; see store.ts. */
 export interface Transcripts {
   summary(tenant: string, conversationId: string): Promise<Summary | undefined>;
-  commits(
+  eventsAfter(
     tenant: string,
     conversationId: string,
-    after?: { version: number; maxBytes: number },
-  ): Promise<readonly Buffer[]>;
-  events(tenant: string, conversationId: string): Promise<readonly conversation.RecordedEvent[]>;
+    after: { version: number; maxBytes: number },
+  ): Promise<{ events: readonly conversation.RecordedEvent[]; more: boolean }>;
   list(tenant: string, contactIds: readonly string[] | undefined, page: PageOf): Promise<Found>;
   search(
     tenant: string,
     search: PageOf & { query: string; agentId?: string; from?: number; to?: number },
   ): Promise<Found>;
-  purged(partition: number, page: PageOf): Promise<Found>;
   retention(tenant: string): Promise<number>;
   setRetention(tenant: string, days: number): Promise<void>;
 }
@@ -77,13 +81,22 @@ export const transcriptHandlers = ({
     return summary;
   };
 
-  const eventsFor = async (conversationId: string, { tenant, principal }: RequestContext) =>
-    (await transcripts.events(tenant, conversationId)).map((recorded) => visibleTo(principal.role, recorded));
+  /** The part of the transcript that is asked for; all of it, or a refusal, where no part is. */
+  const partFor = async ({ conversationId, afterVersion, maxBytes }: Part, context: RequestContext) => {
+    const { events, more } = await transcripts.eventsAfter(context.tenant, conversationId, {
+      version: afterVersion,
+      maxBytes: maxBytes || WHOLE_BYTES,
+    });
+    if (more && maxBytes === 0) throw tooLarge();
+    return { events: events.map((event) => visibleTo(context.principal.role, event)), more };
+  };
 
   return {
-    getTranscript: async ({ conversationId }, context) => {
-      const summary = await readable(conversationId, context);
-      return { summary: toProto(summary, context), events: await eventsFor(conversationId, context) };
+    getTranscript: async (request, context) => {
+      const summary = await readable(request.conversationId, context);
+      const { events, more } = await partFor(request, context);
+      const nextAfterVersion = more ? (events.at(-1)?.version ?? 0) : 0;
+      return { summary: toProto(summary, context), events, nextAfterVersion };
     },
     listTranscripts: async ({ contactId, page }, context) => {
       const { principal, tenant } = context;
@@ -106,18 +119,25 @@ export const transcriptHandlers = ({
       });
       return toList(found, context);
     },
-    exportTranscript: async ({ conversationId, format }, context) => {
-      const { ExportTranscriptRequest_Format: Format } = transcript;
-      if (format !== Format.FORMAT_JSON && format !== Format.FORMAT_HTML)
-        throw invalidArgument('format', 'choose FORMAT_JSON or FORMAT_HTML');
+    exportTranscript: async (request, context) => {
+      const { conversationId, format, afterVersion, maxBytes } = request;
+      const form = forms[format];
+      if (!form) throw invalidArgument('format', 'choose FORMAT_JSON or FORMAT_HTML');
       const summary = await readable(conversationId, context);
-      const content: transcript.GetTranscriptResponse = {
-        summary: toProto(summary, context),
-        events: await eventsFor(conversationId, context),
+      const { events, more } = await partFor(request, context);
+      const file = form.open(toProto(summary, context), summary.locale);
+      const part = partOf(file, {
+        events,
+        more,
+        begins: afterVersion === 0,
+        maxBytes: maxBytes || WHOLE_BYTES,
+      });
+      if (part.nextAfterVersion > 0 && maxBytes === 0) throw tooLarge();
+      return {
+        mediaType: form.mediaType,
+        fileName: `transcript-${conversationId}.${form.extension}`,
+        ...part,
       };
-      return format === Format.FORMAT_JSON
-        ? file(conversationId, 'json', 'application/json', jsonOf(content))
-        : file(conversationId, 'html', 'text/html; charset=utf-8', transcriptPage(content, summary.locale));
     },
     getRetention: async (_request, { tenant }) => ({
       retention: { days: await transcripts.retention(tenant) },
@@ -131,38 +151,6 @@ export const transcriptHandlers = ({
     },
   };
 };
-
-/** Handlers for other services. */
-export const transcriptInternalHandlers = (
-  transcripts: Pick<Transcripts, 'commits' | 'purged'>,
-): Handlers<'parley.transcript.v1.TranscriptInternalService'> => ({
-  readCommits: async ({ tenant, aggregateId, afterVersion }, { principal }) => {
-    if (principal.role !== 'system')
-      throw permissionDenied(
-        'SERVICES_ONLY',
-        'Only services of the platform read commits: use GetTranscript.',
-      );
-    const commits = await transcripts.commits(tenant, aggregateId, {
-      version: afterVersion,
-      maxBytes: READ_BYTES,
-    });
-    return { commits: [...commits] };
-  },
-  listPurged: async ({ partition, cursor }, { principal }) => {
-    if (principal.role !== 'system')
-      throw permissionDenied('SERVICES_ONLY', 'Only services of the platform list what has left the log.');
-    const page = { limit: PURGED_LIMIT, ...(cursor === '' ? {} : { cursor }) };
-    const { items, next } = await transcripts.purged(partition, page);
-    return {
-      conversations: items.map(({ tenant, conversationId, version }) => ({
-        tenant,
-        aggregateId: conversationId,
-        version,
-      })),
-      nextCursor: next ?? '',
-    };
-  },
-});
 
 const pageOf = (page: { limit: number; cursor: string } | undefined): PageOf => ({
   limit: page?.limit || DEFAULT_LIMIT,
@@ -203,16 +191,8 @@ const shownReason = ({ closeReason }: Summary, isVisitor: boolean): conversation
   return shown?.$case === 'closed' ? shown.value.reason : 0;
 };
 
-const jsonOf = (content: transcript.GetTranscriptResponse): string =>
-  `${JSON.stringify(transcript.GetTranscriptResponse.toJSON(content), null, 2)}\n`;
-
-const file = (
-  conversationId: string,
-  extension: string,
-  mediaType: string,
-  text: string,
-): transcript.ExportTranscriptResponse => ({
-  mediaType,
-  fileName: `transcript-${conversationId}.${extension}`,
-  content: Buffer.from(text, 'utf8'),
-});
+const tooLarge = () =>
+  failedPrecondition(
+    'TRANSCRIPT_TOO_LARGE',
+    `This is more than ${WHOLE_BYTES >> 20} MB: ask for it in parts, with maxBytes, each with the nextAfterVersion of the one before as afterVersion.`,
+  );

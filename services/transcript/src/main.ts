@@ -1,7 +1,8 @@
 import { type GroupConsumer, joinConsumerGroup, openEventLog, readPositions } from '@parley/eventlog';
 import { runService } from '@parley/service';
 import { openStore } from '@parley/store';
-import { transcriptHandlers, transcriptInternalHandlers } from './api.js';
+import { transcriptHandlers } from './api.js';
+import { transcriptInternalHandlers } from './internal-api.js';
 import { config } from './config.js';
 import { contactsOf } from './contacts.js';
 import { openCollections } from './documents.js';

@@ -9,7 +9,7 @@ import { listPurgedFrom, purgedFrom } from '@parley/service';
 import { openStore, type Store } from '@parley/store';
 import { createLogger } from '@parley/telemetry';
 import { startNats, type TestNats } from '@parley/testkit';
-import { transcriptInternalHandlers } from './api.js';
+import { transcriptInternalHandlers } from './internal-api.js';
 import { openCollections, type Collections } from './documents.js';
 import { transcriptProjection } from './projection.js';
 import { Purge } from './purge.js';

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { log, recordedEvents, type conversation } from '@parley/contracts';
+import { conversation, log, recordedEvents } from '@parley/contracts';
 import type { Page } from '@parley/store';
 import { commitId, keyOf, type Collections, type SummaryDoc } from './documents.js';
 
 const PAGE = 500;
+/** Commits may be large: where only so many bytes are wanted, few are read at first, twice as many each time. */
+const FIRST_PAGE = 8;
 
 export interface PageOf {
   readonly limit: number;
@@ -29,6 +31,12 @@ export interface Transcripts {
   ): Promise<readonly Buffer[]>;
   /** All events, in order. */
   events(tenant: string, conversationId: string): Promise<readonly conversation.RecordedEvent[]>;
+  /** Events after a version, in order: so many bytes, one event at least. */
+  eventsAfter(
+    tenant: string,
+    conversationId: string,
+    after: { version: number; maxBytes: number },
+  ): Promise<{ events: readonly conversation.RecordedEvent[]; more: boolean }>;
   /** Newest first; of any of these contacts when some are given. */
   list(tenant: string, contactIds: readonly string[] | undefined, page: PageOf): Promise<Page<SummaryDoc>>;
   /** Newest first. A page may hold fewer than its limit while more follow. */
@@ -47,10 +55,13 @@ export const openTranscripts = (docs: Collections): Transcripts => {
     const found: Buffer[] = [];
     let size = 0;
     // The commit that holds a version may begin before it, and ids tell only the first version of each.
-    for (let cursor: string | undefined, more = true; more;) {
+    const next = commitId(key, (after?.version ?? 0) + 1);
+    const from = after && (await docs.commits.get(next)) ? next : commitId(key, 0);
+    let limit = after ? FIRST_PAGE : PAGE;
+    for (let cursor: string | undefined, more = true; more; limit = Math.min(2 * limit, PAGE)) {
       const page = await docs.commits.find({
-        filter: { id: { gte: commitId(key, 0), lte: commitId(key, 9_999_999_999) } },
-        limit: PAGE,
+        filter: { id: { gte: from, lte: commitId(key, 9_999_999_999) } },
+        limit,
         ...(cursor === undefined ? {} : { cursor }),
       });
       for (const doc of page.items) {
@@ -70,6 +81,22 @@ export const openTranscripts = (docs: Collections): Transcripts => {
     commits,
     events: async (tenant, conversationId) =>
       (await commits(tenant, conversationId)).flatMap((bytes) => recordedEvents(log.Commit.decode(bytes))),
+    eventsAfter: async (tenant, conversationId, { version: after, maxBytes }) => {
+      const wanted: conversation.RecordedEvent[] = [];
+      let size = 0;
+      for (let version = after; ;) {
+        const page = await commits(tenant, conversationId, { version, maxBytes });
+        if (page.length === 0) return { events: wanted, more: false };
+        for (const bytes of page)
+          for (const event of recordedEvents(log.Commit.decode(bytes))) {
+            if (event.version <= version) continue;
+            size += conversation.RecordedEvent.encode(event).finish().length;
+            if (wanted.length > 0 && size > maxBytes) return { events: wanted, more: true };
+            wanted.push(event);
+            version = event.version;
+          }
+      }
+    },
     list: (tenant, contactIds, page) =>
       docs.summaries.find({
         filter: { tenant, ...(contactIds ? { contactId: { in: contactIds } } : {}) },

@@ -8,7 +8,8 @@ import { ErrorCode, newAggregateId, type RequestContext, type Role } from '@parl
 import { connectBus, type Bus } from '@parley/messaging';
 import { openStore, type Store } from '@parley/store';
 import { startNats, type TestNats } from '@parley/testkit';
-import { transcriptHandlers, transcriptInternalHandlers } from './api.js';
+import { transcriptHandlers } from './api.js';
+import { transcriptInternalHandlers } from './internal-api.js';
 import { openCollections } from './documents.js';
 import { transcriptProjection } from './projection.js';
 import { openTranscripts, type Transcripts } from './store.js';
@@ -23,6 +24,7 @@ let transcripts: Transcripts;
 let consumer: Consumer;
 
 const newChat = (tenant = 'acme'): Chat => new Chat(log, tenant, newAggregateId(0, Date.now()));
+const whole = ({ id }: Chat) => ({ conversationId: id, afterVersion: 0, maxBytes: 0 });
 const as = (role: Role, id = role as string, tenant = 'acme'): RequestContext => ({
   tenant,
   principal: { role, id },
@@ -79,7 +81,7 @@ describe('what is stored', () => {
     const chat = await newChat().story('for owners');
     await consumer.caughtUp();
     const { readCommits } = transcriptInternalHandlers(transcripts);
-    const request = { tenant: 'acme', aggregateId: chat.id, afterVersion: 4 };
+    const request = { tenant: 'acme', aggregateId: chat.id, afterVersion: 4, maxBytes: 0 };
     const { commits } = await readCommits(request, as('system', 'conversation'));
     expect(commits.map((bytes) => contracts.Commit.decode(bytes).firstVersion)).toEqual([4, 6, 7]);
     await expect(readCommits(request, as('admin'))).rejects.toMatchObject({
@@ -92,7 +94,7 @@ describe('reading', () => {
   it('gives agents everything and visitors only what is theirs', async () => {
     const chat = await newChat().story('who may read');
     await consumer.caughtUp();
-    const request = { conversationId: chat.id };
+    const request = whole(chat);
     const full = await api().getTranscript(request, as('agent'));
     expect(full.summary).toMatchObject({
       messages: 3,
@@ -169,14 +171,11 @@ describe('reading', () => {
     const chat = await newChat().story('export <script>alert(1)</script>');
     await consumer.caughtUp();
     const { ExportTranscriptRequest_Format: Format } = transcript;
-    const json = await api().exportTranscript(
-      { conversationId: chat.id, format: Format.FORMAT_JSON },
-      as('admin'),
-    );
+    const json = await api().exportTranscript({ ...whole(chat), format: Format.FORMAT_JSON }, as('admin'));
     const back = transcript.GetTranscriptResponse.fromJSON(JSON.parse(json.content.toString()));
-    expect(back).toEqual(await api().getTranscript({ conversationId: chat.id }, as('admin')));
+    expect(back).toEqual(await api().getTranscript(whole(chat), as('admin')));
     const html = await api().exportTranscript(
-      { conversationId: chat.id, format: Format.FORMAT_HTML },
+      { ...whole(chat), format: Format.FORMAT_HTML },
       as('visitor', 'contact-1'),
     );
     const page = html.content.toString();
@@ -184,7 +183,7 @@ describe('reading', () => {
     expect(page).not.toContain('<script');
     expect(page).not.toContain('A private remark');
     await expect(
-      api().exportTranscript({ conversationId: chat.id, format: Format.FORMAT_UNSPECIFIED }, as('admin')),
+      api().exportTranscript({ ...whole(chat), format: Format.FORMAT_UNSPECIFIED }, as('admin')),
     ).rejects.toMatchObject({ code: ErrorCode.invalidArgument });
   });
 });

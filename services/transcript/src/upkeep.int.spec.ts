@@ -19,7 +19,7 @@ import { connectBus, type Bus } from '@parley/messaging';
 import { openStore, type Store } from '@parley/store';
 import { createLogger } from '@parley/telemetry';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
-import { transcriptInternalHandlers } from './api.js';
+import { transcriptInternalHandlers } from './internal-api.js';
 import { openCollections, type Collections } from './documents.js';
 import { emptySummary, evolveSummary } from './domain.js';
 import { transcriptProjection } from './projection.js';
@@ -69,7 +69,7 @@ const everybody = (): Positions =>
 const inLog = async (chat: Chat) => (await log.load(chat.tenant, chat.id)).commits.length;
 const readBack = async (chat: Chat) => {
   const { commits } = await transcriptInternalHandlers(transcripts).readCommits(
-    { tenant: chat.tenant, aggregateId: chat.id, afterVersion: 0 },
+    { tenant: chat.tenant, aggregateId: chat.id, afterVersion: 0, maxBytes: 0 },
     system,
   );
   return commits.map((bytes) => contracts.Commit.decode(bytes));

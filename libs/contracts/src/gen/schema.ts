@@ -2252,10 +2252,13 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   ],
   'parley.transcript.v1.GetTranscriptRequest': [
     {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
+    {"name":"afterVersion","type":"uint32"},
+    {"name":"maxBytes","type":"uint32","rules":{"lte":12582912}},
   ],
   'parley.transcript.v1.GetTranscriptResponse': [
     {"name":"summary","type":"message","typeName":"parley.transcript.v1.Summary"},
     {"name":"events","type":"message","typeName":"parley.conversation.v1.RecordedEvent","repeated":true},
+    {"name":"nextAfterVersion","type":"uint32"},
   ],
   'parley.transcript.v1.ListTranscriptsRequest': [
     {"name":"contactId","type":"string","rules":{"id":true}},
@@ -2279,11 +2282,14 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.transcript.v1.ExportTranscriptRequest': [
     {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},
     {"name":"format","type":"enum","typeName":"parley.transcript.v1.ExportTranscriptRequest.Format"},
+    {"name":"afterVersion","type":"uint32"},
+    {"name":"maxBytes","type":"uint32","rules":{"lte":12582912}},
   ],
   'parley.transcript.v1.ExportTranscriptResponse': [
     {"name":"mediaType","type":"string"},
     {"name":"fileName","type":"string"},
     {"name":"content","type":"bytes"},
+    {"name":"nextAfterVersion","type":"uint32"},
   ],
   'parley.transcript.v1.GetRetentionRequest': [
   ],
@@ -2303,6 +2309,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"tenant","type":"string","rules":{"required":true,"id":true}},
     {"name":"aggregateId","type":"string","rules":{"required":true,"id":true}},
     {"name":"afterVersion","type":"uint32"},
+    {"name":"maxBytes","type":"uint32"},
   ],
   'parley.transcript.v1.ReadCommitsResponse': [
     {"name":"commits","type":"bytes","repeated":true},

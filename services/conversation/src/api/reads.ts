@@ -13,6 +13,8 @@ import { conversationOf } from './answers.js';
 type Service = Handlers<'parley.conversation.v1.ConversationService'>;
 
 const EVENTS_BY_DEFAULT = 500;
+/** Of one page of events: a frame of a socket, so that its reader can follow, and far below what gRPC holds. */
+const EVENTS_BYTES = 256 << 10;
 const ROWS_BY_DEFAULT = 50;
 const { InboxScope: Scope } = conversation;
 
@@ -39,7 +41,10 @@ export const readHandlers = ({ commands, history, views, inbox, seats, agentQueu
       const events =
         afterVersion >= state.version
           ? []
-          : await history.events(context.tenant, conversationId, afterVersion, limit || EVENTS_BY_DEFAULT);
+          : await history.events(context.tenant, conversationId, afterVersion, {
+              limit: limit || EVENTS_BY_DEFAULT,
+              bytes: EVENTS_BYTES,
+            });
       return {
         events: events.map((event) => visibleTo(context.principal.role, event)),
         headVersion: Math.max(state.version, events.at(-1)?.version ?? 0),

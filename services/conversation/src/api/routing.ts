@@ -70,7 +70,7 @@ export const routingHandlers = ({ commands, contacts, history }: RoutingParts) =
 
     getRoutingAttributes: async ({ conversationId }, context) => {
       const { contactId } = await commands.stateFor(context, conversationId);
-      const [first] = await history.events(context.tenant, conversationId, 0, 1);
+      const [first] = await history.events(context.tenant, conversationId, 0, { limit: 1, bytes: 1 });
       const started = first?.event?.event?.$case === 'started' ? first.event.event.value : undefined;
       const contact = await contacts.find(context.tenant, contactId);
       return {

@@ -100,11 +100,18 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
           queues: [...queues].map(([queueId, open]) => ({ queue: { queueId }, open })),
         });
       },
-      readCommits: async ({ aggregateId, afterVersion }) => ({
-        commits: (kept.get(aggregateId) ?? [])
-          .filter((commit) => commit.firstVersion + commit.events.length - 1 > afterVersion)
-          .map((commit) => Buffer.from(log.Commit.encode(commit).finish())),
-      }),
+      readCommits: async ({ aggregateId, afterVersion, maxBytes }) => {
+        const commits: Buffer[] = [];
+        let bytes = 0;
+        for (const commit of kept.get(aggregateId) ?? []) {
+          if (commit.firstVersion + commit.events.length - 1 <= afterVersion) continue;
+          const encoded = Buffer.from(log.Commit.encode(commit).finish());
+          bytes += encoded.length;
+          if (commits.length > 0 && bytes > (maxBytes || Infinity)) break;
+          commits.push(encoded);
+        }
+        return { commits };
+      },
     },
     agentQueues: { of: async ({ principal }) => new Set(queuesOf.get(principal.id) ?? ['default']) },
     policy,

@@ -20,6 +20,7 @@ import {
   type ClientFrame,
 } from './frames.js';
 import { InboxFeed } from './inbox.js';
+import { Pages } from './pages.js';
 import { PeopleFeed } from './people.js';
 import { persist } from './persist.js';
 import type { Peer, SessionListener, SocketPort, Wire } from './port.js';
@@ -75,6 +76,7 @@ export class Connection implements SocketPort {
   private closed = false;
   private hasWatched = false;
   private refused = 0;
+  private readonly pages: Pages;
   private readonly bucket: Bucket;
   readonly openedAt: number;
   /** When the client was last heard of, ms. */
@@ -86,6 +88,7 @@ export class Connection implements SocketPort {
     private readonly peer: Peer,
     private readonly options: ConnectionOptions,
   ) {
+    this.pages = new Pages(wire);
     this.bucket = new Bucket(options.rate, options.clock);
     this.openedAt = this.heardAt = options.clock.now();
   }
@@ -108,6 +111,10 @@ export class Connection implements SocketPort {
     if (!this.open) return;
     if (this.wire.waitingBytes > MOST_WAITING) return this.sendAway();
     this.wire.send(frame);
+  }
+
+  sendPage(frame: () => string | undefined): Promise<void> {
+    return this.pages.send(frame);
   }
 
   /** One text frame came in. Never throws. */

@@ -213,10 +213,14 @@ export class Feeds {
       if (!current()) return sent;
       const last = events.at(-1)?.version;
       if (last !== undefined && last > watcher.last) {
-        watcher.last = last;
-        watcher.socket.send(eventsFrame(feed.id, events, watcher.visitor ? 'visitor' : 'agent'));
+        await watcher.socket.sendPage(() => {
+          if (!current()) return undefined;
+          watcher.last = last;
+          return eventsFrame(feed.id, events, watcher.visitor ? 'visitor' : 'agent');
+        });
         sent = true;
       }
+      if (!current()) return sent;
       if (last === undefined || watcher.last >= headVersion) return sent;
     }
     return sent;

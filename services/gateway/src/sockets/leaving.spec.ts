@@ -11,6 +11,7 @@ const socket: SocketPort = {
   session: { sessionId: 's', tenant: 'acme', principal: { role: 'visitor', id: 'v-1' }, expiresAt: Infinity },
   open: false,
   send: () => undefined,
+  sendPage: async () => undefined,
 };
 
 it('tells presence of a conversation whose visitor was gone before it was started', async () => {

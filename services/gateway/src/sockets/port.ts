@@ -7,13 +7,20 @@ export interface SocketPort {
   readonly open: boolean;
   /** Sends a frame, or closes the socket when its client reads too slowly. */
   send(frame: string): void;
+  /**
+   * Sends a page of a history once those before it have left: a socket that has much to catch up with is not one that
+   * reads slowly. `frame` is asked for then; undefined: it is no longer wanted. Resolves when the page has left, or
+   * never will.
+   */
+  sendPage(frame: () => string | undefined): Promise<void>;
 }
 
 /** The transport below a connection (a `ws` socket). */
 export interface Wire {
   readonly open: boolean;
   readonly waitingBytes: number;
-  send(text: string): void;
+  /** `sent` is called once the text has left, or cannot any more. */
+  send(text: string, sent?: () => void): void;
   close(code: number, reason: string): void;
 }
 

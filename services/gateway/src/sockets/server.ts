@@ -112,9 +112,9 @@ export class SocketServer {
       get waitingBytes() {
         return ws.bufferedAmount;
       },
-      send: (text: string) => {
+      send: (text: string, sent?: () => void) => {
         oneWriteATurn(socket);
-        ws.send(text);
+        ws.send(text, sent);
       },
       close: (code: number, reason: string) => {
         ws.close(code, reason);

@@ -11,6 +11,8 @@ export class Conversations {
   private bus: Bus | undefined;
   /** Commits are no longer sent live while true: as if the network had lost them. */
   muted = false;
+  /** Most of a page of events, as far as one has several. */
+  pageBytes = 256 << 10;
   /** Rows of every inbox. */
   inbox: conversation.InboxRow[] = [];
   /** Called when GetConversation arrives; what it throws is the answer. */
@@ -107,7 +109,12 @@ export class Conversations {
     context: RequestContext,
   ): conversation.ListEventsResponse {
     const { commits } = this.visible(context, conversationId);
-    const events = commits.slice(afterVersion, afterVersion + limit).map((commit) =>
+    const page = commits.slice(afterVersion, afterVersion + limit);
+    let bytes = 0;
+    const full = page.findIndex(
+      ({ events }, i) => (bytes += events[0]?.length ?? 0) > this.pageBytes && i > 0,
+    );
+    const events = (full < 0 ? page : page.slice(0, full)).map((commit) =>
       visibleTo(context.principal.role, {
         version: commit.firstVersion,
         time: commit.time,

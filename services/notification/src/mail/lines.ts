@@ -19,6 +19,18 @@ export const linesOf = (events: readonly conversation.RecordedEvent[], language:
     return line ? [{ ...line, at: recorded.time ?? new Date(0) }] : [];
   });
 
+/** Characters of all lines: as text and as HTML, encoded, that is still a mail that servers take. */
+const MOST_CHARACTERS = 1_000_000;
+
+/** As many lines as a mail holds; the last says so where it is not all. */
+export const fitting = (lines: readonly Line[], language: MailLanguage): readonly Line[] => {
+  let left = MOST_CHARACTERS;
+  const end = lines.findIndex(({ text }) => (left -= text.length) < 0);
+  const cut = lines[end];
+  if (!cut) return lines;
+  return [...lines.slice(0, end), { kind: 'event', author: '', text: language.say('cut'), at: cut.at }];
+};
+
 const lineOf = (
   { event, actor }: conversation.RecordedEvent,
   language: MailLanguage,

@@ -31,6 +31,8 @@ let state: conversation.ConversationState;
 let askedAs: RequestContext[];
 /** How many events transcript has; all when undefined. */
 let transcriptHas: number | undefined;
+/** How many events one answer of transcript has. */
+let partEvents: number;
 
 let smtp: SMTPServer;
 let smtpUrl: string;
@@ -44,11 +46,13 @@ const begin = (transport: MailTransport, behind = { baseMs: 50, capMs: 100, atte
     poster: { post: async () => 204 },
     transport,
     transcripts: {
-      getTranscript: async (_request, context) => {
+      getTranscript: async ({ afterVersion }, context) => {
         askedAs.push(context);
         const events = chat.commits.flatMap(recordedEvents).slice(0, transcriptHas);
+        const part = events.slice(afterVersion, afterVersion + partEvents);
         return transcript.GetTranscriptResponse.fromPartial({
-          events: events.map((recorded) => visibleTo('visitor', recorded)),
+          events: part.map((recorded) => visibleTo('visitor', recorded)),
+          nextAfterVersion: afterVersion + part.length < events.length ? part.at(-1)?.version : 0,
         });
       },
     },
@@ -108,6 +112,7 @@ beforeEach(async () => {
   arrived.length = 0;
   refusals = 0;
   transcriptHas = undefined;
+  partEvents = 1_000;
   state = ACTIVE;
   service = begin(mailboxTransport(docs.mails, () => Date.now()));
   for (const run of [chat.next(VISITOR, started()), chat.next(VISITOR, said('Wo ist mein Paket?'))])
@@ -120,6 +125,17 @@ afterEach(async () => {
 });
 
 describe('a transcript by mail', () => {
+  it('has all that transcript gives in parts', async () => {
+    partEvents = 2;
+    await service.projection.apply([chat.next(AGENT, said('Unterwegs.')), chat.next(AGENT, closed())]);
+    state = CLOSED;
+    await ask('command-1');
+    await eventually(async () => (await mailbox()).length === 1);
+    const [mail] = await mailbox();
+    expect(mail?.text).toContain('Wo ist mein Paket?');
+    expect(mail?.text).toContain('Unterwegs.');
+  });
+
   it('comes once the conversation is closed, once for a command id, in its language', async () => {
     await ask('command-1');
     await ask('command-1');

@@ -3,6 +3,7 @@ import { ApiError, ErrorCode, backoffMs, type Clock, type RequestContext } from 
 import { metrics, type Logger } from '@parley/telemetry';
 import type { Collections, ConversationDoc, MailRequestDoc } from '../documents.js';
 import { answerMail } from './answer.js';
+import { readTranscript } from './reading.js';
 import { transcriptLetter } from './template.js';
 import type { MailTransport } from './transport.js';
 
@@ -132,9 +133,10 @@ export class Mailer {
     const { docs, transcripts, transport, clock } = this.options;
     const conversation = await docs.conversations.get(request.conversation);
     if (!conversation) throw new BehindError(`${request.conversationId} is not known here yet`);
-    const context = contextFor(request.tenant, conversation, clock.now());
     const { id, tenant, conversationId, conversation: about, answeredAt } = request;
-    const transcript = await transcripts.getTranscript({ conversationId }, context);
+    const transcript = await readTranscript(transcripts, conversationId, () =>
+      contextFor(tenant, conversation, clock.now()),
+    );
     const needed = answeredAt ?? conversation.version;
     if ((transcript.events.at(-1)?.version ?? 0) < needed)
       throw new BehindError(`transcript has not all of ${conversationId} yet`);

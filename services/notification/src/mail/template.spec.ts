@@ -63,6 +63,19 @@ describe('a transcript by mail', () => {
     expect(text).toContain('Das Gespräch wurde beendet');
   });
 
+  it('ends, and says so, where it is more than a mail can hold', () => {
+    const chat = new Chat('acme', '0-chat', 0);
+    for (let i = 0; i < 300; i++) chat.next(VISITOR, said(`${i}. ${'x'.repeat(65_000)}`));
+    const events = chat.commits.flatMap(recordedEvents);
+    const letter = transcriptLetter({ summary: undefined, events }, 'de');
+    for (const body of [letter.text, letter.html]) {
+      expect(body.length).toBeLessThan(1_100_000);
+      expect(body).toContain('14. x');
+      expect(body).toContain('Der Rest fehlt');
+    }
+    expect(transcriptLetter(content(), 'de').text).not.toContain('Der Rest fehlt');
+  });
+
   it('says so when there is nothing', () => {
     const { text } = transcriptLetter(transcript.GetTranscriptResponse.fromPartial({}), 'en');
     expect(text).toContain('Nothing was said');

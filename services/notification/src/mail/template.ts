@@ -1,5 +1,5 @@
 import type { transcript } from '@parley/contracts';
-import { linesOf, type Line } from './lines.js';
+import { fitting, linesOf, type Line } from './lines.js';
 import { mailLanguage, type MailLanguage } from './messages/index.js';
 
 /** What a mail consists of, in plain words. */
@@ -21,7 +21,7 @@ export interface Letter {
 
 /** The transcript as a mail in the language of the locale: plain text, and HTML for mail programs. */
 export const transcriptLetter = (
-  { summary, events }: transcript.GetTranscriptResponse,
+  { summary, events }: Pick<transcript.GetTranscriptResponse, 'summary' | 'events'>,
   locale: string,
 ): Letter => {
   const language = mailLanguage(locale);
@@ -43,11 +43,10 @@ export const greetingOf = (name: string, language: MailLanguage): string =>
   name ? language.say('greeting', { name }) : language.say('greetingUnnamed');
 
 /** The mail as plain text, and as HTML for mail programs. */
-export const letterOf = (parts: LetterParts, language: MailLanguage): Letter => ({
-  subject: parts.subject,
-  text: textOf(parts, language),
-  html: htmlOf(parts, language),
-});
+export const letterOf = (all: LetterParts, language: MailLanguage): Letter => {
+  const parts = { ...all, lines: fitting(all.lines, language) };
+  return { subject: parts.subject, text: textOf(parts, language), html: htmlOf(parts, language) };
+};
 
 const textOf = ({ greeting, intro, lines, empty, footer }: LetterParts, language: MailLanguage): string => {
   const body = lines.map(({ kind, author, text, at }) =>

@@ -24,6 +24,8 @@ import { serverNow } from './clock.js';
 
 /** Watched at a time; the one used longest ago is let go. */
 const MOST_OPEN = 24;
+/** Of a transcript, in one answer: so that what is live is not kept waiting behind it. */
+const TRANSCRIPT_PART_BYTES = 256 * 1024;
 const SERVICE = 'parley.conversation.v1.ConversationService';
 
 interface Entry {
@@ -80,17 +82,24 @@ export class Conversations {
     if (known) return known;
     const store = createStore(unopened);
     this.#transcripts.set(conversationId, store);
-    this.options.connection
-      .call('parley.transcript.v1.TranscriptService/GetTranscript', { conversationId })
-      .then(
-        ({ events = [] }) => store.update((open) => eventsArrived(open, events)),
-        (error: unknown) => {
-          store.update((open) => ({ ...open, error: refusalOf(error) }));
-          // Another visit tries again.
-          this.#transcripts.delete(conversationId);
-        },
-      );
+    this.#readTranscript(conversationId, store).catch((error: unknown) => {
+      store.update((open) => ({ ...open, error: refusalOf(error) }));
+      // Another visit tries again.
+      this.#transcripts.delete(conversationId);
+    });
     return store;
+  }
+
+  async #readTranscript(conversationId: string, store: Store<OpenConversation>): Promise<void> {
+    for (let afterVersion = 0; ;) {
+      const { events = [], nextAfterVersion = 0 } = await this.options.connection.call(
+        'parley.transcript.v1.TranscriptService/GetTranscript',
+        { conversationId, afterVersion, maxBytes: TRANSCRIPT_PART_BYTES },
+      );
+      store.update((open) => eventsArrived(open, events));
+      if (nextAfterVersion <= afterVersion) return;
+      afterVersion = nextAfterVersion;
+    }
   }
 
   send(conversationId: string, text: string): void {

@@ -18,6 +18,7 @@ export const de: MailWords = {
   rated: 'Sie haben das Gespräch mit {score} von 5 bewertet',
   file: 'Datei: {name}',
   empty: 'In diesem Gespräch wurde nichts gesagt, oder sein Inhalt wurde gelöscht.',
+  cut: 'Der Rest fehlt: Er ist mehr, als eine E-Mail fassen kann.',
   held: 'Sie wurden gebeten, einen Moment zu warten',
   resumed: 'Das Gespräch ging weiter',
   transferred: 'Das Gespräch wurde weitergegeben',

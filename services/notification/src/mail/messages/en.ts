@@ -16,6 +16,7 @@ export const en = {
   rated: 'You rated the conversation {score} of 5',
   file: 'File: {name}',
   empty: 'Nothing was said in this conversation, or its content was erased.',
+  cut: 'The rest is left out: it is more than a mail can hold.',
   held: 'You were asked to wait a moment',
   resumed: 'The conversation went on',
   transferred: 'The conversation was handed on',

@@ -385,7 +385,7 @@ export interface ListEventsRequest {
   conversationId: string;
   /** Events with a greater version are returned. */
   afterVersion: number;
-  /** At most this many; 500 when 0. */
+  /** At most this many; 500 when 0. Fewer come where events are large: go on after the last until head_version. */
   limit: number;
 }
 

@@ -41,11 +41,20 @@ export interface Summary {
 
 export interface GetTranscriptRequest {
   conversationId: string;
+  /** Events with a greater version are returned. */
+  afterVersion: number;
+  /**
+   * About how many bytes of events to answer, one event at least. 0: all at once; a transcript of more than 12 MB is
+   * refused then with TRANSCRIPT_TOO_LARGE.
+   */
+  maxBytes: number;
 }
 
 export interface GetTranscriptResponse {
   summary: Summary | undefined;
   events: RecordedEvent[];
+  /** There is more: ask again with this as after_version. 0: that was all. */
+  nextAfterVersion: number;
 }
 
 export interface ListTranscriptsRequest {
@@ -76,6 +85,13 @@ export interface SearchTranscriptsResponse {
 export interface ExportTranscriptRequest {
   conversationId: string;
   format: ExportTranscriptRequest_Format;
+  /** For a file in parts, the next_after_version of the part before; 0: from the beginning. */
+  afterVersion: number;
+  /**
+   * About how many bytes of the file to answer, one event at least. 0: all at once; a file of more than 12 MB is refused
+   * then with TRANSCRIPT_TOO_LARGE.
+   */
+  maxBytes: number;
 }
 
 export enum ExportTranscriptRequest_Format {
@@ -116,7 +132,10 @@ export function exportTranscriptRequest_FormatToJSON(object: ExportTranscriptReq
 export interface ExportTranscriptResponse {
   mediaType: string;
   fileName: string;
+  /** The file, or a part of it: the parts one after the other are the file. */
   content: Buffer;
+  /** There is more: ask again with this as after_version. 0: that was the end. */
+  nextAfterVersion: number;
 }
 
 export interface GetRetentionRequest {
@@ -143,6 +162,8 @@ export interface ReadCommitsRequest {
   tenant: string;
   aggregateId: string;
   afterVersion: number;
+  /** About how much to answer, one commit at least; 0: as much as a message holds. Ask again after the last commit. */
+  maxBytes: number;
 }
 
 export interface ReadCommitsResponse {
@@ -478,13 +499,19 @@ export const Summary: MessageFns<Summary> = {
 };
 
 function createBaseGetTranscriptRequest(): GetTranscriptRequest {
-  return { conversationId: "" };
+  return { conversationId: "", afterVersion: 0, maxBytes: 0 };
 }
 
 export const GetTranscriptRequest: MessageFns<GetTranscriptRequest> = {
   encode(message: GetTranscriptRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.conversationId !== "") {
       writer.uint32(10).string(message.conversationId);
+    }
+    if (message.afterVersion !== 0) {
+      writer.uint32(16).uint32(message.afterVersion);
+    }
+    if (message.maxBytes !== 0) {
+      writer.uint32(24).uint32(message.maxBytes);
     }
     return writer;
   },
@@ -510,6 +537,22 @@ export const GetTranscriptRequest: MessageFns<GetTranscriptRequest> = {
             message.conversationId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.afterVersion = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.maxBytes = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -529,6 +572,16 @@ export const GetTranscriptRequest: MessageFns<GetTranscriptRequest> = {
         : isSet(object.conversation_id)
         ? globalThis.String(object.conversation_id)
         : "",
+      afterVersion: isSet(object.afterVersion)
+        ? globalThis.Number(object.afterVersion)
+        : isSet(object.after_version)
+        ? globalThis.Number(object.after_version)
+        : 0,
+      maxBytes: isSet(object.maxBytes)
+        ? globalThis.Number(object.maxBytes)
+        : isSet(object.max_bytes)
+        ? globalThis.Number(object.max_bytes)
+        : 0,
     };
   },
 
@@ -536,6 +589,12 @@ export const GetTranscriptRequest: MessageFns<GetTranscriptRequest> = {
     const obj: any = {};
     if (message.conversationId !== "") {
       obj.conversationId = message.conversationId;
+    }
+    if (message.afterVersion !== 0) {
+      obj.afterVersion = Math.round(message.afterVersion);
+    }
+    if (message.maxBytes !== 0) {
+      obj.maxBytes = Math.round(message.maxBytes);
     }
     return obj;
   },
@@ -546,12 +605,14 @@ export const GetTranscriptRequest: MessageFns<GetTranscriptRequest> = {
   fromPartial<I extends Exact<DeepPartial<GetTranscriptRequest>, I>>(object: I): GetTranscriptRequest {
     const message = createBaseGetTranscriptRequest();
     message.conversationId = object.conversationId ?? "";
+    message.afterVersion = object.afterVersion ?? 0;
+    message.maxBytes = object.maxBytes ?? 0;
     return message;
   },
 };
 
 function createBaseGetTranscriptResponse(): GetTranscriptResponse {
-  return { summary: undefined, events: [] };
+  return { summary: undefined, events: [], nextAfterVersion: 0 };
 }
 
 export const GetTranscriptResponse: MessageFns<GetTranscriptResponse> = {
@@ -561,6 +622,9 @@ export const GetTranscriptResponse: MessageFns<GetTranscriptResponse> = {
     }
     for (const v of message.events) {
       RecordedEvent.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.nextAfterVersion !== 0) {
+      writer.uint32(24).uint32(message.nextAfterVersion);
     }
     return writer;
   },
@@ -594,6 +658,14 @@ export const GetTranscriptResponse: MessageFns<GetTranscriptResponse> = {
             message.events.push(RecordedEvent.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.nextAfterVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -610,6 +682,11 @@ export const GetTranscriptResponse: MessageFns<GetTranscriptResponse> = {
     return {
       summary: isSet(object.summary) ? Summary.fromJSON(object.summary) : undefined,
       events: globalThis.Array.isArray(object?.events) ? object.events.map((e: any) => RecordedEvent.fromJSON(e)) : [],
+      nextAfterVersion: isSet(object.nextAfterVersion)
+        ? globalThis.Number(object.nextAfterVersion)
+        : isSet(object.next_after_version)
+        ? globalThis.Number(object.next_after_version)
+        : 0,
     };
   },
 
@@ -620,6 +697,9 @@ export const GetTranscriptResponse: MessageFns<GetTranscriptResponse> = {
     }
     if (message.events?.length) {
       obj.events = message.events.map((e) => RecordedEvent.toJSON(e));
+    }
+    if (message.nextAfterVersion !== 0) {
+      obj.nextAfterVersion = Math.round(message.nextAfterVersion);
     }
     return obj;
   },
@@ -633,6 +713,7 @@ export const GetTranscriptResponse: MessageFns<GetTranscriptResponse> = {
       ? Summary.fromPartial(object.summary)
       : undefined;
     message.events = object.events?.map((e) => RecordedEvent.fromPartial(e)) || [];
+    message.nextAfterVersion = object.nextAfterVersion ?? 0;
     return message;
   },
 };
@@ -1050,7 +1131,7 @@ export const SearchTranscriptsResponse: MessageFns<SearchTranscriptsResponse> = 
 };
 
 function createBaseExportTranscriptRequest(): ExportTranscriptRequest {
-  return { conversationId: "", format: 0 };
+  return { conversationId: "", format: 0, afterVersion: 0, maxBytes: 0 };
 }
 
 export const ExportTranscriptRequest: MessageFns<ExportTranscriptRequest> = {
@@ -1060,6 +1141,12 @@ export const ExportTranscriptRequest: MessageFns<ExportTranscriptRequest> = {
     }
     if (message.format !== 0) {
       writer.uint32(16).int32(message.format);
+    }
+    if (message.afterVersion !== 0) {
+      writer.uint32(24).uint32(message.afterVersion);
+    }
+    if (message.maxBytes !== 0) {
+      writer.uint32(32).uint32(message.maxBytes);
     }
     return writer;
   },
@@ -1093,6 +1180,22 @@ export const ExportTranscriptRequest: MessageFns<ExportTranscriptRequest> = {
             message.format = reader.int32() as any;
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.afterVersion = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.maxBytes = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1113,6 +1216,16 @@ export const ExportTranscriptRequest: MessageFns<ExportTranscriptRequest> = {
         ? globalThis.String(object.conversation_id)
         : "",
       format: isSet(object.format) ? exportTranscriptRequest_FormatFromJSON(object.format) : 0,
+      afterVersion: isSet(object.afterVersion)
+        ? globalThis.Number(object.afterVersion)
+        : isSet(object.after_version)
+        ? globalThis.Number(object.after_version)
+        : 0,
+      maxBytes: isSet(object.maxBytes)
+        ? globalThis.Number(object.maxBytes)
+        : isSet(object.max_bytes)
+        ? globalThis.Number(object.max_bytes)
+        : 0,
     };
   },
 
@@ -1124,6 +1237,12 @@ export const ExportTranscriptRequest: MessageFns<ExportTranscriptRequest> = {
     if (message.format !== 0) {
       obj.format = exportTranscriptRequest_FormatToJSON(message.format);
     }
+    if (message.afterVersion !== 0) {
+      obj.afterVersion = Math.round(message.afterVersion);
+    }
+    if (message.maxBytes !== 0) {
+      obj.maxBytes = Math.round(message.maxBytes);
+    }
     return obj;
   },
 
@@ -1134,12 +1253,14 @@ export const ExportTranscriptRequest: MessageFns<ExportTranscriptRequest> = {
     const message = createBaseExportTranscriptRequest();
     message.conversationId = object.conversationId ?? "";
     message.format = object.format ?? 0;
+    message.afterVersion = object.afterVersion ?? 0;
+    message.maxBytes = object.maxBytes ?? 0;
     return message;
   },
 };
 
 function createBaseExportTranscriptResponse(): ExportTranscriptResponse {
-  return { mediaType: "", fileName: "", content: Buffer.alloc(0) };
+  return { mediaType: "", fileName: "", content: Buffer.alloc(0), nextAfterVersion: 0 };
 }
 
 export const ExportTranscriptResponse: MessageFns<ExportTranscriptResponse> = {
@@ -1152,6 +1273,9 @@ export const ExportTranscriptResponse: MessageFns<ExportTranscriptResponse> = {
     }
     if (message.content.length !== 0) {
       writer.uint32(26).bytes(message.content);
+    }
+    if (message.nextAfterVersion !== 0) {
+      writer.uint32(32).uint32(message.nextAfterVersion);
     }
     return writer;
   },
@@ -1193,6 +1317,14 @@ export const ExportTranscriptResponse: MessageFns<ExportTranscriptResponse> = {
             message.content = Buffer.from(reader.bytes());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.nextAfterVersion = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1218,6 +1350,11 @@ export const ExportTranscriptResponse: MessageFns<ExportTranscriptResponse> = {
         ? globalThis.String(object.file_name)
         : "",
       content: isSet(object.content) ? Buffer.from(bytesFromBase64(object.content)) : Buffer.alloc(0),
+      nextAfterVersion: isSet(object.nextAfterVersion)
+        ? globalThis.Number(object.nextAfterVersion)
+        : isSet(object.next_after_version)
+        ? globalThis.Number(object.next_after_version)
+        : 0,
     };
   },
 
@@ -1232,6 +1369,9 @@ export const ExportTranscriptResponse: MessageFns<ExportTranscriptResponse> = {
     if (message.content.length !== 0) {
       obj.content = base64FromBytes(message.content);
     }
+    if (message.nextAfterVersion !== 0) {
+      obj.nextAfterVersion = Math.round(message.nextAfterVersion);
+    }
     return obj;
   },
 
@@ -1243,6 +1383,7 @@ export const ExportTranscriptResponse: MessageFns<ExportTranscriptResponse> = {
     message.mediaType = object.mediaType ?? "";
     message.fileName = object.fileName ?? "";
     message.content = object.content ?? Buffer.alloc(0);
+    message.nextAfterVersion = object.nextAfterVersion ?? 0;
     return message;
   },
 };
@@ -1574,7 +1715,7 @@ export const SetRetentionResponse: MessageFns<SetRetentionResponse> = {
 };
 
 function createBaseReadCommitsRequest(): ReadCommitsRequest {
-  return { tenant: "", aggregateId: "", afterVersion: 0 };
+  return { tenant: "", aggregateId: "", afterVersion: 0, maxBytes: 0 };
 }
 
 export const ReadCommitsRequest: MessageFns<ReadCommitsRequest> = {
@@ -1587,6 +1728,9 @@ export const ReadCommitsRequest: MessageFns<ReadCommitsRequest> = {
     }
     if (message.afterVersion !== 0) {
       writer.uint32(24).uint32(message.afterVersion);
+    }
+    if (message.maxBytes !== 0) {
+      writer.uint32(32).uint32(message.maxBytes);
     }
     return writer;
   },
@@ -1628,6 +1772,14 @@ export const ReadCommitsRequest: MessageFns<ReadCommitsRequest> = {
             message.afterVersion = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.maxBytes = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1653,6 +1805,11 @@ export const ReadCommitsRequest: MessageFns<ReadCommitsRequest> = {
         : isSet(object.after_version)
         ? globalThis.Number(object.after_version)
         : 0,
+      maxBytes: isSet(object.maxBytes)
+        ? globalThis.Number(object.maxBytes)
+        : isSet(object.max_bytes)
+        ? globalThis.Number(object.max_bytes)
+        : 0,
     };
   },
 
@@ -1667,6 +1824,9 @@ export const ReadCommitsRequest: MessageFns<ReadCommitsRequest> = {
     if (message.afterVersion !== 0) {
       obj.afterVersion = Math.round(message.afterVersion);
     }
+    if (message.maxBytes !== 0) {
+      obj.maxBytes = Math.round(message.maxBytes);
+    }
     return obj;
   },
 
@@ -1678,6 +1838,7 @@ export const ReadCommitsRequest: MessageFns<ReadCommitsRequest> = {
     message.tenant = object.tenant ?? "";
     message.aggregateId = object.aggregateId ?? "";
     message.afterVersion = object.afterVersion ?? 0;
+    message.maxBytes = object.maxBytes ?? 0;
     return message;
   },
 };

@@ -331,7 +331,7 @@ export interface ListEventsRequest {
   afterVersion?:
     | number
     | undefined;
-  /** At most this many; 500 when 0. */
+  /** At most this many; 500 when 0. Fewer come where events are large: go on after the last until head_version. */
   limit?: number | undefined;
 }
 

@@ -28,12 +28,27 @@ export interface Summary {
 }
 
 export interface GetTranscriptRequest {
-  conversationId?: string | undefined;
+  conversationId?:
+    | string
+    | undefined;
+  /** Events with a greater version are returned. */
+  afterVersion?:
+    | number
+    | undefined;
+  /**
+   * About how many bytes of events to answer, one event at least. 0: all at once; a transcript of more than 12 MB is
+   * refused then with TRANSCRIPT_TOO_LARGE.
+   */
+  maxBytes?: number | undefined;
 }
 
 export interface GetTranscriptResponse {
   summary?: Summary | undefined;
-  events?: RecordedEvent[] | undefined;
+  events?:
+    | RecordedEvent[]
+    | undefined;
+  /** There is more: ask again with this as after_version. 0: that was all. */
+  nextAfterVersion?: number | undefined;
 }
 
 export interface ListTranscriptsRequest {
@@ -63,7 +78,18 @@ export interface SearchTranscriptsResponse {
 
 export interface ExportTranscriptRequest {
   conversationId?: string | undefined;
-  format?: ExportTranscriptRequest_Format | undefined;
+  format?:
+    | ExportTranscriptRequest_Format
+    | undefined;
+  /** For a file in parts, the next_after_version of the part before; 0: from the beginning. */
+  afterVersion?:
+    | number
+    | undefined;
+  /**
+   * About how many bytes of the file to answer, one event at least. 0: all at once; a file of more than 12 MB is refused
+   * then with TRANSCRIPT_TOO_LARGE.
+   */
+  maxBytes?: number | undefined;
 }
 
 export const ExportTranscriptRequest_Format = {
@@ -83,8 +109,15 @@ export namespace ExportTranscriptRequest_Format {
 
 export interface ExportTranscriptResponse {
   mediaType?: string | undefined;
-  fileName?: string | undefined;
-  content?: Uint8Array | undefined;
+  fileName?:
+    | string
+    | undefined;
+  /** The file, or a part of it: the parts one after the other are the file. */
+  content?:
+    | Uint8Array
+    | undefined;
+  /** There is more: ask again with this as after_version. 0: that was the end. */
+  nextAfterVersion?: number | undefined;
 }
 
 export interface GetRetentionRequest {
@@ -110,7 +143,11 @@ export interface SetRetentionResponse {
 export interface ReadCommitsRequest {
   tenant?: string | undefined;
   aggregateId?: string | undefined;
-  afterVersion?: number | undefined;
+  afterVersion?:
+    | number
+    | undefined;
+  /** About how much to answer, one commit at least; 0: as much as a message holds. Ask again after the last commit. */
+  maxBytes?: number | undefined;
 }
 
 export interface ReadCommitsResponse {
