@@ -67,7 +67,14 @@ export interface NotificationParts {
   readonly requests: {
     add(
       tenant: string,
-      wish: { commandId: string; conversationId: string; email: string; locale: string; closed: boolean },
+      wish: {
+        commandId: string;
+        conversationId: string;
+        contactId: string;
+        email: string;
+        locale: string;
+        closed: boolean;
+      },
     ): Promise<void>;
   };
   readonly mailbox: { list(tenant: string, page: PageOf): Promise<Found<Mail>> };
@@ -105,7 +112,8 @@ export const notificationHandlers = (
     // As the caller: the conversation's service knows who may read it.
     const { conversation: found } = await parts.conversations.getConversation({ conversationId }, context);
     const closed = found?.state === conversation.ConversationState.CONVERSATION_STATE_CLOSED;
-    await parts.requests.add(context.tenant, { commandId, conversationId, email, locale, closed });
+    const contactId = found?.contactId ?? '';
+    await parts.requests.add(context.tenant, { commandId, conversationId, contactId, email, locale, closed });
     return {};
   },
   listMail: async ({ page }, { tenant }) => {

@@ -3,6 +3,7 @@ import type { Clock } from '@parley/kernel';
 import type { Sealer } from '@parley/service';
 import type { Logger } from '@parley/telemetry';
 import type { Collections } from './documents.js';
+import { Allowance } from './mail/allowance.js';
 import { Mailer } from './mail/mailer.js';
 import { MailRequests } from './mail/requests.js';
 import type { MailTransport } from './mail/transport.js';
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly retry: RetryPolicy;
   /** Of mails whose conversation transcript does not have yet. */
   readonly behind?: RetryPolicy;
+  /** Transcripts that are mailed for one tenant in a day. */
+  readonly mailsPerDay: number;
   readonly concurrency: number;
   readonly allowPrivate: boolean;
   readonly clock: Clock;
@@ -40,8 +43,10 @@ export const assemble = (on: Surroundings) => {
     logger,
     concurrency: on.concurrency,
   });
+  const allowance = new Allowance(docs.counts);
   const mailer = new Mailer({
     docs,
+    allowance,
     transcripts: on.transcripts,
     transport: on.transport,
     retry,
@@ -55,7 +60,7 @@ export const assemble = (on: Surroundings) => {
   return {
     endpoints,
     deliveries: new Deliveries(docs.deliveries, clock, onDeliveries),
-    requests: new MailRequests(docs, clock, onMails),
+    requests: new MailRequests(docs, allowance, on.mailsPerDay, clock, onMails),
     projection: notificationProjection({
       docs,
       endpointsOf: (tenant) => endpoints.cached(tenant),

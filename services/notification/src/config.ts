@@ -21,6 +21,12 @@ export const config = defineConfig({
     example: 'Example Shop <chat@example.com>',
     doc: 'sender of mails',
   },
+  PARLEY_MAILS_PER_DAY: {
+    type: 'integer',
+    min: 1,
+    default: 2_000,
+    doc: 'transcripts that are mailed for one tenant in a day (UTC) at most',
+  },
   PARLEY_WEBHOOK_ALLOW_PRIVATE: {
     type: 'boolean',
     default: false,

@@ -65,6 +65,13 @@ export interface MailRequestDoc extends Doc {
   readonly lastError: string;
 }
 
+/** How much of something was taken; see mail/allowance.ts. */
+export interface CountDoc extends Doc {
+  readonly count: number;
+  /** When it may be forgotten, ms; null: never. */
+  readonly until: number | null;
+}
+
 /** A mail in the local mailbox. */
 export interface MailDoc extends Doc {
   readonly tenant: string;
@@ -102,6 +109,10 @@ const requests: CollectionSpec<MailRequestDoc> = {
     { name: 'conversation', fields: ['conversation', 'state'] },
   ],
 };
+const counts: CollectionSpec<CountDoc> = {
+  name: 'mail_counts',
+  indexes: [{ name: 'until', fields: ['until'] }],
+};
 const mails: CollectionSpec<MailDoc> = {
   name: 'mails',
   indexes: [
@@ -115,6 +126,7 @@ export interface Collections {
   readonly endpoints: Collection<EndpointDoc>;
   readonly deliveries: Collection<DeliveryDoc>;
   readonly requests: Collection<MailRequestDoc>;
+  readonly counts: Collection<CountDoc>;
   readonly mails: Collection<MailDoc>;
 }
 
@@ -130,5 +142,6 @@ export const openCollections = async (store: Store): Promise<Collections> => ({
   }),
   deliveries: await store.collection(deliveries),
   requests: await store.collection(requests),
+  counts: await store.collection(counts),
   mails: await store.collection(mails),
 });

@@ -38,6 +38,7 @@ await runService({
         capMs: values.PARLEY_RETRY_CAP_MS,
         attempts: values.PARLEY_RETRY_ATTEMPTS,
       },
+      mailsPerDay: values.PARLEY_MAILS_PER_DAY,
       concurrency: values.PARLEY_WEBHOOK_CONCURRENCY,
       allowPrivate: values.PARLEY_WEBHOOK_ALLOW_PRIVATE,
       clock,

@@ -2,6 +2,7 @@ import type { Client } from '@parley/contracts';
 import { ApiError, ErrorCode, backoffMs, type Clock, type RequestContext } from '@parley/kernel';
 import { metrics, type Logger } from '@parley/telemetry';
 import type { Collections, ConversationDoc, MailRequestDoc } from '../documents.js';
+import type { Allowance } from './allowance.js';
 import { answerMail } from './answer.js';
 import { readTranscript } from './reading.js';
 import { transcriptLetter } from './template.js';
@@ -10,6 +11,7 @@ import type { MailTransport } from './transport.js';
 export interface MailerOptions {
   readonly docs: Pick<Collections, 'requests' | 'conversations'>;
   readonly transcripts: Pick<Client<'parley.transcript.v1.TranscriptService'>, 'getTranscript'>;
+  readonly allowance: Pick<Allowance, 'forget'>;
   readonly transport: Pick<MailTransport, 'send'>;
   readonly retry: { readonly baseMs: number; readonly capMs: number; readonly attempts: number };
   /** How to wait for transcript to have what is to be mailed; by default 30 times, in about an hour. */
@@ -71,10 +73,14 @@ export class Mailer {
     if (!this.stopped) this.timer = setTimeout(() => this.wake(), sleepMs).unref();
   }
 
-  /** Finds requests that still wait although their conversation is closed: their waking was lost with a process. */
+  /**
+   * Finds requests that still wait although their conversation is closed (their waking was lost with a process), and
+   * forgets what was counted on days that are over.
+   */
   private async sweep(): Promise<void> {
-    const { docs, clock } = this.options;
+    const { docs, clock, allowance } = this.options;
     this.sweptAt = clock.now();
+    await allowance.forget(clock.now());
     const { items } = await docs.requests.find({ filter: { state: 'waiting' }, limit: 1_000 });
     const conversations = await docs.conversations.getMany(items.map((request) => request.conversation));
     for (const request of items) {

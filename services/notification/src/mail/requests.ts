@@ -1,14 +1,16 @@
-import { failedPrecondition, invalidArgument, resourceExhausted, type Clock } from '@parley/kernel';
+import { failedPrecondition, invalidArgument, type Clock } from '@parley/kernel';
 import { keyOf, type Collections, type MailRequestDoc } from '../documents.js';
+import type { Allowance } from './allowance.js';
+import { quotasOf } from './quotas.js';
 
-/** Mails a conversation may be asked for: nobody's address is to be flooded through us. */
-const MOST_PER_CONVERSATION = 5;
 /** One mail address, nothing that a mail program could read as more. */
 export const EMAIL = /^[^\s@<>"',;:\\()[\]]{1,64}@[^\s@<>"',;:\\()[\]]{1,255}$/;
 
 export interface MailWish {
   readonly commandId: string;
   readonly conversationId: string;
+  /** Whose conversation it is. */
+  readonly contactId: string;
   readonly email: string;
   readonly locale: string;
   /** As far as its owner knows. */
@@ -19,15 +21,20 @@ export interface MailWish {
 export class MailRequests {
   constructor(
     private readonly docs: Pick<Collections, 'requests' | 'conversations'>,
+    private readonly allowance: Allowance,
+    /** Of one tenant in a day. */
+    private readonly mostPerDay: number,
     private readonly clock: Clock,
     private readonly onMails: () => void,
   ) {}
 
   /**
    * Notes the wish; the same command id again changes nothing. ApiError invalidArgument for what is no mail address,
-   * resourceExhausted after five mails of one conversation.
+   * resourceExhausted where the conversation, the address, the contact or the tenant has had its share: nobody is to be
+   * flooded through us.
    */
-  async add(tenant: string, { commandId, conversationId, email, locale, closed }: MailWish): Promise<void> {
+  async add(tenant: string, wish: MailWish): Promise<void> {
+    const { commandId, conversationId, email, locale, closed } = wish;
     if (!EMAIL.test(email)) throw invalidArgument('email', 'give one mail address, such as name@example.com');
     const { requests, conversations } = this.docs;
     const conversation = keyOf(tenant, conversationId);
@@ -40,11 +47,9 @@ export class MailRequests {
         'This command id was used for another conversation: make a new one.',
       );
     }
-    if ((await this.asked(conversation)) >= MOST_PER_CONVERSATION)
-      throw resourceExhausted(
-        'TOO_MANY_MAILS',
-        `A transcript is mailed at most ${MOST_PER_CONVERSATION} times: forward one that you have.`,
-      );
+    const now = this.clock.now();
+    const quotas = quotasOf({ ...wish, tenant }, now, this.mostPerDay, () => this.asked(conversation));
+    await this.allowance.take(quotas);
     const request: MailRequestDoc = {
       id,
       version: 1,
@@ -55,10 +60,10 @@ export class MailRequests {
       locale,
       state: closed ? 'pending' : 'waiting',
       attempts: 0,
-      nextAttemptAt: this.clock.now(),
+      nextAttemptAt: now,
       lastError: '',
     };
-    if (!(await requests.insert(request))) return;
+    if (!(await requests.insert(request))) return this.allowance.giveBack(quotas);
     // It may have been closed between the question and the insert; then the projection has not seen this request.
     if (!closed && (await conversations.get(conversation))?.closed)
       await requests.replaceIf({ ...request, version: 2, state: 'pending' }, 1);

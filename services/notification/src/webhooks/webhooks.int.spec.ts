@@ -37,6 +37,7 @@ const newService = (allowPrivate = true, attempts = 3, timeoutMs = 2_000) => {
       },
     },
     retry: { baseMs: 5, capMs: 20, attempts },
+    mailsPerDay: 100,
     concurrency: 2,
     allowPrivate,
     clock: systemClock,

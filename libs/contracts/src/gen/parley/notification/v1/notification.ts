@@ -2056,7 +2056,11 @@ export const NotificationServiceDefinition = {
         },
       },
     },
-    /** Mails the transcript: now when the conversation is closed, else once it is. The same command id mails once. */
+    /**
+     * Mails the transcript: now when the conversation is closed, else once it is. The same command id mails once. Refused
+     * with TOO_MANY_MAILS beyond five of a conversation, ten to one address or for one contact a day (UTC), or what the
+     * installation allows a tenant a day.
+     */
     sendTranscript: {
       name: "SendTranscript",
       requestType: SendTranscriptRequest as typeof SendTranscriptRequest,
@@ -2195,7 +2199,11 @@ export const NotificationServiceService = {
       Buffer.from(ReplayDeliveryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReplayDeliveryResponse => ReplayDeliveryResponse.decode(value),
   },
-  /** Mails the transcript: now when the conversation is closed, else once it is. The same command id mails once. */
+  /**
+   * Mails the transcript: now when the conversation is closed, else once it is. The same command id mails once. Refused
+   * with TOO_MANY_MAILS beyond five of a conversation, ten to one address or for one contact a day (UTC), or what the
+   * installation allows a tenant a day.
+   */
   sendTranscript: {
     path: "/parley.notification.v1.NotificationService/SendTranscript" as const,
     requestStream: false as const,
@@ -2227,7 +2235,11 @@ export interface NotificationServiceServer extends UntypedServiceImplementation 
   listDeliveries: handleUnaryCall<ListDeliveriesRequest, ListDeliveriesResponse>;
   /** Sends a delivery again with the same webhook-id. */
   replayDelivery: handleUnaryCall<ReplayDeliveryRequest, ReplayDeliveryResponse>;
-  /** Mails the transcript: now when the conversation is closed, else once it is. The same command id mails once. */
+  /**
+   * Mails the transcript: now when the conversation is closed, else once it is. The same command id mails once. Refused
+   * with TOO_MANY_MAILS beyond five of a conversation, ten to one address or for one contact a day (UTC), or what the
+   * installation allows a tenant a day.
+   */
   sendTranscript: handleUnaryCall<SendTranscriptRequest, SendTranscriptResponse>;
   /** The local mailbox, when no SMTP server is configured. */
   listMail: handleUnaryCall<ListMailRequest, ListMailResponse>;
@@ -2311,7 +2323,11 @@ export interface NotificationServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReplayDeliveryResponse) => void,
   ): ClientUnaryCall;
-  /** Mails the transcript: now when the conversation is closed, else once it is. The same command id mails once. */
+  /**
+   * Mails the transcript: now when the conversation is closed, else once it is. The same command id mails once. Refused
+   * with TOO_MANY_MAILS beyond five of a conversation, ten to one address or for one contact a day (UTC), or what the
+   * installation allows a tenant a day.
+   */
   sendTranscript(
     request: SendTranscriptRequest,
     callback: (error: ServiceError | null, response: SendTranscriptResponse) => void,
