@@ -82,7 +82,7 @@ export const limits: readonly Scene[] = [
       const remove = page.getByRole('button', { name: 'Remove team' });
       await remove.click();
       await page.getByRole('dialog').getByRole('button', { name: 'Remove team' }).click();
-      await page.getByRole('dialog').getByText('1 agents are in this team').waitFor();
+      await page.getByRole('dialog').getByText('Agents are in this team').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
       await section(page, 'Agents');
       await page.getByRole('link', { name: /^Ben/ }).click();
