@@ -4,6 +4,7 @@ import { eventually } from '@parley/testkit';
 import { Shop } from '../shop.js';
 import { NOTE, type Scene, type Story } from '../story.js';
 
+const LATE_NOTE = 'Grey ones are in the back room, second shelf.';
 const LONG = { timeoutMs: 30_000 };
 
 const sameOnBothSides = async ({ visitor, anna }: Story): Promise<void> =>
@@ -105,6 +106,28 @@ export const journey: readonly Scene[] = [
       await context.setOffline(false);
       await anna.message('Grey then, please.').waitFor();
       await eventually(() => sameOnBothSides(story), LONG);
+    },
+  },
+  {
+    name: 'a note written without network outlives the page, and is there once on return',
+    play: async ({ world, anna }) => {
+      const { page } = anna;
+      const chat = page.url();
+      const note = (text: string) => anna.thread.locator('[data-kind="note"]', { hasText: text });
+      world.deskNetwork.proxy.down();
+      await page.getByText('You are offline.').waitFor();
+      await page.keyboard.press('Alt+P');
+      await anna.say(LATE_NOTE);
+      await note(LATE_NOTE).getByText('Sending').waitFor();
+      await page.goto('about:blank');
+      world.deskNetwork.proxy.up();
+      await page.goto(chat);
+      await note(LATE_NOTE).waitFor();
+      await note(LATE_NOTE).getByText('Sending').waitFor({ state: 'detached' });
+      await page.reload();
+      await note(LATE_NOTE).waitFor();
+      assert.equal(await note(LATE_NOTE).count(), 1);
+      assert.equal(await note(LATE_NOTE).getByText('Sending').count(), 0);
     },
   },
   {

@@ -2,9 +2,9 @@ import {
   type ApiError,
   browserStorage,
   type Connection,
-  newId,
   openOutbox,
   type Outbox,
+  type OutboxStorage,
   type Watch,
 } from '@parley/client';
 import {
@@ -21,6 +21,7 @@ import { refusalOf } from '../state/refusal.js';
 import { createStore, type Store } from '../state/store.js';
 import type { Thread } from '../state/thread.js';
 import { serverNow } from './clock.js';
+import { NoteOutbox } from './note-outbox.js';
 
 /** Watched at a time; the one used longest ago is let go. */
 const MOST_OPEN = 24;
@@ -41,6 +42,8 @@ export interface ConversationsOptions {
   readonly userId: string;
   /** Start of the storage keys of this person. */
   readonly prefix: string;
+  /** Where what is on its way is kept: the browser's, unless another is given. */
+  readonly storage?: OutboxStorage;
   /** Hears how a followed conversation changed, its history left out. */
   readonly onNews: (conversationId: string, before: Thread, after: Thread) => void;
 }
@@ -49,10 +52,17 @@ export interface ConversationsOptions {
 export class Conversations {
   readonly #entries = new Map<string, Entry>();
   readonly #transcripts = new Map<string, Store<OpenConversation>>();
-  readonly #storage = browserStorage();
+  readonly #storage: OutboxStorage;
+  readonly #notes: NoteOutbox;
 
   constructor(private readonly options: ConversationsOptions) {
-    const { connection, prefix } = options;
+    const { connection, prefix, storage = browserStorage() } = options;
+    this.#storage = storage;
+    this.#notes = new NoteOutbox({
+      ...{ connection, storage, prefix },
+      onPending: (conversationId, note) =>
+        this.#entry(conversationId).store.update((open) => notePending(open, note)),
+    });
     connection.on('typing', (typing) => {
       const entry = this.#entries.get(typing.conversationId ?? '');
       if (!entry) return;
@@ -69,6 +79,7 @@ export class Conversations {
       const { conversationId } = JSON.parse(value) as { conversationId: string };
       if (conversationId) this.#outboxOf(conversationId, this.#entry(conversationId));
     }
+    for (const conversationId of this.#notes.conversations()) this.#entry(conversationId);
   }
 
   /** The conversation, followed from now on. */
@@ -109,20 +120,20 @@ export class Conversations {
   /** Tries a failed message or note again. */
   retry(conversationId: string, id: string): void {
     const entry = this.#entry(conversationId);
-    const note = entry.store.get().notes.find(({ noteId }) => noteId === id);
-    if (note) void this.#addNote(conversationId, entry, note);
-    else entry.outbox?.retry(id);
+    this.#notes.retry(id);
+    entry.outbox?.retry(id);
   }
 
   discard(conversationId: string, id: string): void {
     const entry = this.#entry(conversationId);
     entry.store.update((open) => noteGone(open, id));
+    this.#notes.forget(id);
     entry.outbox?.discard(id);
   }
 
   /** Adds a note for the team, or whispers to the chat's agents. */
   note(conversationId: string, text: string, kind: PendingNote['kind']): void {
-    void this.#addNote(conversationId, this.#entry(conversationId), { kind, noteId: newId(), text });
+    this.#notes.add(conversationId, text, kind);
   }
 
   /** The visitor's messages up to now were seen. */
@@ -138,6 +149,7 @@ export class Conversations {
 
   close(): void {
     for (const id of [...this.#entries.keys()]) this.#let(id);
+    this.#notes.close();
   }
 
   #entry(conversationId: string): Entry {
@@ -147,7 +159,7 @@ export class Conversations {
       this.#entries.set(conversationId, known);
       return known;
     }
-    const store = createStore(unopened);
+    const store = createStore<OpenConversation>({ ...unopened, notes: this.#notes.notes(conversationId) });
     const entry: Entry = {
       store,
       watch: this.#watch(conversationId, store),
@@ -168,9 +180,13 @@ export class Conversations {
         // What was there before the chat was opened is no news.
         if (before.version > 0) this.options.onNews(conversationId, before, store.get().thread);
         const outbox = this.#entries.get(conversationId)?.outbox;
-        for (const { actor, event } of events)
-          if (actor?.id === this.options.userId && event?.messageSent?.messageId)
+        for (const { actor, event } of events) {
+          if (actor?.id !== this.options.userId) continue;
+          if (event?.messageSent?.messageId)
             outbox?.confirm(event.messageSent.messageId, event.messageSent.clientSeq ?? 0);
+          const noteId = event?.noteAdded?.noteId ?? event?.whisperSent?.whisperId;
+          if (noteId) this.#notes.forget(noteId);
+        }
       },
       // Of those in the chat only: that somebody looks on tells the visitor nothing.
       receipts: () => store.get().thread.agentIds.includes(this.options.userId),
@@ -189,22 +205,6 @@ export class Conversations {
     entry.outbox = outbox;
     entry.store.update((open) => ({ ...open, outbox: outbox.items() }));
     return outbox;
-  }
-
-  async #addNote(
-    conversationId: string,
-    entry: Entry,
-    { kind, noteId, text }: Pick<PendingNote, 'kind' | 'noteId' | 'text'>,
-  ): Promise<void> {
-    const { connection } = this.options;
-    const note: PendingNote = { kind, noteId, text, time: serverNow() };
-    entry.store.update((open) => notePending(open, note));
-    try {
-      if (kind === 'note') await connection.call(`${SERVICE}/AddNote`, { conversationId, noteId, text });
-      else await connection.call(`${SERVICE}/WhisperToAgent`, { conversationId, whisperId: noteId, text });
-    } catch (error) {
-      entry.store.update((open) => notePending(open, { ...note, failed: refusalOf(error) }));
-    }
   }
 
   /** A watch was refused. */
