@@ -1,5 +1,5 @@
 import type { Decider } from '@parley/kernel';
-import { lastVersion } from './log.js';
+import { lastVersion } from './seek.js';
 import {
   UnknownEventError,
   type Commit,

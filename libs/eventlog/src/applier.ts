@@ -1,7 +1,7 @@
 import { ApiError, ErrorCode } from '@parley/kernel';
 import { StoreError } from '@parley/store';
 import { tracingOn, type Logger } from '@parley/telemetry';
-import { lastVersion } from './log.js';
+import { lastVersion } from './seek.js';
 import type { ParkedDoc, Progress } from './progress.js';
 import { processTraced } from './spans.js';
 import {

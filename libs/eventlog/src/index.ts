@@ -1,6 +1,6 @@
 export { emptyEnvelope, foldCommits, type FoldOptions } from './aggregate.js';
 export { createConsumer, type ConsumerOptions } from './consumer.js';
-export { lastVersion, openEventLog, type OpenEventLogOptions } from './log.js';
+export { openEventLog, type OpenEventLogOptions } from './log.js';
 export { joinMembership, listMembers, type MembershipOptions } from './membership.js';
 export { createOwner } from './owner.js';
 export {
@@ -14,6 +14,7 @@ export {
 export { PartitionCount } from './partition-count.js';
 export { deleteProgress } from './progress.js';
 export { pausePurges } from './purge-pause.js';
+export { lastVersion } from './seek.js';
 export {
   deleteStream,
   listLogStreams,

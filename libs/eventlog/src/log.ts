@@ -9,6 +9,7 @@ import { PartitionCount } from './partition-count.js';
 import { purgesPausedUntil } from './purge-pause.js';
 import { RecentCommits } from './recent-commits.js';
 import { ReplyBox } from './reply-box.js';
+import { lastVersion, seek } from './seek.js';
 import { ensureStreams } from './streams.js';
 import {
   LogUnavailableError,
@@ -50,9 +51,6 @@ export const openEventLog = async (options: OpenEventLogOptions): Promise<EventL
   );
   return new JetStreamLog(options.bus, options.name, partitions, options.batchFrom);
 };
-
-/** Version of the commit's last event. */
-export const lastVersion = (commit: Commit): number => commit.firstVersion + commit.events.length - 1;
 
 interface StreamInfo {
   readonly state: {
@@ -169,25 +167,65 @@ class JetStreamLog implements EventLog {
       this.head(tenant, id),
       this.readSubject(tenant, id, afterSeq, found),
     ]);
-    // Direct get may be answered by a replica that lags behind the leader.
     const behind = (): boolean => found.bytes < maxBytes && (found.newest?.seq ?? afterSeq) < leader.seq;
     for (let tries = 0; behind(); tries++) {
-      if (tries === LAGGING_TRIES) throw new LogUnavailableError(`replicas of ${this.name} lag behind`);
-      await new Promise((resolve) => setTimeout(resolve, LAGGING_PAUSE_MS));
+      await this.untilReplicasFollow(tries);
       await this.readSubject(tenant, id, found.newest?.seq ?? afterSeq, found);
     }
     const { newest, commits } = found;
     return { commits, head: newest && newest.seq >= leader.seq ? newest : leader };
   }
 
-  private async readSubject(tenant: string, id: string, afterSeq: number, found: Found): Promise<void> {
+  async loadRange(
+    tenant: string,
+    id: string,
+    afterVersion: number,
+    upToVersion: number,
+  ): Promise<StoredCommit[]> {
+    const head = await this.head(tenant, id);
+    const last = Math.min(head.version, upToVersion);
+    if (last <= afterVersion) return [];
+    const read = async (afterSeq: number, most: number): Promise<readonly StoredCommit[]> => {
+      const found: Found = { afterVersion: 0, maxBytes: Infinity, commits: [], bytes: 0, newest: undefined };
+      await this.readSubject(tenant, id, afterSeq, found, most);
+      return found.commits;
+    };
+    let place = await seek(head, afterVersion, async (seq) => (await read(seq - 1, 1))[0]);
+    const commits: StoredCommit[] = [];
+    for (let tries = 0; place.version < last;) {
+      const page = await read(place.seq, last - place.version);
+      const newest = page.at(-1);
+      if (newest) place = { version: lastVersion(newest.commit), seq: newest.seq };
+      else await this.untilReplicasFollow(tries++);
+      commits.push(...page);
+    }
+    return commits.filter(
+      ({ commit }) => lastVersion(commit) > afterVersion && commit.firstVersion <= upToVersion,
+    );
+  }
+
+  /** Direct get may be answered by a replica that lags behind the leader. */
+  private async untilReplicasFollow(tries: number): Promise<void> {
+    if (tries === LAGGING_TRIES) throw new LogUnavailableError(`replicas of ${this.name} lag behind`);
+    await new Promise((resolve) => setTimeout(resolve, LAGGING_PAUSE_MS));
+  }
+
+  /** Reads on behind a sequence, `most` commits at most. */
+  private async readSubject(
+    tenant: string,
+    id: string,
+    afterSeq: number,
+    found: Found,
+    most = Infinity,
+  ): Promise<void> {
     const partition = await this.locate(tenant, id);
     const subject = logSubject(this.name, partition, tenant, id);
-    for (let seq = afterSeq + 1, more = 1; more > 0 && found.bytes < found.maxBytes;) {
+    let left = most;
+    for (let seq = afterSeq + 1, more = 1; more > 0 && left > 0 && found.bytes < found.maxBytes;) {
       const page = await directGet(this.replies, streamName(this.name, partition), {
         seq,
         next_by_subj: subject,
-        batch: PAGE,
+        batch: Math.min(PAGE, left),
         max_bytes: Math.min(PAGE_BYTES, found.maxBytes),
       });
       for (const { seq: at, data } of page.messages) {
@@ -198,6 +236,7 @@ class JetStreamLog implements EventLog {
         found.commits.push({ commit, bytes: data, seq: at, partition });
         found.bytes += data.length;
       }
+      left -= page.messages.length;
       more = page.messages.length === 0 ? 0 : page.more;
     }
   }

@@ -85,6 +85,11 @@ export interface EventLog {
     afterSeq?: number,
     maxBytes?: number,
   ): Promise<{ commits: StoredCommit[]; head: Head }>;
+  /**
+   * The aggregate's commits that hold events after `afterVersion` up to `upToVersion`, in order. Reads few others, however
+   * long the log is. Rejects with LogUnavailableError.
+   */
+  loadRange(tenant: string, id: string, afterVersion: number, upToVersion: number): Promise<StoredCommit[]>;
   /** A leader read: sure to see every acknowledged append. */
   head(tenant: string, id: string): Promise<Head>;
   /** First and last sequence of a partition; last + 1 is what is written next, whatever has been purged. */

@@ -47,7 +47,12 @@ export const openTenantLog = (log: EventLog, clock: Clock): TenantLog => {
 
   const list = async (tenant: string, afterVersion: number, limit: number): Promise<AuditEntries> => {
     // The entry before the first one returned is the anchor of the chain.
-    const { commits } = await log.load(tenant, aggregateOf(tenant), Math.max(0, afterVersion - 1));
+    const commits = await log.loadRange(
+      tenant,
+      aggregateOf(tenant),
+      Math.max(0, afterVersion - 1),
+      afterVersion + limit,
+    );
     const all = commits.flatMap(({ commit }) =>
       commit.events.map((bytes, i) =>
         gateway.AuditEntry.fromPartial({
@@ -59,7 +64,7 @@ export const openTenantLog = (log: EventLog, clock: Clock): TenantLog => {
       ),
     );
     const anchor = all.find((entry) => entry.version === afterVersion)?.event?.hash ?? new Uint8Array();
-    const entries = all.filter((entry) => entry.version > afterVersion).slice(0, limit);
+    const entries = all.filter((entry) => entry.version > afterVersion);
     const dense = entries.every((entry, i) => entry.version === afterVersion + i + 1);
     const events = entries.flatMap((entry) => (entry.event ? [entry.event] : []));
     return { entries, intact: dense && chainIntact(events, anchor) };
@@ -83,8 +88,8 @@ export const openTenantLog = (log: EventLog, clock: Clock): TenantLog => {
     },
     list,
     latest: async (tenant, beforeVersion, limit) => {
-      const head = (await owner.read(tenant, aggregateOf(tenant)))?.head.version ?? 0;
-      const last = Math.min(head, beforeVersion ? beforeVersion - 1 : head);
+      const { version } = await log.head(tenant, aggregateOf(tenant));
+      const last = Math.min(version, beforeVersion ? beforeVersion - 1 : version);
       const first = Math.max(0, last - limit);
       const { entries, intact } = await list(tenant, first, last - first);
       return { entries: entries.reverse(), intact };
