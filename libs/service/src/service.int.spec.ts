@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import * as grpc from '@grpc/grpc-js';
 import { conversation, services, type HandlerTable } from '@parley/contracts';
@@ -40,6 +41,17 @@ const ownsAll = (steps: string[] = []): NonNullable<Built['membership']> => ({
   onChange: (listener) => void listener([0, 1, 2, 3], []),
   leave: async () => void steps.push('membership'),
 });
+
+/** True once nobody listens on the port. */
+const refuses = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const end = (refused: boolean) => () => {
+      socket.destroy();
+      resolve(refused);
+    };
+    socket.once('connect', end(false)).once('error', end(true));
+  });
 
 describe('a service', () => {
   let nats: TestNats;
@@ -246,6 +258,36 @@ describe('a service', () => {
     expect(steps.slice(0, 2)).toEqual(['membership', 'service']);
     expect(steps).toHaveLength(4);
     await expect(fetch(`http://127.0.0.1:${service.httpPort}/healthz/live`)).rejects.toThrow();
+  });
+
+  it('carries commands out until the last read is answered', async () => {
+    const steps: string[] = [];
+    const arrived = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const service = await start({
+      membership: ownsAll(steps),
+      handlers: table({
+        getConversation: async () => {
+          arrived.resolve();
+          await held.promise;
+          steps.push('read');
+          return found;
+        },
+        sendMessage: async () => (steps.push('command'), { version: 4, time: undefined }),
+      }),
+      drain: async () => void steps.push('service'),
+    });
+    const client = callerOf(service.grpcPort).client(NAME);
+    const answer = client.getConversation(read, context());
+    await arrived.promise;
+    const stopped = service.stop();
+    // From here on gRPC only finishes what it has.
+    await eventually(() => refuses(service.grpcPort));
+    expect((await client.sendMessage(message, context())).version).toBe(4);
+    held.resolve();
+    expect(await answer).toEqual(found);
+    await stopped;
+    expect(steps).toEqual(['membership', 'service', 'command', 'read']);
   });
 
   it('lets go of everything when it cannot start', async () => {
