@@ -255,7 +255,7 @@ class JetStreamLog implements EventLog {
 
   private async leaderMessage(
     partition: number,
-    query: { last_by_subj: string } | { seq: number; next_by_subj: string },
+    query: { last_by_subj: string } | { seq: number; next_by_subj: string } | { start_time: string },
   ): Promise<{ seq: number; data: string } | undefined> {
     try {
       const name = `STREAM.MSG.GET.${streamName(this.name, partition)}`;
@@ -282,6 +282,13 @@ class JetStreamLog implements EventLog {
       currentCopies,
       laggingCopies: Math.max(0, config.num_replicas - currentCopies),
     };
+  }
+
+  async seqBefore(partition: number, time: number): Promise<number> {
+    const first = await this.leaderMessage(partition, {
+      start_time: new Date(Math.max(0, time)).toISOString(),
+    });
+    return first ? first.seq - 1 : (await this.bounds(partition)).lastSeq;
   }
 
   async isEnd(partition: number, seq: number): Promise<boolean> {

@@ -76,6 +76,25 @@ describe('a page of a partition', () => {
   });
 });
 
+describe('where a time begins', () => {
+  it('is before the first commit that was stored then or later, also where some have been purged', async () => {
+    const start = (await log.bounds(1)).lastSeq;
+    const early = await grow(1, 3);
+    const stored = Date.now();
+    // The server's clock is this machine's, and tells more than milliseconds.
+    await eventually(() => expect(Date.now()).toBeGreaterThan(stored + 1));
+    const from = Date.now();
+    const late = await grow(1, 3);
+    expect(await log.seqBefore(1, from)).toBe(late.seqs[0]! - 1);
+    expect(await log.seqBefore(1, 0)).toBeLessThanOrEqual(start);
+    expect(await log.seqBefore(1, Date.now() + 60_000)).toBe(late.seqs[2]);
+    await log.purge('acme', late.id, late.seqs[1]!);
+    await log.purge('acme', early.id, early.seqs[2]!);
+    const { commits } = await log.page(1, await log.seqBefore(1, from), most);
+    expect(commits.map(({ seq }) => seq)).toEqual([late.seqs[2]]);
+  });
+});
+
 describe('what a process appended itself', () => {
   it('is handed over like what the log hands over, also where another process appended in between', async () => {
     const other = await connectBus({ url: nats.url, name: 'page-spec-own' });

@@ -94,6 +94,11 @@ export interface EventLog {
   head(tenant: string, id: string): Promise<Head>;
   /** First and last sequence of a partition; last + 1 is what is written next, whatever has been purged. */
   bounds(partition: number): Promise<Bounds>;
+  /**
+   * After which sequence everything stands that was stored at this time (ms, by the server's clock) or later; what it
+   * names itself may have been purged. Rejects with LogUnavailableError.
+   */
+  seqBefore(partition: number, time: number): Promise<number>;
   /** True when nothing stands after this sequence (what stood there may have been purged). */
   isEnd(partition: number, seq: number): Promise<boolean>;
   /**

@@ -166,8 +166,8 @@ await runService({
     };
     const rules = {
       ...deps,
-      replay: (...[tenant, visit, pause]: Parameters<DryRunDeps['replay']>) =>
-        replayFrom(log, tenant, visit, pause),
+      replay: (...[tenant, since, visit, pause]: Parameters<DryRunDeps['replay']>) =>
+        replayFrom(log, tenant, since, visit, pause),
       estimating,
     };
     return {

@@ -5,18 +5,21 @@ import { DOMAIN_ID, eventsOf } from './codec.js';
 const PAGE = { commits: 500, bytes: 4_000_000 };
 
 /**
- * Shows the events of a tenant's routing log with their times (ms), oldest first, as far back as it is kept, until
- * `visit` answers false. Reads page by page and calls `pause` before each: a long log never is in memory as a whole.
+ * Shows the events of a tenant's routing log with their times (ms), oldest first, from what was stored at `since` on, as
+ * far back as it is kept, until `visit` answers false. Reads page by page and calls `pause` before each: a long log never
+ * is in memory as a whole.
  */
 export const replayFrom = async (
-  log: Pick<EventLog, 'page'>,
+  log: Pick<EventLog, 'page' | 'seqBefore'>,
   tenant: string,
+  since: number,
   visit: (event: routing.RoutingEvent, at: number) => boolean,
   pause: () => Promise<void>,
 ): Promise<void> => {
-  for (let after = 0; ;) {
+  const partition = partitionOfTenant(tenant);
+  for (let after = await log.seqBefore(partition, since); ;) {
     await pause();
-    const { commits, more } = await log.page(partitionOfTenant(tenant), after, PAGE);
+    const { commits, more } = await log.page(partition, after, PAGE);
     for (const { commit, seq } of commits) {
       after = seq;
       if (commit.tenant !== tenant || commit.aggregateId !== DOMAIN_ID) continue;

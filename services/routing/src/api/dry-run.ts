@@ -8,6 +8,7 @@ import {
   type RequestContext,
 } from '@parley/kernel';
 import { refusedFor } from '../domain/problems.js';
+import type { RoutingState } from '../domain/state.js';
 import { dryRun, type Pacing } from '../workflows/dry-run.js';
 import { Recorder } from '../workflows/recording.js';
 import { workflowProblems } from '../workflows/validate.js';
@@ -22,11 +23,12 @@ const FOR_THE_ANSWER_MS = 250;
 
 export interface DryRunDeps extends Pick<ApiDeps, 'writer' | 'now'> {
   /**
-   * Shows the events of a tenant's routing log with their times (ms), oldest first, until `visit` answers false; calls
-   * `pause` now and then.
+   * Shows the events of a tenant's routing log with their times (ms), oldest first, from `since` (ms) on, until `visit`
+   * answers false; calls `pause` now and then.
    */
   readonly replay: (
     tenant: string,
+    since: number,
     visit: (event: routing.RoutingEvent, at: number) => boolean,
     pause: () => Promise<void>,
   ) => Promise<void>;
@@ -58,9 +60,10 @@ export const dryRunHandlers = (deps: DryRunDeps): Pick<RoutingHandlers, 'dryRunW
       deps.now,
     );
     const recorder = new Recorder(since, until);
-    await deps.replay(context.tenant, (event, at) => recorder.add(event, at), pacing.pause);
-    const recording = recorder.finish();
+    const begin = recorder.begin;
+    await deps.replay(context.tenant, begin, (event, at) => recorder.add(event, at), pacing.pause);
     const state = await read(context, (now) => now);
+    const recording = recorder.finish(unchangedSince(state, begin));
     const catalogue = { queueIds: new Set(state.queues.keys()), skillIds: new Set(state.skills.keys()) };
     const refusal = refusedFor('workflow', workflowProblems(candidate, catalogue));
     if (refusal) throw refusal;
@@ -87,6 +90,12 @@ export const dryRunHandlers = (deps: DryRunDeps): Pick<RoutingHandlers, 'dryRunW
     },
   };
 };
+
+/** Those who are there, with the status that they had at this time already (ms). */
+const unchangedSince = ({ agents }: RoutingState, time: number): routing.AgentPresenceChanged[] =>
+  [...agents.values()]
+    .filter(({ online, statusSince }) => online && statusSince < time)
+    .map(({ id, reported, online, revision }) => ({ agentId: id, status: reported, online, revision }));
 
 const pacingUntil = (deadline: number, clock: () => number): Pacing => ({
   clock,

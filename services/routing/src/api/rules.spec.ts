@@ -19,9 +19,9 @@ const api = (world: World) => {
     writer: async () => writer,
     now: () => world.now(),
     estimating: { ofNext: () => undefined },
-    replay: async (_tenant, visit, pause) => {
+    replay: async (_tenant, since, visit, pause) => {
       await pause();
-      for (const { event, time } of world.history) if (!visit(event, time)) return;
+      for (const { event, time } of world.history) if (time >= since && !visit(event, time)) return;
     },
   });
 };
@@ -161,5 +161,39 @@ describe('the workflow', () => {
     expect((await refused(rules.dryRunWorkflow(long, context))).details.violations?.[0]?.field).toBe('from');
     const late = { ...context, deadline: 0 };
     expect((await refused(rules.dryRunWorkflow(request, late))).details.reason).toBe('RANGE_TOO_LONG');
+  });
+});
+
+describe('who was there before what a dry run reads', () => {
+  const DAY = 86_400_000;
+  /** Both came three days before the hour that is tried; since then only anna was offered a chat. */
+  const longThere = (): World => {
+    const world = staffed();
+    for (const step of [agent('ben', ['support'], { capacity: 1 }), presence('ben')]) world.when(step);
+    world.when({ after: 3 * DAY });
+    world.when(enter('c1'));
+    return world;
+  };
+  const lastHour = (world: World) => ({
+    workflow: workflowOf(target('support')),
+    from: new Date(world.now() - 3_600_000),
+    to: new Date(world.now()),
+  });
+
+  it('is who was offered a chat, and who has not changed since', async () => {
+    const world = longThere();
+    const found = await api(world).dryRunWorkflow(lastHour(world), context);
+    expect(found).toMatchObject({ arrivals: 1, published: { answered: 1 }, candidate: { answered: 1 } });
+  });
+
+  it('is nobody of whom no more is known than that they changed after the range', async () => {
+    const world = longThere();
+    const request = lastHour(world);
+    world.when({ after: 60_000 });
+    world.when(presence('ben', 'AWAY'));
+    world.when({ after: 60_000 });
+    world.when(presence('ben'));
+    const found = await api(world).dryRunWorkflow(request, context);
+    expect(found).toMatchObject({ published: { answered: 1 }, candidate: { answered: 0 } });
   });
 });

@@ -96,6 +96,33 @@ describe('a recording', () => {
     expect(Math.min(...recording.arrivals.map(({ patience }) => patience))).toBeGreaterThan(10 * 60_000);
   });
 
+  it('needs the day before it only: who was offered a chat was there since before', () => {
+    const late = given(queue('sales'), agent('anna', ['sales'], { capacity: 1 }), presence('anna'));
+    until(late, T0 + 2 * HOUR);
+    late.when({ after: 48 * HOUR });
+    const began = late.now();
+    late.when(enter('c1', { channel: 'WEB_CHAT' }));
+    late.when({ after: 60_000 });
+    late.when(presence('anna', 'AWAY'));
+    const recorder = new Recorder(began, late.now());
+    expect(recorder.begin).toBe(began - 26 * HOUR);
+    for (const { event, time } of late.history) if (time >= recorder.begin) recorder.add(event, time);
+    const before = began - 2 * HOUR;
+    const unchanged = ['anna', 'ben'].map((agentId) => ({
+      agentId,
+      status: routing.AgentStatus.AGENT_STATUS_AVAILABLE,
+      online: true,
+      revision: 1n,
+    }));
+    expect(
+      recorder.finish(unchanged).presence.map(({ at, report }) => [at, report.agentId, report.status]),
+    ).toEqual([
+      [before, 'anna', routing.AgentStatus.AGENT_STATUS_AVAILABLE],
+      [before, 'ben', routing.AgentStatus.AGENT_STATUS_AVAILABLE],
+      [late.now(), 'anna', routing.AgentStatus.AGENT_STATUS_AWAY],
+    ]);
+  });
+
   it('leaves out what is beyond its range', () => {
     expect(recordingOf(world, FROM, FROM + 10 * 60_000).arrivals).toHaveLength(11);
     expect(recordingOf(world, FROM + 10 * HOUR, FROM + 11 * HOUR).arrivals).toEqual([]);

@@ -5,6 +5,8 @@ import { quantileOf, survivalOf, type Observation } from '../estimates/survival.
 const MOST_ARRIVALS = 20_000;
 /** Arrivals before the range are played too, uncounted: a queue that begins empty would look too good. */
 export const WARM_UP_MS = 2 * 3_600_000;
+/** Before all that is played so much is read to know who was there when it begins. */
+const LOOK_BACK_MS = 24 * 3_600_000;
 const RING_SECONDS = 5;
 const TALK_SECONDS = 300;
 
@@ -45,14 +47,18 @@ interface Seen {
 
 const Entry = conversation.QueueEntered_Reason;
 const { ConversationDequeued_Reason: Dequeued } = routing;
+const { AGENT_STATUS_AVAILABLE } = routing.AgentStatus;
 
 /**
- * Reads routing's log, event by event and in order, into a recording of a range (ms). What came before the range tells
- * who was there when it began.
+ * Reads routing's log, event by event and in order, into a recording of a range (ms). The day before the range tells who
+ * was there when it began: whoever came, and whoever was offered a chat without having come since.
  */
 export class Recorder {
   readonly #chats = new Map<string, Seen>();
   readonly #present = new Map<string, routing.AgentPresenceChanged>();
+  /** Offered a chat before anything was read of their presence: they were available since before. */
+  readonly #thereBefore = new Set<string>();
+  readonly #told = new Set<string>();
   readonly #presence: { at: number; report: routing.AgentPresenceChanged }[] = [];
   readonly #offered = new Map<string, number>();
   readonly #rings: number[] = [];
@@ -62,11 +68,19 @@ export class Recorder {
     private readonly to: number,
   ) {}
 
+  /** From when on the log has to be read, ms. */
+  get begin(): number {
+    return this.from - WARM_UP_MS - LOOK_BACK_MS;
+  }
+
   /** Takes in an event; false when the range is over. */
   add({ event }: routing.RoutingEvent, at: number): boolean {
     if (at > this.to) return false;
     const begin = this.from - WARM_UP_MS;
+    if (event?.$case === 'offerMade' && !this.#told.has(event.value.agentId))
+      this.#thereBefore.add(event.value.agentId);
     if (event?.$case === 'agentPresenceChanged') {
+      this.#told.add(event.value.agentId);
       if (at < begin) this.#present.set(event.value.agentId, event.value);
       else this.#presence.push({ at, report: event.value });
     }
@@ -83,13 +97,16 @@ export class Recorder {
     return true;
   }
 
-  /** What was recorded; what is not known of a chat is drawn from the others, always the same for the same chat. */
-  finish(): Recording {
+  /**
+   * What was recorded; what is not known of a chat is drawn from the others, always the same for the same chat.
+   * `unchanged`: who has been as they are since before the log was read; counts for those of whom nothing was read.
+   */
+  finish(unchanged: readonly routing.AgentPresenceChanged[] = []): Recording {
     const chats = [...this.#chats];
     const talks = chats.map(([, { talk }]) => talk).filter((talk) => talk > 0);
     talks.sort((a, b) => a - b);
     const begin = this.from - WARM_UP_MS;
-    const presence = [...this.#present.values()].map((report) => ({ at: begin, report }));
+    const presence = this.#presentAtFirst(unchanged).map((report) => ({ at: begin, report }));
     const patience = patienceOf(chats.map(([, seen]) => seen));
     return {
       arrivals: chats.map(([conversationId, seen]) => ({
@@ -105,6 +122,15 @@ export class Recorder {
       from: this.from,
       to: this.to,
     };
+  }
+
+  #presentAtFirst(unchanged: readonly routing.AgentPresenceChanged[]): routing.AgentPresenceChanged[] {
+    const offered = [...this.#thereBefore].filter((agentId) => !this.#present.has(agentId));
+    return [
+      ...this.#present.values(),
+      ...offered.map((agentId) => ({ agentId, status: AGENT_STATUS_AVAILABLE, online: true, revision: 0n })),
+      ...unchanged.filter(({ agentId }) => !this.#told.has(agentId) && !this.#thereBefore.has(agentId)),
+    ];
   }
 
   #entered(entry: routing.ConversationEnqueued, at: number): void {
