@@ -30,6 +30,17 @@ beforeEach(() => {
 });
 afterEach(() => void delete world.window);
 
+/** Does something in a browser with these locks. */
+const withLocks = async <T>(locks: object, work: () => Promise<T>): Promise<T> => {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true });
+  try {
+    return await work();
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+  }
+};
+
 describe('what the frame remembers', () => {
   it('is forgotten by every tab when one of them clears it', () => {
     const [one, other] = [openKeep('acme'), openKeep('acme')];
@@ -44,6 +55,20 @@ describe('what the frame remembers', () => {
     globex.set('visit', 2);
     globex.clear();
     expect([acme.get('visit'), globex.get('visit')]).toEqual([1, undefined]);
+  });
+
+  it('is worked on although the browser refuses locks, once', async () => {
+    const refused = { request: () => Promise.reject(new Error('SecurityError')) };
+    const worked: string[] = [];
+    await withLocks(refused, () => openKeep('acme').exclusively('visit', async () => worked.push('refused')));
+    const granted = { request: (_name: string, work: () => Promise<unknown>) => work() };
+    const failing = async (): Promise<void> => {
+      worked.push('failed');
+      throw new Error('of the work itself');
+    };
+    const failed = withLocks(granted, () => openKeep('acme').exclusively('visit', failing));
+    await expect(failed).rejects.toThrow('of the work itself');
+    expect(worked).toEqual(['refused', 'failed']);
   });
 
   it('is kept in memory where the browser forbids storage, or has no room', () => {

@@ -63,7 +63,21 @@ export const openKeep = (tenant: string): Keep => {
       addEventListener('storage', heard);
       return () => removeEventListener('storage', heard);
     },
-    exclusively: (name, work) =>
-      'locks' in navigator ? navigator.locks.request(prefix + name, work) : work(),
+    exclusively: async (name, work) => {
+      let begun = false;
+      const begin = (): ReturnType<typeof work> => {
+        begun = true;
+        return work();
+      };
+      if (!('locks' in navigator)) return begin();
+      try {
+        return await navigator.locks.request(prefix + name, begin);
+      } catch (error) {
+        if (begun) throw error;
+        // A browser that forbids a frame of another site to store anything refuses locks as well: no tab shares
+        // anything with another one then.
+        return begin();
+      }
+    },
   };
 };
