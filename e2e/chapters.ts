@@ -1,5 +1,6 @@
 import { administration } from './scenes/administration.js';
 import { aftermath } from './scenes/aftermath.js';
+import { embedding } from './scenes/embedding.js';
 import { ending } from './scenes/ending.js';
 import { identity } from './scenes/identity.js';
 import { journey } from './scenes/journey.js';
@@ -21,6 +22,7 @@ const CHAPTERS: readonly (readonly Scene[])[] = [
   visitors,
   identity,
   widget,
+  embedding,
   wall,
   teamwork,
   later,
@@ -31,7 +33,7 @@ const CHAPTERS: readonly (readonly Scene[])[] = [
 ];
 
 /** Chapters that need nothing of those before but the people at their desks. */
-const ON_THEIR_OWN = new Set([identity, widget, limits]);
+const ON_THEIR_OWN = new Set([identity, widget, embedding, limits]);
 
 /** What stands for the chapters before one that is on its own. */
 const atTheirDesks: Scene = {

@@ -34,6 +34,11 @@ export class Shop {
   /** Opens the chat to write in it, also when nobody is there yet and a message is asked for instead. */
   async openChat(): Promise<void> {
     await this.launcher.click();
+    await this.openComposer();
+  }
+
+  /** The same for a chat that is open. */
+  async openComposer(): Promise<void> {
     await this.composer.or(this.form).first().waitFor();
     if (await this.form.isVisible()) await this.form.locator('.is-quiet').click();
     await this.composer.waitFor();
