@@ -20,6 +20,7 @@ export const presenceChanged = (
   changeAgent(state, agent, () => {
     const before = isAvailable(agent);
     if (agent.reported !== report.status) agent.statusSince = time;
+    if (agent.online !== report.online) agent.onlineSince = time;
     agent.reported = report.status;
     agent.online = report.online;
     agent.revision = report.revision;

@@ -23,6 +23,8 @@ export interface AgentRecord {
   readonly revision: string;
   readonly notResponding: boolean;
   readonly statusSince: number;
+  /** Missing in those of earlier releases. */
+  readonly onlineSince?: number;
   readonly idleSince: number;
   readonly shifts: number;
   readonly shiftDay: number;
@@ -88,6 +90,7 @@ const agentRecord = (agent: Agent): AgentRecord => ({
   revision: String(agent.revision),
   notResponding: agent.notResponding,
   statusSince: agent.statusSince,
+  onlineSince: agent.onlineSince,
   idleSince: agent.idleSince,
   shifts: agent.shifts,
   shiftDay: agent.shiftDay,
@@ -144,6 +147,7 @@ const restoreAgent = (state: RoutingState, record: AgentRecord): Agent => {
   agent.revision = BigInt(record.revision);
   agent.notResponding = record.notResponding;
   agent.statusSince = record.statusSince;
+  agent.onlineSince = record.onlineSince ?? record.statusSince;
   agent.idleSince = record.idleSince;
   agent.shifts = record.shifts;
   agent.shiftDay = record.shiftDay;

@@ -69,6 +69,7 @@ export const emptyAgent = (id: string): Agent => ({
   revision: 0n,
   notResponding: false,
   statusSince: 0,
+  onlineSince: 0,
   idleSince: 0,
   shifts: 0,
   shiftDay: 0,
@@ -113,6 +114,13 @@ export const isAvailable = (agent: Agent): boolean =>
 /** The status as others see it. */
 export const statusOf = (agent: Agent): routing.AgentStatus =>
   agent.notResponding ? routing.AgentStatus.AGENT_STATUS_NOT_RESPONDING : agent.reported;
+
+/** Since when others see them so, ms: whoever has no connection is offline to them, whatever status they set. */
+export const seenSince = ({ online, reported, statusSince, onlineSince }: Agent): number => {
+  if (reported !== routing.AgentStatus.AGENT_STATUS_OFFLINE)
+    return online ? Math.max(statusSince, onlineSince) : onlineSince;
+  return online ? statusSince : Math.min(statusSince, onlineSince);
+};
 
 /** Weight units left to the agent alone; never negative, 0 with as many chats as they may have. */
 export const freeOf = (agent: Agent): number => {

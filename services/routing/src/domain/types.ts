@@ -116,6 +116,8 @@ export interface Agent {
   /** An offer timed out since they last set themselves available. */
   notResponding: boolean;
   statusSince: number;
+  /** When their connection came or went last. */
+  onlineSince: number;
   idleSince: number;
   shifts: number;
   /** Day (of UTC, since 1970) of the last shift. */

@@ -1,15 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   accept,
+  after,
   agent,
   enter,
   given,
   presence,
   queue,
+  T0,
   takeOver,
   team,
   type World,
 } from '../testing/world.js';
+import { restoreSnapshot, takeSnapshot, type Snapshot } from './snapshot.js';
 import { agentState, listQueues, staffState } from './views.js';
 
 const freeOf = (world: World, agentId: string): number =>
@@ -105,5 +108,51 @@ describe('the free agents', () => {
     expect(free(world)).toEqual([1, 1]);
     world.when({ kind: 'replyOverdue', conversationId: 'c2', agentId: 'c', since: world.now() });
     expect(free(world)).toEqual([0, 0]);
+
+describe('since when an agent is seen as they are', () => {
+  const gone = { online: false };
+  const seen = (...steps: Parameters<World['when']>[0][]): number => {
+    const { state } = given(agent('anna', []), ...steps);
+    return ((agentState(state.agents.get('anna')!).statusSince?.getTime() ?? NaN) - T0) / 1000;
+  };
+
+  it('is since they lost their connection, also when they are set offline for it later', () => {
+    const lost = [presence('anna'), after(100), presence('anna', 'AVAILABLE', gone), after(600)];
+    expect(seen(...lost)).toBe(100);
+    expect(seen(...lost, presence('anna', 'OFFLINE', gone), after(5))).toBe(100);
+  });
+
+  it('is since they came back, or since they set the status after that', () => {
+    const back = [
+      presence('anna'),
+      after(100),
+      presence('anna', 'AVAILABLE', gone),
+      after(20),
+      presence('anna'),
+      after(10),
+    ];
+    expect(seen(...back)).toBe(120);
+    expect(seen(...back, presence('anna', 'AWAY'), after(5))).toBe(130);
+  });
+
+  it('is since they went offline by themselves, whatever their connection did then', () => {
+    const home = [presence('anna'), after(50), presence('anna', 'OFFLINE'), after(10)];
+    expect(seen(...home)).toBe(50);
+    expect(seen(...home, presence('anna', 'OFFLINE', gone), after(10))).toBe(50);
+  });
+
+  it('is since they set the status in a snapshot that does not say when their connection changed', () => {
+    const { state } = given(
+      agent('anna', []),
+      presence('anna'),
+      after(100),
+      presence('anna', 'AVAILABLE', gone),
+    );
+    const { agents, ...rest } = JSON.parse(JSON.stringify(takeSnapshot(state))) as Snapshot;
+    const older = { ...rest, agents: agents.map(({ onlineSince: _, ...record }) => record) };
+    const since = (snapshot: Snapshot) =>
+      agentState(restoreSnapshot(snapshot).agents.get('anna')!).statusSince;
+    expect(since({ ...rest, agents })).toEqual(new Date(T0 + 100_000));
+    expect(since(older)).toEqual(new Date(T0));
   });
 });

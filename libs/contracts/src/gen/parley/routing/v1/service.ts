@@ -357,7 +357,10 @@ export interface AgentState {
   conversationIds: string[];
   pendingOffers: number;
   inWrapUp: number;
-  idleSince: Date | undefined;
+  idleSince:
+    | Date
+    | undefined;
+  /** Since when others see them so: when the status was set, or their connection came or went. Without one they are offline. */
   statusSince:
     | Date
     | undefined;

@@ -295,7 +295,10 @@ export interface AgentState {
   conversationIds?: string[] | undefined;
   pendingOffers?: number | undefined;
   inWrapUp?: number | undefined;
-  idleSince?: string | undefined;
+  idleSince?:
+    | string
+    | undefined;
+  /** Since when others see them so: when the status was set, or their connection came or went. Without one they are offline. */
   statusSince?:
     | string
     | undefined;
