@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { gateway, TENANT_PARTITIONS } from '@parley/contracts';
 import { openEventLog } from '@parley/eventlog';
@@ -8,6 +9,8 @@ import { createCaller } from '@parley/service';
 const SERVICE = 'parley.conversation.v1.ConversationService';
 const PAGE = { commits: 500, bytes: 4_000_000 };
 const WITHIN_MS = 60_000;
+/** Gateways whose clocks differ write into the log in another order than their times. */
+const LOOK_BACK_MS = 3_600_000;
 
 export interface Erasure {
   readonly tenant: string;
@@ -42,8 +45,19 @@ export const listErasures = async (bus: Bus, since: number): Promise<Erasure[]> 
   return found.sort((a, b) => a.at - b.at);
 };
 
-export const writeErasures = async (file: string, erasures: readonly Erasure[]): Promise<void> =>
-  appendFile(file, erasures.map((erasure) => `${JSON.stringify(erasure)}\n`).join(''));
+/**
+ * Adds to the file what was erased since a time or, when none is given, since its last entry: all that was ever erased, to a
+ * new one. Returns how many entries it added.
+ */
+export const addErasures = async (bus: Bus, file: string, since?: number): Promise<number> => {
+  const known = since === undefined && existsSync(file) ? await readErasures(file) : [];
+  const last = known.reduce((latest, { at }) => Math.max(latest, at), 0);
+  const lines = new Set(known.map((erasure) => JSON.stringify(erasure)));
+  const found = await listErasures(bus, since ?? last - LOOK_BACK_MS);
+  const added = found.map((erasure) => JSON.stringify(erasure)).filter((line) => !lines.has(line));
+  await appendFile(file, added.map((line) => `${line}\n`).join(''));
+  return added.length;
+};
 
 export const readErasures = async (file: string): Promise<Erasure[]> =>
   (await readFile(file, 'utf8'))

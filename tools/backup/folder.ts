@@ -8,7 +8,8 @@ import { createGunzip, createGzip } from 'node:zlib';
 import type { StreamDescription } from '@parley/eventlog';
 
 const FORMAT = 1;
-const MANIFEST = 'backup.json';
+/** Written last: a folder without it was interrupted. */
+export const MANIFEST = 'backup.json';
 
 export interface Manifest {
   readonly format: number;

@@ -104,6 +104,7 @@ const main = async (): Promise<number> => {
     upgrade: () => proof.upgrade(),
     chaos: () => proof.chaos(),
     scale: () => proof.scaling(),
+    copies: () => proof.copies(),
     restore: () => proof.restore(),
     uninstall: () => proof.uninstall(),
   };

@@ -14,6 +14,7 @@ import { ReadBack, type Replayed } from '../replay/readback.js';
 import { replay, type ReplayResult } from '../replay/replay.js';
 import { Returns } from '../replay/returns.js';
 import { deletePods } from './chaos.js';
+import { copyBySchedule } from './copies.js';
 import { compare, observe, type Seen } from './connections.js';
 import { Installation, RELEASE, SERVICES } from './install.js';
 import { refuseInstall, refuseUpgrades } from './refusals.js';
@@ -155,6 +156,11 @@ export class Proof {
       }
       return { scaled: '1 → 3 → 1' };
     });
+  }
+
+  /** The pods that copy by schedule do so behind the network policies, when they are asked at once. */
+  copies(): Promise<Told> {
+    return copyBySchedule(this.own);
   }
 
   /** A copy, put into an installation of its own, has every chat that was played. */

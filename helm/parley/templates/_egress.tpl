@@ -1,4 +1,4 @@
-{{/* Who is reached outside the release, for the network policies: rules of egress, each of a named server with its ports. */}}
+{{/* Whom pods reach, for the network policies: rules of egress, each of a named server with its ports. */}}
 
 {{/* One rule: dict "ports" (list 27017) "peers" list. */}}
 {{- define "parley.egressRule" -}}
@@ -23,9 +23,23 @@
 {{- $ports | uniq | toJson -}}
 {{- end -}}
 
-{{/* External MongoDB and NATS. */}}
+{{/* The pods of an embedded server: dict "root" $ "component" "nats" "port" 4222. */}}
+{{- define "parley.egressToPods" -}}
+- ports: [{ port: {{ .port }} }]
+  to:
+    - podSelector:
+        matchLabels: {{- include "parley.selector" . | nindent 10 }}
+{{- end -}}
+
+{{/* NATS and MongoDB, embedded or external. */}}
 {{- define "parley.egressToStores" -}}
 {{- $egress := .Values.networkPolicy.egress -}}
+{{- if not .Values.nats.external.url }}
+{{ include "parley.egressToPods" (dict "root" . "component" "nats" "port" 4222) }}
+{{- end }}
+{{- if .Values.mongodb.embedded.enabled }}
+{{ include "parley.egressToPods" (dict "root" . "component" "mongodb" "port" 27017) }}
+{{- end }}
 {{- if .Values.mongodb.external.existingSecret }}
 {{ include "parley.egressRule" $egress.mongodb }}
 {{- end }}

@@ -201,16 +201,15 @@ test-seed: {{ include "parley.testSeedSecret" . }}
 {{- .Values.tests.existingSecret | default (printf "%s-test-seed" (include "parley.fullname" .)) -}}
 {{- end -}}
 
-{{/* Environment of a service: dict "root" $ "service" "routing". Later entries win in Kubernetes, so `env` comes last. */}}
-{{- define "parley.env" -}}
+{{/* How NATS and MongoDB are reached: dict "root" $ "user" of NATS. */}}
+{{- define "parley.storesEnv" -}}
 {{- $root := .root -}}
-{{- $service := .service -}}
-{{- $name := include "parley.fullname" $root -}}
+{{- $user := .user -}}
 - { name: NATS_URL, value: {{ include "parley.natsUrl" $root | quote }} }
 {{- if not $root.Values.nats.external.url }}
-- { name: NATS_USER, value: {{ $service }} }
+- { name: NATS_USER, value: {{ $user }} }
 - name: NATS_PASSWORD
-  valueFrom: { secretKeyRef: { name: {{ include "parley.natsUsersSecret" $root }}, key: {{ $service }} } }
+  valueFrom: { secretKeyRef: { name: {{ include "parley.natsUsersSecret" $root }}, key: {{ $user }} } }
 {{- else if $root.Values.nats.external.existingSecret }}
 - name: NATS_USER
   valueFrom: { secretKeyRef: { name: {{ $root.Values.nats.external.existingSecret }}, key: NATS_USER } }
@@ -222,10 +221,18 @@ test-seed: {{ include "parley.testSeedSecret" . }}
     secretKeyRef:
       name: {{ include "parley.mongodbSecret" $root }}
       key: {{ ternary $root.Values.mongodb.external.key "MONGODB_URL" (ne $root.Values.mongodb.external.existingSecret "") }}
+- { name: PARLEY_NATS_REPLICAS, value: {{ include "parley.natsReplicas" $root | quote }} }
+{{- end -}}
+
+{{/* Environment of a service: dict "root" $ "service" "routing". Later entries win in Kubernetes, so `env` comes last. */}}
+{{- define "parley.env" -}}
+{{- $root := .root -}}
+{{- $service := .service -}}
+{{- $name := include "parley.fullname" $root -}}
+{{ include "parley.storesEnv" (dict "root" $root "user" $service) }}
 - name: PARLEY_SECRET
   valueFrom: { secretKeyRef: { name: {{ include "parley.secretName" $root }}, key: PARLEY_SECRET } }
 - { name: PARLEY_PARTITIONS, value: {{ $root.Values.partitions | quote }} }
-- { name: PARLEY_NATS_REPLICAS, value: {{ include "parley.natsReplicas" $root | quote }} }
 - { name: PARLEY_SERVICE_HOST, value: 0.0.0.0 }
 - { name: PARLEY_SERVICE_HTTP_PORT, value: "7000" }
 - { name: PARLEY_SERVICE_GRPC_PORT, value: "7001" }
