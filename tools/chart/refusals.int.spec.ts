@@ -1,11 +1,12 @@
 /** What the chart does not accept, and what it says then. */
 import { describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
-import { helm, refusal } from './helm.js';
+import { helm, refusal, render } from './helm.js';
 import { profiles } from './profiles.js';
 
 const chart = join(import.meta.dirname, '..', '..', 'helm', 'parley');
 const small = profiles['small']!;
+const routes = { 'gatewayApi.enabled': 'true', 'gatewayApi.parentRefs[0].name': 'public' };
 
 // Each rendering is a process of its own, which is slow on a busy machine.
 jest.setTimeout(60_000);
@@ -43,6 +44,22 @@ describe('the chart', () => {
     [{ 'mongodb.external.existingSecret': 'x' }, /exclude each other/],
     [{ 'nats.embedded.enabled': 'false' }, /needs NATS with JetStream/],
     [{ 'gatewayApi.enabled': 'true' }, /gatewayApi\.parentRefs/],
+    [
+      { ...routes, 'gatewayApi.grpcHostnames[0]': 'grpc.example' },
+      /grpcHostnames needs gatewayApi\.hostnames/,
+    ],
+    ...[
+      ['chat.example', 'chat.example'],
+      ['*.example', 'grpc.example'],
+      ['chat.example', '*.example'],
+      ['*.example', '*.grpc.example'],
+    ].map(
+      ([name, grpc]) =>
+        [
+          { ...routes, 'gatewayApi.hostnames[0]': name!, 'gatewayApi.grpcHostnames[0]': grpc! },
+          /grpcHostnames have to differ/,
+        ] as const,
+    ),
     [{ 'ingress.enabled': 'true' }, /ingress\.hosts/],
     [
       { 'ingress.enabled': 'true', 'ingress.hosts[0]': 'a', 'ingress.grpc.enabled': 'true' },
@@ -67,5 +84,22 @@ describe('the chart', () => {
     [{ 'gateway.autoscaling.metric.name': 'parley_gateway_sockets' }, /gateway\.autoscaling\.metric\.value/],
   ])('refuses %j', async (set, message) => {
     expect(await refusal({ values: small, set: set })).toMatch(message);
+  });
+
+  it.each([
+    [[], ['HTTPRoute']],
+    [['chat.example'], ['HTTPRoute']],
+    [
+      ['chat.example', 'grpc.example'],
+      ['GRPCRoute', 'HTTPRoute'],
+    ],
+  ])('makes no two routes for the same name of %j', async ([name, grpc], kinds) => {
+    const names = {
+      ...(name ? { 'gatewayApi.hostnames[0]': name } : {}),
+      ...(grpc ? { 'gatewayApi.grpcHostnames[0]': grpc } : {}),
+    };
+    const objects = await render({ values: small, set: { ...routes, ...names } });
+    const made = objects.map(({ kind }) => kind).filter((kind) => kind.endsWith('Route'));
+    expect(made.toSorted()).toEqual(kinds);
   });
 });

@@ -12,6 +12,20 @@
 {{- if and .Values.gatewayApi.enabled (not .Values.gatewayApi.parentRefs) -}}
 {{- fail "\n\ngatewayApi.enabled needs gatewayApi.parentRefs: the Gateways that the routes belong to, such as [{name: public, namespace: ingress}].\n" -}}
 {{- end -}}
+{{- with .Values.gatewayApi -}}
+{{- if and .enabled .grpcHostnames (not .hostnames) -}}
+{{- fail "\n\ngatewayApi.grpcHostnames needs gatewayApi.hostnames: without names of their own, pages take those of gRPC too, and the Gateway accepts one of the two routes only.\n" -}}
+{{- end -}}
+{{- range $name := ternary .hostnames list .enabled -}}
+{{- range $grpc := $.Values.gatewayApi.grpcHostnames -}}
+{{- $covers := and (hasPrefix "*." $name) (hasSuffix (trimPrefix "*" $name) $grpc) -}}
+{{- $covered := and (hasPrefix "*." $grpc) (hasSuffix (trimPrefix "*" $grpc) $name) -}}
+{{- if or (eq $name $grpc) $covers $covered -}}
+{{- fail (printf "\n\ngatewayApi.hostnames and gatewayApi.grpcHostnames have to differ, because a Gateway accepts one of two routes for the same name only: %s and %s overlap.\n" $name $grpc) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- if and .Values.ingress.tls.existingSecret .Values.ingress.tls.certManager.issuer -}}
 {{- fail "\n\ningress.tls.existingSecret and ingress.tls.certManager.issuer exclude each other: choose one.\n" -}}
 {{- end -}}
