@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { conversation } from '@parley/contracts';
+import { keyOf, newContact } from './documents.js';
 import { eventsOf, newContactId, pairOfInstances, reasonOf, sendRequest } from './testing/pair.js';
 import { asAdmin, asAgent, asBoss, asSystem, asVisitor, startRequest } from './testing/service.js';
 
@@ -188,5 +189,27 @@ describe('contacts', () => {
     const raw = await pair.one.documents.inbox.getMany(ids.map((id) => `erasing.${id}`));
     expect(raw.size).toBe(2);
     expect(JSON.stringify([...raw.values()])).not.toMatch(/secret|hush@/i);
+  });
+
+  it('erased, take all that were merged into them along, however many', async () => {
+    const tenant = 'merged';
+    const contactId = newContactId();
+    await pair.one.public.startConversation(
+      startRequest('s', { name: 'Secretia' }),
+      asVisitor(contactId, tenant),
+    );
+    const { contacts } = pair.one.documents;
+    const merged = Array.from({ length: 2_100 }, (_, i) => ({
+      ...newContact(tenant, `merged-${i}`, 1),
+      version: 1,
+      name: 'Secretia',
+      mergedInto: contactId,
+      personKey: keyOf(tenant, contactId),
+    }));
+    await contacts.put(merged);
+    await pair.two.public.eraseContact({ contactId, commandId: 'erase', reason: '' }, asAdmin(tenant));
+    const names = [...(await contacts.getMany(merged.map(({ id }) => id))).values()].map(({ name }) => name);
+    expect(names).toHaveLength(merged.length);
+    expect(new Set(names)).toEqual(new Set(['']));
   });
 });

@@ -55,11 +55,17 @@ export class Contacts {
 
   /** Ids of all contacts that are this person: merged ones and the one they were merged into. */
   async idsOfPerson(tenant: string, contactId: string): Promise<ReadonlySet<string>> {
-    const { items } = await this.documents.find({
-      filter: { personKey: keyOf(tenant, contactId) },
-      limit: 1000,
-    });
-    return new Set([contactId, ...items.map((doc) => doc.contactId)]);
+    const ids = new Set([contactId]);
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const { items, next } = await this.documents.find({
+        filter: { personKey: keyOf(tenant, contactId) },
+        limit: 1000,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      for (const doc of items) ids.add(doc.contactId);
+      cursor = next;
+    }
+    return ids;
   }
 
   /**
