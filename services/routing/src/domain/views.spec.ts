@@ -108,6 +108,8 @@ describe('the free agents', () => {
     expect(free(world)).toEqual([1, 1]);
     world.when({ kind: 'replyOverdue', conversationId: 'c2', agentId: 'c', since: world.now() });
     expect(free(world)).toEqual([0, 0]);
+  });
+});
 
 describe('since when an agent is seen as they are', () => {
   const gone = { online: false };
