@@ -42,6 +42,7 @@ describe('the chart', () => {
     [{ 'tracing.sampleRatio': '2' }, /tracing\/sampleRatio.*maximum/],
     [{ 'service.type': 'Ingress' }, /service\/type.*must be one of 'ClusterIP'/],
     [{ 'mongodb.external.existingSecret': 'x' }, /exclude each other/],
+    [{ 'extraCaCerts.configMap': 'a', 'extraCaCerts.secret': 'b' }, /extraCaCerts.*exclude each other/],
     [{ 'nats.embedded.enabled': 'false' }, /needs NATS with JetStream/],
     [{ 'gatewayApi.enabled': 'true' }, /gatewayApi\.parentRefs/],
     [

@@ -90,3 +90,23 @@ name "key" key.
 {{- randAlphaNum 40 -}}
 {{- end -}}
 {{- end -}}
+
+{{/* Private authorities that pods trust besides the public ones: what a container mounts, and the volume. Empty without. */}}
+{{- define "parley.caMount" -}}
+{{- if or .Values.extraCaCerts.configMap .Values.extraCaCerts.secret }}
+- { name: ca, mountPath: /etc/parley/ca, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "parley.caVolume" -}}
+{{- with .Values.extraCaCerts }}
+{{- $items := list (dict "key" .key "path" "ca.crt") | toJson }}
+{{- if .configMap }}
+- name: ca
+  configMap: { name: {{ .configMap }}, items: {{ $items }} }
+{{- else if .secret }}
+- name: ca
+  secret: { secretName: {{ .secret }}, items: {{ $items }} }
+{{- end }}
+{{- end }}
+{{- end -}}

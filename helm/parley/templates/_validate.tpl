@@ -12,6 +12,9 @@
 {{- if and .Values.gatewayApi.enabled (not .Values.gatewayApi.parentRefs) -}}
 {{- fail "\n\ngatewayApi.enabled needs gatewayApi.parentRefs: the Gateways that the routes belong to, such as [{name: public, namespace: ingress}].\n" -}}
 {{- end -}}
+{{- if and .Values.extraCaCerts.configMap .Values.extraCaCerts.secret -}}
+{{- fail "\n\nextraCaCerts.configMap and extraCaCerts.secret exclude each other: put all certificates under one key of one of them.\n" -}}
+{{- end -}}
 {{- with .Values.gatewayApi -}}
 {{- if and .enabled .grpcHostnames (not .hostnames) -}}
 {{- fail "\n\ngatewayApi.grpcHostnames needs gatewayApi.hostnames: without names of their own, pages take those of gRPC too, and the Gateway accepts one of the two routes only.\n" -}}

@@ -117,6 +117,9 @@ spec:
           resources: {{- toYaml $values.resources | nindent 12 }}
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
+            {{- with include "parley.caMount" $root | trim }}
+            {{- . | nindent 12 }}
+            {{- end }}
             {{- if eq $service "gateway" }}
             {{- range $seed, $secret := (include "parley.seeds" $root | fromYaml) }}
             - { name: {{ $seed }}, mountPath: /etc/parley/{{ $seed }}, readOnly: true }
@@ -125,6 +128,9 @@ spec:
       volumes:
         - name: tmp
           emptyDir: { sizeLimit: 64Mi }
+        {{- with include "parley.caVolume" $root | trim }}
+        {{- . | nindent 8 }}
+        {{- end }}
         {{- if eq $service "gateway" }}
         {{- range $seed, $secret := (include "parley.seeds" $root | fromYaml) }}
         - name: {{ $seed }}
@@ -201,10 +207,13 @@ test-seed: {{ include "parley.testSeedSecret" . }}
 {{- .Values.tests.existingSecret | default (printf "%s-test-seed" (include "parley.fullname" .)) -}}
 {{- end -}}
 
-{{/* How NATS and MongoDB are reached: dict "root" $ "user" of NATS. */}}
+{{/* How NATS and MongoDB are reached, and whom to trust: dict "root" $ "user" of NATS. */}}
 {{- define "parley.storesEnv" -}}
 {{- $root := .root -}}
 {{- $user := .user -}}
+{{- if include "parley.caMount" $root }}
+- { name: NODE_EXTRA_CA_CERTS, value: /etc/parley/ca/ca.crt }
+{{- end }}
 - { name: NATS_URL, value: {{ include "parley.natsUrl" $root | quote }} }
 {{- if not $root.Values.nats.external.url }}
 - { name: NATS_USER, value: {{ $user }} }
@@ -229,7 +238,7 @@ test-seed: {{ include "parley.testSeedSecret" . }}
 {{- $root := .root -}}
 {{- $service := .service -}}
 {{- $name := include "parley.fullname" $root -}}
-{{ include "parley.storesEnv" (dict "root" $root "user" $service) }}
+{{ include "parley.storesEnv" (dict "root" $root "user" $service) | trim }}
 - name: PARLEY_SECRET
   valueFrom: { secretKeyRef: { name: {{ include "parley.secretName" $root }}, key: PARLEY_SECRET } }
 - { name: PARLEY_PARTITIONS, value: {{ $root.Values.partitions | quote }} }
