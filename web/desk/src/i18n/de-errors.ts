@@ -35,6 +35,8 @@ export const deErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   OUT_OF_ORDER: 'Eine Nachricht vor dieser fehlt. Versuchen Sie es erneut.',
   NO_SUCH_TRANSCRIPT: 'Von diesem Chat gibt es noch kein Protokoll. Versuchen Sie es gleich noch einmal.',
   NO_SUCH_VISITOR: 'Dieser Besucher war in den letzten 24 Stunden nicht hier.',
+  TRANSCRIPT_TOO_LARGE:
+    'Dieser Chat ist zu groß dafür. Ein Administrator kann ihn über die API in Teilen abrufen.',
   // Angebote, Übergaben und Nachbearbeitung
   OFFER_NOT_PENDING:
     'Dieses Angebot ist vorbei: es wurde beantwortet, ist abgelaufen oder wurde zurückgezogen.',
@@ -94,6 +96,7 @@ export const deErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   RANGE_TOO_LONG:
     'In dieser Zeit ist mehr geschehen, als durchgespielt werden kann. Wählen Sie eine kürzere.',
   // Grenzen
+  TOO_MANY_PASSWORDS: 'Gerade melden sich zu viele an. Warten Sie einen Moment und versuchen Sie es erneut.',
   RATE_LIMITED: 'Das war zu viel auf einmal. Warten Sie einen Moment und versuchen Sie es erneut.',
   TOO_MANY_CALLS: 'Das war zu viel auf einmal. Warten Sie einen Moment und versuchen Sie es erneut.',
   TOO_MANY_STREAMS:

@@ -32,6 +32,8 @@ export const enErrors = {
   OUT_OF_ORDER: 'A message before this one is missing. Try again.',
   NO_SUCH_TRANSCRIPT: 'There is no transcript of this chat yet. Try again in a moment.',
   NO_SUCH_VISITOR: 'This visitor has not been here within the last 24 hours.',
+  TRANSCRIPT_TOO_LARGE:
+    'This chat is too large for that. An administrator can fetch it in parts over the API.',
   // Offers, transfers and after-chat work
   OFFER_NOT_PENDING: 'This offer is over: it was answered, ran out or was withdrawn.',
   NOT_YOUR_OFFER: 'This chat was offered to somebody else.',
@@ -88,6 +90,7 @@ export const enErrors = {
   RANGE_TOO_LONG: 'More happened in this time than can be played. Choose a shorter one.',
   // Limits
   RATE_LIMITED: 'That was too much at once. Wait a moment and try again.',
+  TOO_MANY_PASSWORDS: 'Too many people sign in just now. Wait a moment and try again.',
   TOO_MANY_CALLS: 'That was too much at once. Wait a moment and try again.',
   TOO_MANY_STREAMS: 'Too many pages of yours follow this live. Close some and try again.',
   TOO_MANY_WATCHED: 'Too many chats are open here. Reload the page.',
