@@ -3,6 +3,7 @@ import { openEventLog, type EventLog } from '@parley/eventlog';
 import type { Bus } from '@parley/messaging';
 import { emptyState, evolve, type RoutingState } from '../../services/routing/src/domain.js';
 import { invariants } from '../../services/routing/src/domain/invariants.js';
+import { Judge, waitingIn, type Step } from './judge.js';
 
 /** Zeros are what passes, but for what was played. */
 export interface RulesOutcome {
@@ -13,12 +14,18 @@ export interface RulesOutcome {
   readonly transfers: number;
   readonly parked: number;
   readonly takenOver: number;
+  /** Offers made while somebody else waited. */
+  readonly contested: number;
+  /** Targets of workflows that were entered. */
+  readonly targets: number;
   lost: number;
   severalOwners: number;
   overCapacity: number;
   unheeded: number;
   notJoined: number;
   brokenInvariants: number;
+  /** What the oracle of the simulation finds wrong: order, fit, room, targets and their requirements. */
+  misjudged: number;
 }
 
 export interface Played {
@@ -52,12 +59,15 @@ export const checkLogs = async (
     transfers: countOf(facts, 'transferRequested'),
     parked: countOf(facts, 'parked'),
     takenOver: countOf(facts, 'takenOver'),
+    contested: seen.contested,
+    targets: seen.targets,
     lost: 0,
     severalOwners: 0,
     overCapacity: seen.overCapacity,
     unheeded: seen.unheeded,
     notJoined: 0,
     brokenInvariants: seen.broken,
+    misjudged: seen.misjudged,
   };
   for (const [id, commits] of facts) checkConversation(id, commits, outcome, problems);
   for (const [offerId, conversationId] of seen.held) {
@@ -124,6 +134,9 @@ interface Seen {
   readonly overCapacity: number;
   readonly unheeded: number;
   readonly broken: number;
+  readonly misjudged: number;
+  readonly contested: number;
+  readonly targets: number;
 }
 
 /** Folds routing's log and looks at the state after every event, and more closely after every commit. */
@@ -138,7 +151,8 @@ const checkRouting = async (
   const held = new Map<string, string>();
   const since = new Map<string, { readonly offerId: string; readonly at: number }>();
   const unheeded = new Set<string>();
-  let [offers, overCapacity, broken] = [0, 0, 0];
+  const judge = new Judge();
+  let [offers, overCapacity, broken, misjudged] = [0, 0, 0, 0];
   for (const { commit } of commits) {
     const time = commit.time?.getTime() ?? 0;
     // Before the commit: until now this is how it stood.
@@ -148,8 +162,10 @@ const checkRouting = async (
       unheeded.add(chat.id);
       problems.push(`${chat.id}: nothing was done about it long after ${failsafeSeconds} s`);
     }
+    const steps: Step[] = [];
     for (const bytes of commit.events) {
       const event = routing.RoutingEvent.decode(bytes);
+      steps.push({ event, waiting: waitingIn(state) });
       evolve(state, event, time);
       if (event.event?.$case === 'offerMade') offers++;
       if (event.event?.$case === 'offerAccepted') {
@@ -170,7 +186,21 @@ const checkRouting = async (
     }
     const wrong = invariants(state);
     broken += wrong.length;
-    problems.push(...wrong.map((what) => `version ${state.version}: ${what}`));
+    const judged = judge.commit(steps, waitingIn(state), time);
+    misjudged += judged.length;
+    problems.push(...[...wrong, ...judged].map((what) => `version ${state.version}: ${what}`));
   }
-  return { state, commits: commits.length, offers, held, overCapacity, unheeded: unheeded.size, broken };
+  const { contested, targets } = judge;
+  return {
+    state,
+    commits: commits.length,
+    offers,
+    held,
+    overCapacity,
+    unheeded: unheeded.size,
+    broken,
+    misjudged,
+    contested,
+    targets,
+  };
 };
