@@ -70,7 +70,7 @@ export interface NotificationParts {
       wish: {
         commandId: string;
         conversationId: string;
-        contactId: string;
+        visitorId: string;
         email: string;
         locale: string;
         closed: boolean;
@@ -112,8 +112,8 @@ export const notificationHandlers = (
     // As the caller: the conversation's service knows who may read it.
     const { conversation: found } = await parts.conversations.getConversation({ conversationId }, context);
     const closed = found?.state === conversation.ConversationState.CONVERSATION_STATE_CLOSED;
-    const contactId = found?.contactId ?? '';
-    await parts.requests.add(context.tenant, { commandId, conversationId, contactId, email, locale, closed });
+    const visitorId = context.principal.role === 'visitor' ? context.principal.id : '';
+    await parts.requests.add(context.tenant, { commandId, conversationId, visitorId, email, locale, closed });
     return {};
   },
   listMail: async ({ page }, { tenant }) => {

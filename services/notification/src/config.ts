@@ -25,7 +25,7 @@ export const config = defineConfig({
     type: 'integer',
     min: 1,
     default: 2_000,
-    doc: 'transcripts that are mailed for one tenant in a day (UTC) at most',
+    doc: 'transcripts that visitors of one tenant may have mailed in a day (UTC)',
   },
   PARLEY_WEBHOOK_ALLOW_PRIVATE: {
     type: 'boolean',

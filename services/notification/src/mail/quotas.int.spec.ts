@@ -35,10 +35,12 @@ afterEach(async () => {
 });
 
 /** Conversations are named after whose they are. */
-const ask = (commandId: string, email: string, conversationId: string) => {
-  const contactId = conversationId.split('_')[1] ?? 'contact-1';
-  return requests.add('acme', { commandId, conversationId, contactId, email, locale: '', closed: true });
-};
+const ask = (
+  commandId: string,
+  email: string,
+  conversationId: string,
+  visitorId = conversationId.split('_')[1] ?? 'contact-1',
+) => requests.add('acme', { commandId, conversationId, visitorId, email, locale: '', closed: true });
 
 describe('transcripts by mail cannot be used to flood somebody', () => {
   let asked = 0;
@@ -86,6 +88,15 @@ describe('transcripts by mail cannot be used to flood somebody', () => {
   it('by all chats of a tenant together, and what was refused is not counted', async () => {
     expect(await granted(15, (i) => ({ conversation: `0-${i}_contact-9` }))).toBe(10);
     expect(await granted(15, () => ({}))).toBe(MAILS_PER_DAY - 10);
+  });
+
+  it('and staff may have every transcript sent to one mailbox', async () => {
+    for (let i = 0; i < 30; i++) await ask(`staff-${i}`, 'archive@shop.example', `0-staff-${i}`, '');
+    await expect(
+      Promise.all(
+        Array.from({ length: 6 }, (_, i) => ask(`again-${i}`, 'archive@shop.example', '0-again', '')),
+      ),
+    ).rejects.toMatchObject({ details: { reason: 'TOO_MANY_MAILS' } });
   });
 
   it('and a wish that comes twice at once counts once', async () => {

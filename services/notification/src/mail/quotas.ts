@@ -12,16 +12,18 @@ const MOST_PER_CONTACT = 10;
 export interface Mailing {
   readonly tenant: string;
   readonly conversationId: string;
-  readonly contactId: string;
+  /** The visitor who asks; empty when staff or a program does. */
+  readonly visitorId: string;
   readonly email: string;
 }
 
 /**
  * What a transcript by mail takes of: chats cost nothing and their words are the visitor's own, so that a limit of each
- * chat alone would let anybody mail anything to anybody from the company's address. Days are those of UTC.
+ * chat alone would let anybody mail anything to anybody from the company's address. Staff and programs, who may well send
+ * every transcript to one mailbox, have that limit only. Days are those of UTC.
  */
 export const quotasOf = (
-  { tenant, conversationId, contactId, email }: Mailing,
+  { tenant, conversationId, visitorId, email }: Mailing,
   now: number,
   mostPerTenant: number,
   askedBefore: () => Promise<number>,
@@ -34,31 +36,29 @@ export const quotasOf = (
     until,
     refusal: () => refused(`${message} Try again tomorrow.`, until - now),
   });
+  const ofConversation: Quota = {
+    id: keyOf(tenant, `conversation/${conversationId}`),
+    most: MOST_PER_CONVERSATION,
+    until: null,
+    from: askedBefore,
+    refusal: () =>
+      refused(`A transcript is mailed at most ${MOST_PER_CONVERSATION} times: forward one that you have.`),
+  };
+  if (!visitorId) return [ofConversation];
   return [
-    {
-      id: keyOf(tenant, `conversation/${conversationId}`),
-      most: MOST_PER_CONVERSATION,
-      until: null,
-      from: askedBefore,
-      refusal: () =>
-        refused(`A transcript is mailed at most ${MOST_PER_CONVERSATION} times: forward one that you have.`),
-    },
+    ofConversation,
     daily(
       'address',
       mailboxOf(email),
       MOST_PER_ADDRESS,
       `At most ${MOST_PER_ADDRESS} transcripts are mailed to one address a day.`,
     ),
-    ...(contactId
-      ? [
-          daily(
-            'contact',
-            contactId,
-            MOST_PER_CONTACT,
-            `At most ${MOST_PER_CONTACT} transcripts are mailed for one contact a day.`,
-          ),
-        ]
-      : []),
+    daily(
+      'contact',
+      visitorId,
+      MOST_PER_CONTACT,
+      `At most ${MOST_PER_CONTACT} transcripts are mailed for one contact a day.`,
+    ),
     daily('tenant', '', mostPerTenant, 'No more transcripts are mailed today.'),
   ];
 };

@@ -9,8 +9,8 @@ export const EMAIL = /^[^\s@<>"',;:\\()[\]]{1,64}@[^\s@<>"',;:\\()[\]]{1,255}$/;
 export interface MailWish {
   readonly commandId: string;
   readonly conversationId: string;
-  /** Whose conversation it is. */
-  readonly contactId: string;
+  /** The visitor who asks; empty when staff or a program does. */
+  readonly visitorId: string;
   readonly email: string;
   readonly locale: string;
   /** As far as its owner knows. */
@@ -30,8 +30,8 @@ export class MailRequests {
 
   /**
    * Notes the wish; the same command id again changes nothing. ApiError invalidArgument for what is no mail address,
-   * resourceExhausted where the conversation, the address, the contact or the tenant has had its share: nobody is to be
-   * flooded through us.
+   * resourceExhausted where the conversation or, for visitors, the address, they or the tenant have had their share: nobody
+   * is to be flooded through us.
    */
   async add(tenant: string, wish: MailWish): Promise<void> {
     const { commandId, conversationId, email, locale, closed } = wish;
