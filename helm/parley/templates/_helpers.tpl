@@ -110,3 +110,9 @@ name "key" key.
 {{- end }}
 {{- end }}
 {{- end -}}
+
+{{- /* Whether x-forwarded-for says who calls: behind a proxy of this chart's that nobody can pass by, it does. */ -}}
+{{- define "parley.trustProxy" -}}
+{{- $behindOurs := and (or .Values.ingress.enabled .Values.gatewayApi.enabled) (eq .Values.service.type "ClusterIP") -}}
+{{- or .Values.gateway.trustProxy $behindOurs -}}
+{{- end }}

@@ -254,7 +254,7 @@ test-seed: {{ include "parley.testSeedSecret" . }}
 {{- end }}
 {{- if eq $service "gateway" }}
 - { name: PARLEY_WEB_ROOT, value: /app/web }
-- { name: PARLEY_TRUST_PROXY, value: {{ $root.Values.gateway.trustProxy | quote }} }
+- { name: PARLEY_TRUST_PROXY, value: {{ include "parley.trustProxy" $root | quote }} }
 {{- $seeds := include "parley.seeds" $root | fromYaml }}
 {{- if $seeds }}
 - name: PARLEY_SEED

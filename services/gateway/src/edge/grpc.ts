@@ -14,6 +14,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { traceOf, type Caller, type Session, type ToApiError } from './call.js';
 import { isOpen, type Invoker } from './invoke.js';
 import { observed } from './observe.js';
+import type { Origin } from './remote.js';
 import { bearerToken, MOST_BYTES } from './rpc.js';
 import { writeAll } from './write-all.js';
 
@@ -24,6 +25,7 @@ const DRAIN_MS = 10_000;
 export interface GrpcOptions {
   readonly invoker: Invoker;
   readonly authenticate: (token: string) => Promise<Session>;
+  readonly addressOf: (origin: Origin) => string;
   readonly toApiError: ToApiError;
   readonly clock: Clock;
 }
@@ -120,7 +122,7 @@ export class PublicGrpc {
     method: Method,
     call: Pick<ServerUnaryCall<Buffer, unknown>, 'metadata' | 'getDeadline' | 'getPeer'>,
   ): Promise<Caller> {
-    const { authenticate, clock } = this.options;
+    const { authenticate, addressOf, clock } = this.options;
     const authorization = textOf(call.metadata, 'authorization');
     const session =
       isOpen(method) || authorization === undefined
@@ -129,7 +131,10 @@ export class PublicGrpc {
     const asked = call.getDeadline();
     return {
       ...(session ? { session } : {}),
-      remote: call.getPeer().replace(/:\d+$/, ''),
+      remote: addressOf({
+        peer: call.getPeer().replace(/:\d+$/, ''),
+        forwarded: call.metadata.get('x-forwarded-for').join(','),
+      }),
       deadline: Math.min(clock.now() + longestMs(method), asked instanceof Date ? asked.getTime() : asked),
       transport: 'grpc',
       traceparent: traceOf(session, textOf(call.metadata, 'traceparent')),

@@ -7,6 +7,7 @@ import { TestGrpc } from '../testing/grpc.js';
 import { bearer, startGateway, type Answer, type TestGateway } from '../testing/platform.js';
 
 const LIST = 'parley.conversation.v1.ConversationService/ListEvents';
+const VISIT = 'parley.gateway.v1.AuthService/StartVisitorSession';
 const REQUEST = { conversationId: '0-limits', afterVersion: 0, limit: 1 };
 /** Far more than are let through at once. */
 const MANY = 40;
@@ -91,5 +92,23 @@ describe('rates', () => {
     expectRefused(await Promise.all(sessions.map(byGrpc)), 'this tenant');
     expect((await byHttp(foreign)).status).toBe(200);
     expect(await byGrpc(foreign)).toBeUndefined();
+  });
+
+  it('hold for each caller behind a trusted proxy, over HTTP and gRPC, and not for the proxy', async () => {
+    await start({ PARLEY_ANONYMOUS_RATE: '1', PARLEY_TRUST_PROXY: 'true' });
+    const [one, other] = [{ 'x-forwarded-for': '192.0.2.1' }, { 'x-forwarded-for': '192.0.2.2' }];
+    const visit = { tenant: 'acme' };
+    const arrive = (headers: Record<string, string>): Promise<Answer> => gateway.call(VISIT, visit, headers);
+    const byGrpcFrom = (headers: Record<string, string>): Promise<unknown> =>
+      grpc.call(VISIT, visit, undefined, headers).then(
+        () => undefined,
+        ({ code }: { code: number }) => code,
+      );
+    expectSlowed(await Promise.all(Array.from({ length: MANY }, () => arrive(one))), 'this address');
+    expect(await Promise.all(Array.from({ length: MANY }, () => byGrpcFrom(one)))).toContain(
+      ErrorCode.resourceExhausted,
+    );
+    expect((await arrive(other)).status).toBe(200);
+    expect(await byGrpcFrom(other)).toBeUndefined();
   });
 });

@@ -8,10 +8,16 @@ export class TestGrpc {
     this.client = new Client(address, credentials.createInsecure());
   }
 
-  call<T>(path: string, request: unknown, token?: string): Promise<T> {
+  call<T>(
+    path: string,
+    request: unknown,
+    token?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
     const method = methods.get(path);
     if (!method) throw new Error(`no method ${path}`);
     const metadata = new Metadata();
+    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     if (token) metadata.set('authorization', `Bearer ${token}`);
     return new Promise((resolve, reject) => {
       this.client.makeUnaryRequest(

@@ -15,6 +15,7 @@ import { Buckets } from '../edge/limits.js';
 import { listenHttp } from '../edge/listen.js';
 import { Cors } from '../edge/origins.js';
 import { PlatformHealth } from '../edge/platform.js';
+import { remoteFor } from '../edge/remote.js';
 import { loadStaticFiles } from '../edge/static.js';
 import { holdLease, type Lease } from '../presence/lease.js';
 import { PresenceReporter } from '../presence/reporter.js';
@@ -77,7 +78,12 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
   const toApiError: ToApiError = (error) =>
     error instanceof ApiError ? error : asApiError(error, 'gateway', logger);
   const authenticate = (token: string) => sessions.authenticate(token);
-  const remoteOf = config.PARLEY_TRUST_PROXY ? forwardedFor : peerOf;
+  const addressOf = remoteFor(config.PARLEY_TRUST_PROXY);
+  const remoteOf = ({ socket, headers }: IncomingMessage): string => {
+    const header = headers['x-forwarded-for'];
+    const forwarded = Array.isArray(header) ? header.join(',') : header;
+    return addressOf({ peer: socket.remoteAddress ?? '', forwarded });
+  };
 
   const conversations = caller.client('parley.conversation.v1.ConversationService');
   const conversationInternals = caller.client('parley.conversation.v1.ConversationInternalService');
@@ -187,7 +193,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     toApiError,
   });
   http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
-  const grpc = new PublicGrpc({ invoker, authenticate, toApiError, clock });
+  const grpc = new PublicGrpc({ invoker, authenticate, addressOf, toApiError, clock });
   const ports = { http: 0, grpc: 0 };
   let lease: Lease | undefined;
   let sweeper: NodeJS.Timeout | undefined;
@@ -229,13 +235,4 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
       await store.close();
     },
   };
-};
-
-const peerOf = (request: IncomingMessage): string => request.socket.remoteAddress ?? '';
-
-// The last entry is the one that our own proxy added; what stands before it anybody may have written.
-const forwardedFor = (request: IncomingMessage): string => {
-  const header = request.headers['x-forwarded-for'];
-  const entries = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
-  return entries.at(-1)?.trim() || peerOf(request);
 };
