@@ -116,12 +116,25 @@ const mailed: Scene = {
     await chat.getByText('The transcript is on its way.').waitFor();
     await chat.getByRole('button', { name: 'Close' }).click();
 
-    await chat.getByRole('button', { name: 'Mail me the transcript' }).click();
-    await chat.getByRole('textbox', { name: 'Email' }).fill(after);
-    await chat.getByRole('button', { name: 'Send transcript' }).click();
+    const mailTo = async (address: string): Promise<void> => {
+      await chat.getByRole('button', { name: 'Mail me the transcript' }).click();
+      await chat.getByRole('textbox', { name: 'Email' }).fill(address);
+      await chat.getByRole('button', { name: 'Send transcript' }).click();
+    };
+    await mailTo(after);
     await chat.getByText('The transcript is on its way.').waitFor();
     await eventually(async () => assert.equal(await mailsTo(world, after), 1), LONG);
     assert.equal(await mailsTo(world, during), 1);
+
+    // Five of a chat; another try would be in vain, and says so.
+    for (const name of ['third', 'fourth', 'fifth']) {
+      await chat.getByRole('button', { name: 'Close' }).click();
+      await mailTo(`${name}@example.com`);
+      await chat.getByText('The transcript is on its way.').waitFor();
+    }
+    await chat.getByRole('button', { name: 'Close' }).click();
+    await mailTo('sixth@example.com');
+    await chat.getByText('No more transcripts can be mailed today.').waitFor();
     await page.context().close();
   },
 };

@@ -71,14 +71,14 @@ describe('whom a chat may be given to', () => {
     const queue = (queueId: string, change: Partial<routing.QueueState> = {}): routing.QueueState => ({
       queue: { queueId, name: queueId },
       open: true,
-      agentsAvailable: 1,
-      freeCapacity: 1,
+      freeAgents: 1,
       ...change,
     });
     const targets = queueTargets([
       // As it comes from the gateway: a false is left out.
       queue('closed', { open: undefined }),
-      queue('busy', { freeCapacity: 0 }),
+      // Somebody is there, and has no room.
+      queue('busy', { agentsAvailable: 1, freeCapacity: 4, freeAgents: 0 }),
       queue('z'),
     ]);
     expect(targets.map(({ id, ready, closed }) => [id, ready, closed])).toEqual([

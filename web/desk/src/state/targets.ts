@@ -72,7 +72,7 @@ export const queueTargets = (queues: Iterable<routing.QueueState>): readonly Que
       const id = state.queue?.queueId;
       // A false is not sent: it is what an absent field means.
       const closed = !state.open;
-      const ready = !closed && (state.agentsAvailable ?? 0) > 0 && (state.freeCapacity ?? 0) > 0;
+      const ready = !closed && (state.freeAgents ?? 0) > 0;
       return id ? [{ id, state, ready, closed }] : [];
     })
     .sort(

@@ -67,6 +67,7 @@ export const ar: Words = {
   rateThanks: 'شكرًا على تقييمك.',
   transcriptSend: 'إرسال النص',
   transcriptSent: 'نص المحادثة في طريقه إليك.',
+  transcriptTooMany: 'لا يمكن إرسال المزيد من نصوص المحادثات اليوم. أعد توجيه نص لديك بالفعل.',
   transcriptLater: 'سيصلك نص المحادثة بعد انتهاء هذه المحادثة.',
   cancel: 'إلغاء',
   close: 'إغلاق',

@@ -67,6 +67,8 @@ export const de: Words = {
   rateThanks: 'Danke für Ihre Bewertung.',
   transcriptSend: 'Verlauf senden',
   transcriptSent: 'Der Verlauf ist unterwegs.',
+  transcriptTooMany:
+    'Heute kann kein Verlauf mehr gesendet werden. Leiten Sie einen weiter, den Sie schon haben.',
   transcriptLater: 'Sie bekommen den Verlauf, sobald dieser Chat beendet ist.',
   cancel: 'Abbrechen',
   close: 'Schließen',

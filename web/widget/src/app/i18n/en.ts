@@ -65,6 +65,7 @@ export const en = {
   rateThanks: 'Thank you for your rating.',
   transcriptSend: 'Send transcript',
   transcriptSent: 'The transcript is on its way.',
+  transcriptTooMany: 'No more transcripts can be mailed today. Forward one that you have.',
   transcriptLater: 'You get the transcript once this chat has ended.',
   cancel: 'Cancel',
   close: 'Close',

@@ -1,7 +1,11 @@
-import { newId } from '@parley/client';
+import { ApiError, newId } from '@parley/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Field, isEmail } from './field.js';
 import { useSurroundings, useTask } from './shared.js';
+
+/** The same again would be refused again. */
+const isTooMany = (error: unknown): boolean =>
+  error instanceof ApiError && error.details.reason === 'TOO_MANY_MAILS';
 
 /** Asks for an address and sends the transcript there: at once when the chat is closed, else at its end. */
 export const MailTranscript = ({ closed, onClose }: { closed: boolean; onClose: () => void }) => {
@@ -47,7 +51,7 @@ export const MailTranscript = ({ closed, onClose }: { closed: boolean; onClose: 
         )}
         {mail.failed && (
           <p class="field-error" role="alert">
-            {say('failed')}
+            {say(isTooMany(mail.error) ? 'transcriptTooMany' : 'failed')}
           </p>
         )}
         <div class="dialog-actions">

@@ -48,18 +48,20 @@ export const useOnline = (): boolean => {
 };
 
 /** Runs something that may fail: whether it runs, and whether the last try failed. */
-export const useTask = (work: () => Promise<void>): { run: () => void; busy: boolean; failed: boolean } => {
+export const useTask = (
+  work: () => Promise<void>,
+): { run: () => void; busy: boolean; failed: boolean; error: unknown } => {
   const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<{ error: unknown }>();
   const run = (): void => {
     if (busy) return;
     setBusy(true);
-    setFailed(false);
+    setFailure(undefined);
     work()
-      .catch(() => setFailed(true))
+      .catch((error: unknown) => setFailure({ error }))
       .finally(() => setBusy(false));
   };
-  return { run, busy, failed };
+  return { run, busy, failed: failure !== undefined, error: failure?.error };
 };
 
 /** First letters of the first and the last word of a name. */
