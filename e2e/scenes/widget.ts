@@ -135,6 +135,12 @@ const mailed: Scene = {
     await chat.getByRole('button', { name: 'Close' }).click();
     await mailTo('sixth@example.com');
     await chat.getByText('No more transcripts can be mailed today.').waitFor();
+    // Chromium complains of every answer that refuses.
+    await eventually(() => {
+      const told = world.mishaps.findIndex((mishap) => mishap.includes('status of 429'));
+      assert.ok(told >= 0, 'nothing was refused');
+      world.mishaps.splice(told, 1);
+    });
     await page.context().close();
   },
 };

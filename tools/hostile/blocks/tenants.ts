@@ -62,7 +62,8 @@ const requestsAbout = (method: Method, tenant: Tenant): Json[] => {
     skillId: `${tenant.name}-skill`,
     scheduleId: `${tenant.name}-hours`,
   };
-  const names = (messageSchemas[method.request] ?? []).map(({ name }) => name);
+  const fields = messageSchemas[method.request] ?? [];
+  const names = fields.map(({ name }) => name);
   const foreign = names.filter((name) => name in known || name === 'conversationId');
   if (foreign.length === 0) return [];
   const request = {
@@ -70,6 +71,8 @@ const requestsAbout = (method: Method, tenant: Tenant): Json[] => {
     ...Object.fromEntries(foreign.map((name) => [name, known[name]])),
     ...(names.includes('commandId') ? { commandId: freshId() } : {}),
   };
+  // Whom there is not in one's own tenant would be refused before the conversation is looked for.
+  for (const { name, rules } of fields) if (rules?.user) delete (request as Json)[name];
   // It takes one of the two.
   if (method.name === 'AssignConversation') delete (request as Json)['queueId'];
   if (!names.includes('conversationId')) return [request];

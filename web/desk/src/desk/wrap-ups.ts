@@ -46,11 +46,11 @@ export const followWrapUps = (
       const within = agentIds.includes(userId) && !closedAt;
       if (within) mine.add(conversationId);
       if (within || !mine.delete(conversationId)) return;
-      if (!queues.get().get(queueId)?.queue?.wrapUpSeconds) return;
       for (const wait of ASKED_AFTER_MS) {
         const timer = setTimeout(() => {
           timers.delete(timer);
-          ask();
+          // By now: what has just been changed of a queue is told a moment later.
+          if (queues.get().get(queueId)?.queue?.wrapUpSeconds) ask();
         }, wait);
         timers.add(timer);
       }
