@@ -59,7 +59,7 @@ export const startTemporaryPlatform = async (
       grpcPort,
       seedFile: resolve('deploy/local/seed.json'),
       // A tool's agents all log in from one address.
-      env: { PARLEY_LOG_LEVEL: 'warn', PARLEY_LOGIN_RATE: '1000', ...env },
+      env: { PARLEY_LOG_LEVEL: 'warn', PARLEY_LOGIN_RATE: '1000', PARLEY_SOCKET_RATE: '10000', ...env },
       instances: Object.fromEntries(
         (options.multiplied ?? MULTIPLIED).map((service) => [service, instances]),
       ),

@@ -61,6 +61,38 @@ describe('a watched conversation', () => {
   });
 });
 
+describe('a watch that the gateway does not take', () => {
+  const refusing = async (retryAfterMs?: number) => {
+    const gateway = new SimulatedGateway();
+    const connection = open(gateway);
+    const errors: (string | undefined)[] = [];
+    const seen: (number | undefined)[] = [];
+    connection.on('error', ({ details }) => errors.push(details.reason));
+    await gateway.runtime.advance(100);
+    gateway.append('c', 'm', 'text');
+    gateway.refuseWatch({
+      code: ErrorCode.resourceExhausted,
+      reason: 'RATE_LIMITED',
+      violations: [{ field: 'watch.conversationId', description: 'c' }],
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+    connection.watch('c', { onEvents: (events) => seen.push(...events.map(({ version }) => version)) });
+    await gateway.runtime.advance(400);
+    const early = [...seen];
+    await gateway.runtime.advance(400);
+    connection.close();
+    return { early, seen, errors };
+  };
+
+  it('is asked for again when it may be, and nobody need hear of it', async () => {
+    expect(await refusing(500)).toEqual({ early: [], seen: [1], errors: [] });
+  });
+
+  it('is told when it is refused for good', async () => {
+    expect(await refusing()).toEqual({ early: [], seen: [], errors: ['RATE_LIMITED'] });
+  });
+});
+
 describe('a connection', () => {
   it('greets in the language that is spoken by then', async () => {
     const gateway = new SimulatedGateway();

@@ -105,7 +105,9 @@ export const connect = (options: LinkOptions, runtime: Runtime = platformRuntime
       else if (frame.events) watches.receive(frame.events);
       else for (const name of PUSHED) emitPushed(name, frame);
     },
-    onError: (error) => emitter.emit('error', error),
+    onError: (error) => {
+      if (!watches.refused(error)) emitter.emit('error', error);
+    },
     onGoAway: () => emitter.emit('goAway', undefined),
     onSignedOut: (error) => {
       calls.failAll(error);

@@ -1,3 +1,4 @@
+import type { ApiError } from '@parley/kernel';
 import type { RecordedEvent } from './gen/parley/conversation/v1/events.js';
 import type { ClientFrame, Events } from './gen/parley/gateway/v1/frames.js';
 import type { Runtime } from './runtime.js';
@@ -53,6 +54,12 @@ class FollowedConversation implements Watch {
     if (ready.length > 0) this.deliver(ready);
   }
 
+  /** The gateway did not take the question. */
+  askAgain(afterMs: number): void {
+    this.runtime.clearTimer(this.#askTimer);
+    this.#askTimer = this.runtime.setTimer(() => this.resume(), afterMs);
+  }
+
   stop(): void {
     this.runtime.clearTimer(this.#askTimer);
     this.onStop();
@@ -103,6 +110,15 @@ export class Watches {
 
   receive({ conversationId = '', events = [] }: Events): void {
     this.#followed.get(conversationId)?.receive(events);
+  }
+
+  /** True when the error is about a watch that the gateway takes a little later: it is asked for again then. */
+  refused({ details: { violations = [], retryAfterMs } }: ApiError): boolean {
+    const about = violations.find(({ field }) => field === 'watch.conversationId')?.description;
+    const followed = this.#followed.get(about ?? '');
+    if (!followed || retryAfterMs === undefined) return false;
+    followed.askAgain(retryAfterMs);
+    return true;
   }
 
   stopAll(): void {

@@ -32,18 +32,20 @@ const hello = async (token: string): Promise<TestSocket> => {
 };
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
 
+/** Something is said in the conversation, which then has the version that is returned. */
+const say = (id: string, text = 'hello'): number =>
+  conversations.append('acme', id, {
+    $case: 'messageSent',
+    value: conversation.MessageSent.fromPartial({
+      messageId: 'm',
+      content: { $case: 'text', value: { text } },
+    }),
+  });
+
 describe('a socket that does not read', () => {
   const id = '0-slow';
   /** Some frames fill what the machine itself keeps for a connection. */
   const text = 'x'.repeat(64 * 1024);
-  const say = (): number =>
-    conversations.append('acme', id, {
-      $case: 'messageSent',
-      value: conversation.MessageSent.fromPartial({
-        messageId: 'm',
-        content: { $case: 'text', value: { text } },
-      }),
-    });
   const sentAway = async (): Promise<number> => {
     const { values } = await metrics.counter('gatewaySocketsClosed').get();
     return values.find(({ labels }) => labels.cause === 'slow')?.value ?? 0;
@@ -61,7 +63,7 @@ describe('a socket that does not read', () => {
     slow.ws.pause();
     let head = 1;
     const sayMore = async (): Promise<boolean> => {
-      for (let i = 0; i < 10; i++) head = say();
+      for (let i = 0; i < 10; i++) head = say(id, text);
       await eventually(() => reader.versions(id).at(-1) === head);
       return (await sentAway()) > before;
     };
@@ -75,7 +77,7 @@ describe('a socket that does not read', () => {
 
     const resumed = await hello(token);
     resumed.send({ watch: { conversationId: id, afterVersion: got.length } });
-    head = say();
+    head = say(id, text);
     await eventually(() => expect([...got, ...resumed.versions(id)]).toEqual(upTo(head)));
     // Nobody else was held up or sent away.
     await eventually(() => expect(reader.versions(id)).toEqual(upTo(head)));
@@ -97,6 +99,39 @@ describe('a socket', () => {
     expect((await socket.end()).code).toBe(1008);
     const closing = socket.frames.flatMap((frame, i) => (frame['error']?.['close'] ? [i] : []));
     expect(closing).toEqual([socket.frames.length - 1]);
+  });
+
+  it('that is too fast hears which watch was not taken and when to ask again; to stop watching is always taken', async () => {
+    const slow = await startGateway({
+      natsUrl: nats.url,
+      env: { PARLEY_SOCKET_RATE: '1' },
+      conversation: (bus) => conversations.handlers(bus),
+    });
+    try {
+      const { token, contactId } = await slow.visitor();
+      const socket = await TestSocket.hello(slow.url, token);
+      sockets.push(socket);
+      const [one, other] = ['0-fast', '0-faster'];
+      for (const id of [one, other]) conversations.open('acme', id, contactId);
+      socket.send({ watch: { conversationId: one } });
+      await eventually(() => expect(socket.versions(one)).toEqual([1]));
+      socket.send({ watch: { conversationId: other } });
+      expect(await socket.next('error')).toMatchObject({
+        reason: 'RATE_LIMITED',
+        retryAfterMs: expect.any(Number),
+        violations: [{ field: 'watch.conversationId', description: other }],
+      });
+      socket.send({ unwatch: { conversationId: one } });
+      await eventually(() => {
+        socket.send({ watch: { conversationId: other } });
+        expect(socket.versions(other)[0]).toBe(1);
+      });
+      for (const id of [one, other]) say(id);
+      await eventually(() => expect(socket.versions(other).at(-1)).toBe(2));
+      expect(socket.versions(one)).toEqual([1]);
+    } finally {
+      await slow.stop();
+    }
   });
 
   it('watches 200 conversations at most', async () => {

@@ -124,7 +124,8 @@ export class Connection implements SocketPort {
     try {
       const waitMs = this.bucket.take();
       frame = readFrame(text);
-      if (waitMs > 0) throw tooFast('this socket', waitMs);
+      // An unwatch is no load but the end of one; refused it would never come again.
+      if (waitMs > 0 && frame?.kind !== 'unwatch') throw tooFast('this socket', waitMs);
       this.refused = 0;
       if (frame) this.handle(frame);
     } catch (error) {
@@ -179,6 +180,8 @@ export class Connection implements SocketPort {
   private refuse(error: ApiError, frame: ClientFrame | undefined): void {
     if (++this.refused > MOST_REFUSED) return this.fail(error);
     if (frame?.kind === 'call') this.send(replyErrorFrame(frame.value.id, error));
+    else if (frame?.kind === 'watch')
+      this.send(errorFrame(aboutConversation(error, frame.value.conversationId)));
     else this.send(errorFrame(error));
   }
 

@@ -29,6 +29,7 @@ export class SimulatedGateway {
   #faults: Fault[] = [];
   /** Answers the next calls with this error. */
   refuse: ((call: NonNullable<ClientFrame['call']>) => ServerFrame['error']) | undefined;
+  #watchRefusal: ServerFrame['error'];
   readonly rejectTokens = new Set<string>();
   /** Takes everything and answers nothing. */
   silent = false;
@@ -39,6 +40,11 @@ export class SimulatedGateway {
 
   inject(faults: readonly Fault[]): void {
     this.#faults = [...faults];
+  }
+
+  /** Answers the next watch with this error. */
+  refuseWatch(error: NonNullable<ServerFrame['error']>): void {
+    this.#watchRefusal = error;
   }
 
   get openSockets(): number {
@@ -138,6 +144,9 @@ export class SimulatedGateway {
     } else if (frame.ping) this.#send(socket, { pong: {} });
     else if (frame.watch) {
       const { conversationId = '', afterVersion = 0 } = frame.watch;
+      const error = this.#watchRefusal;
+      this.#watchRefusal = undefined;
+      if (error) return this.#send(socket, { error });
       socket.watching.add(conversationId);
       const events = this.events(conversationId).slice(afterVersion);
       if (events.length > 0) this.#send(socket, { events: { conversationId, events } });
