@@ -17,7 +17,9 @@ export const copyBySchedule = async (own: Installation): Promise<Readonly<Record
     told[name] = JSON.parse(await space.kubectl(['logs', `job/${job}`]));
   }
   await own.upgrade([]);
-  await space.kubectl(['delete', 'jobs', ...JOBS.map((name) => `now-${name}`), '--cascade=foreground']);
+  // They go with the cron jobs that they are of, which the upgrade has taken away; here it is waited for.
+  const jobs = JOBS.map((name) => `now-${name}`);
+  await space.kubectl(['delete', 'jobs', ...jobs, '--cascade=foreground', '--ignore-not-found']);
   await space.kubectl(['delete', 'persistentvolumeclaim', `${RELEASE}-backup`]);
   return told;
 };
