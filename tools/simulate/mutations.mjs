@@ -55,8 +55,8 @@ const mutations = [
   [
     'the next target undoes an escalation',
     'decide-targets.ts',
-    'const wasRaised = chat.priority >',
-    'const wasRaised = chat.priority < 0 && chat.priority >',
+    'chat.escalated ? Math.max(chat.priority, stage.priority) : stage.priority;',
+    'stage.priority;',
   ],
   [
     'a transfer forgets the language',

@@ -9,6 +9,18 @@ export interface Regression {
 /** Played in every run, before all others. Kept as steps: the schedule of a seed changes with what can happen in one. */
 export const REGRESSIONS: readonly Regression[] = [
   {
+    name: 'seed 1100039583: a chat of the highest priority is escalated, and its next target has a lower one',
+    steps: [
+      { op: 'queue', n: [369, 895, 784, 394] },
+      { op: 'workflow', n: [61, 486, 655, 810] },
+      { op: 'arrive', n: [752, 59, 351, 831] },
+      { op: 'presence', n: [613, 85, 185, 736] },
+      { op: 'deliver', n: [437, 712, 329, 4] },
+      { op: 'time', n: [675, 336, 536, 155] },
+      { op: 'time', n: [47, 29, 964, 216] },
+    ],
+  },
+  {
     name: 'seed 233237: a take-over, an acceptance whose join is refused and a park cross each other',
     steps: [
       { op: 'presence', n: [442, 457, 691, 725] },

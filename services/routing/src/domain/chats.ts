@@ -53,6 +53,7 @@ const BLANK: Chat = {
   parked: false,
   failsafeAt: 0,
   failsafeTimes: 0,
+  escalated: false,
   offers: [],
   assignments: [],
   transfer: undefined,

@@ -69,7 +69,8 @@ describe('a chat that nobody has accepted for a minute', () => {
     const world = given(
       queue('sales', { failsafeAction: FAILSAFE_ACTION_ESCALATE }),
       workflow({
-        priority: 2,
+        // As urgent as can be already: to be escalated changes no number, and still counts.
+        priority: 9,
         targets: [
           { queue: 'sales', untilSeconds: 90 },
           { queue: 'sales', untilSeconds: 120, priority: 3 },

@@ -162,9 +162,8 @@ export const advance = (decision: Decision, chat: Chat, cause: routing.TargetEnt
   });
   if (stage.overflow !== undefined)
     return overflow(decision, chat, stage.overflow, reasonOf(cause, stage.skipped));
-  // Nothing but the failsafe raises a chat above what its target says: who waited so long stays in front.
-  const wasRaised = chat.priority > priorityAt(route, chat.target);
-  const priority = wasRaised ? Math.max(chat.priority, stage.priority) : stage.priority;
+  // Who waited so long stays in front, whatever the next target says.
+  const priority = chat.escalated ? Math.max(chat.priority, stage.priority) : stage.priority;
   enterTarget(decision, chat.id, { ...stage, priority }, cause);
   decision.touchChat(chat.id);
 };

@@ -60,6 +60,7 @@ export const failsafeActed = (state: RoutingState, acted: routing.FailsafeActed,
   chat.failsafeTimes = acted.times;
   chat.failsafeAt = next;
   const escalated = acted.action === routing.FailsafeAction.FAILSAFE_ACTION_ESCALATE;
+  if (escalated) chat.escalated = true;
   placeChat(state, chat, escalated ? { ...chat, priority: MOST_URGENT } : chat);
 };
 

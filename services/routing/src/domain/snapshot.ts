@@ -3,14 +3,16 @@ import { enterLine, hoursDue, newChat, reschedule, wait } from './chats.js';
 import { wrapUpDue } from './evolve-agents.js';
 import { offerDue } from './evolve-offers.js';
 import { exclude, reconfigureAgent } from './indexes.js';
-import { turnOf } from './orders.js';
+import { MOST_URGENT, turnOf } from './orders.js';
 import { upgrade, type SnapshotOfFormat1 } from './snapshot-1.js';
 import { emptyAgent, emptyQueue, emptyState, type Agent, type Chat, type RoutingState } from './state.js';
 
 /** A chat's facts. */
-export type ChatRecord = Omit<Chat, 'entryVersion' | 'excluded' | 'lane' | 'due' | 'turn'> & {
+export type ChatRecord = Omit<Chat, 'entryVersion' | 'escalated' | 'excluded' | 'lane' | 'due' | 'turn'> & {
   /** Missing in those of engines before 3. */
   readonly entryVersion?: number;
+  /** Missing in those of engines before 5. */
+  readonly escalated?: boolean;
   readonly excluded: readonly (readonly [string, number])[];
 };
 
@@ -163,7 +165,8 @@ const restoreAgent = (state: RoutingState, record: AgentRecord): Agent => {
 const restoreChat = (state: RoutingState, { excluded, ...facts }: ChatRecord): void => {
   const turn = turnOf(facts.firstEnteredAt, facts.priority, state.settings.ageingSeconds);
   const { entryVersion = facts.sourceVersion } = facts;
-  const chat = newChat({ ...facts, entryVersion, turn });
+  const { escalated = facts.failsafeTimes > 0 && facts.priority === MOST_URGENT } = facts;
+  const chat = newChat({ ...facts, entryVersion, escalated, turn });
   state.chats.set(chat.id, chat);
   for (const [agentId, until] of excluded) {
     const agent = state.agents.get(agentId);

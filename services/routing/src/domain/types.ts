@@ -82,6 +82,8 @@ export interface Chat {
   parked: boolean;
   failsafeAt: number;
   failsafeTimes: number;
+  /** The failsafe has put it in front of everybody; so until it enters a queue anew. */
+  escalated: boolean;
   offers: readonly PendingOffer[];
   assignments: readonly Assignment[];
   transfer: Transfer | undefined;
