@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import { saved, section } from '../administration.js';
 import type { Desk } from '../desk.js';
 import { deskOf, endChats, visitorWho } from '../people.js';
 import type { Scene } from '../story.js';
@@ -9,11 +9,6 @@ const ABOUT_TENTS = 'Does the Halden tent stand a storm on the fell?';
 
 /** The admin's desk, from the first of these scenes on. */
 let ada: Desk;
-
-const section = async (page: Page, name: string): Promise<void> => {
-  await page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name }).click();
-};
-const saved = (page: Page, name: string): Promise<void> => page.getByText(`${name} saved.`).waitFor();
 
 /** An admin makes a skill, gives it to somebody and lets chats ask for it; the next chat goes there. */
 export const administration: readonly Scene[] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { newId, type routingEvents as routing } from '@parley/client';
 import { eventually } from '@parley/testkit';
-import type { Page } from 'playwright-core';
+import { saved, section } from '../administration.js';
 import type { Desk } from '../desk.js';
 import { deskOf } from '../people.js';
 import type { Scene } from '../story.js';
@@ -12,11 +12,6 @@ const ROUTING = 'parley.routing.v1.RoutingService';
 
 /** The admin's desk, from the first of these scenes on. */
 let ada: Desk;
-
-const section = async (page: Page, name: string): Promise<void> => {
-  await page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name }).click();
-};
-const saved = (page: Page, name: string): Promise<void> => page.getByText(`${name} saved.`).waitFor();
 
 /** What holds for teams and channels, and the way back to an earlier workflow. */
 export const limits: readonly Scene[] = [

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { fetchJson } from '@parley/client';
+import { section } from '../administration.js';
 import { Desk } from '../desk.js';
 import { deskOf } from '../people.js';
 import type { Scene } from '../story.js';
 
 const TENANTS = 'parley.gateway.v1.TenantService';
 const EMAIL = 'nora@shop.example';
-
-const section = async (page: Page, name: string): Promise<void> => {
-  await page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name }).click();
-};
 
 /** What is shown once, with the dialog closed after it. */
 const secretOf = async (page: Page): Promise<string> => {

@@ -12,6 +12,7 @@ export { enumSchemas, messageSchemas, methodSchemas } from './gen/schema.js';
 export { fileDescriptors, publicFileDescriptors } from './gen/descriptors.js';
 export * from './examples.js';
 export * from './handlers.js';
+export * from './languages.js';
 export * from './methods.js';
 export * from './queues.js';
 export * from './schema.js';

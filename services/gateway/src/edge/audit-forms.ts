@@ -1,8 +1,7 @@
-import { routing, type FieldSchema } from '@parley/contracts';
+import { LANGUAGE_TAG, routing, type FieldSchema } from '@parley/contracts';
 import { isId } from '@parley/kernel';
 
 const ROUTING = 'parley.routing.v1';
-const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
 const ZONE = /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
@@ -11,7 +10,7 @@ const DAY_MINUTES = 1440;
 /** Texts that come from a closed vocabulary, by message and field: what they look like. */
 const VOCABULARY: Readonly<Record<string, RegExp>> = {
   [`${ROUTING}.Schedule.timeZone`]: ZONE,
-  [`${ROUTING}.PutAgentRequest.languages`]: LANGUAGE,
+  [`${ROUTING}.PutAgentRequest.languages`]: LANGUAGE_TAG,
 };
 
 /** Lists of things of which the numbers, dates and ids are told, by their message. */
@@ -80,7 +79,7 @@ const filter = ({ targets, requirements }: routing.Filter): string => {
   });
   const asked = Object.entries(requirements?.skills ?? {}).map(([skill, level]) => `${idOf(skill)} ${level}`);
   const language = requirements?.language ?? '';
-  if (language) asked.push(language === 'visitor' || LANGUAGE.test(language) ? language : '?');
+  if (language) asked.push(language === 'visitor' || LANGUAGE_TAG.test(language) ? language : '?');
   return `${to.join(' > ') || '?'}${asked.length > 0 ? ` (${asked.join(', ')})` : ''}`;
 };
 

@@ -1,4 +1,4 @@
-import { conversation, type routing } from '@parley/contracts';
+import { conversation, LANGUAGE_TAG, type routing } from '@parley/contracts';
 import { invalidArgument } from '@parley/kernel';
 import { DEFAULT_CAPACITY, type RoutingState } from '../domain.js';
 import { executeFor, readFor, type ApiDeps, type RoutingHandlers } from './deps.js';
@@ -24,46 +24,34 @@ export const configHandlers = (deps: Pick<ApiDeps, 'writer'>): ConfigHandlers =>
   const execute = executeFor(deps);
   const read = readFor(deps);
   return {
-    putQueue({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
-      const command = {
-        kind: 'putQueue',
-        expectedVersion,
-        mustBeNew,
-        queue: { ...fields, version: 0 },
-      } as const;
+    putQueue({ commandId, ...request }, context) {
+      const { expected, thing } = wished(request);
+      const command = { kind: 'putQueue', ...expected, queue: thing } as const;
       return execute(context, commandId, command, (state) => ({
-        queue: state.queues.get(fields.queueId)?.config,
+        queue: state.queues.get(request.queueId)?.config,
       }));
     },
 
     removeQueue: ({ commandId, ...which }, context) =>
       execute(context, commandId, { kind: 'removeQueue', ...which }, () => ({})),
 
-    async putAgent({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
-      refuseUnknown(await read(context, (state) => state.skills), fields);
-      const command = {
-        kind: 'putAgent',
-        expectedVersion,
-        mustBeNew,
-        agent: { ...fields, version: 0 },
-      } as const;
+    async putAgent({ commandId, ...request }, context) {
+      refuseUnknown(await read(context, (state) => state.skills), request);
+      const { expected, thing } = wished(request);
+      const command = { kind: 'putAgent', ...expected, agent: thing } as const;
       return execute(context, commandId, command, (state) => ({
-        agent: state.agents.get(fields.agentId)?.config,
+        agent: state.agents.get(request.agentId)?.config,
       }));
     },
 
     removeAgent: ({ commandId, ...which }, context) =>
       execute(context, commandId, { kind: 'removeAgent', ...which }, () => ({})),
 
-    putTeam({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
-      const command = {
-        kind: 'putTeam',
-        expectedVersion,
-        mustBeNew,
-        team: { ...fields, version: 0 },
-      } as const;
+    putTeam({ commandId, ...request }, context) {
+      const { expected, thing } = wished(request);
+      const command = { kind: 'putTeam', ...expected, team: thing } as const;
       return execute(context, commandId, command, (state) => ({
-        team: state.teams.get(fields.teamId)?.config,
+        team: state.teams.get(request.teamId)?.config,
       }));
     },
 
@@ -73,14 +61,10 @@ export const configHandlers = (deps: Pick<ApiDeps, 'writer'>): ConfigHandlers =>
     listTeams: (_request, context) =>
       read(context, (state) => ({ teams: [...state.teams.values()].map(({ config }) => config) })),
 
-    putSkill({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
-      const command = {
-        kind: 'putSkill',
-        expectedVersion,
-        mustBeNew,
-        skill: { ...fields, version: 0 },
-      } as const;
-      return execute(context, commandId, command, (state) => ({ skill: state.skills.get(fields.skillId) }));
+    putSkill({ commandId, ...request }, context) {
+      const { expected, thing } = wished(request);
+      const command = { kind: 'putSkill', ...expected, skill: thing } as const;
+      return execute(context, commandId, command, (state) => ({ skill: state.skills.get(request.skillId) }));
     },
 
     removeSkill: ({ commandId, ...which }, context) =>
@@ -90,24 +74,27 @@ export const configHandlers = (deps: Pick<ApiDeps, 'writer'>): ConfigHandlers =>
 
     getRoutingSettings: (_request, context) => read(context, ({ settings }) => ({ settings })),
 
-    async putRoutingSettings({ commandId, expectedVersion, mustBeNew, ...fields }, context) {
-      for (const channel of Object.keys(fields.channelWeights))
+    async putRoutingSettings({ commandId, ...request }, context) {
+      for (const channel of Object.keys(request.channelWeights))
         if (!CHANNELS.includes(channel))
           throw invalidArgument(
             `channelWeights.${channel}`,
             `there is no such channel; write ${CHANNELS.join(' or ')}`,
           );
-      refuseTooHeavy(await read(context, mostUnits), fields.channelWeights);
-      const command = {
-        kind: 'putSettings',
-        expectedVersion,
-        mustBeNew,
-        settings: { ...fields, version: 0 },
-      } as const;
+      refuseTooHeavy(await read(context, mostUnits), request.channelWeights);
+      const { expected, thing } = wished(request);
+      const command = { kind: 'putSettings', ...expected, settings: thing } as const;
       return execute(context, commandId, command, ({ settings }) => ({ settings }));
     },
   };
 };
+
+/** What is to be stored, and what its caller believes of the version there is. */
+const wished = <R extends { readonly expectedVersion: number; readonly mustBeNew: boolean }>({
+  expectedVersion,
+  mustBeNew,
+  ...fields
+}: R) => ({ expected: { expectedVersion, mustBeNew }, thing: { ...fields, version: 0 } });
 
 const CHANNELS = Object.keys(conversation.Channel)
   .filter((name) => name.startsWith('CHANNEL_') && name !== 'CHANNEL_UNSPECIFIED')
@@ -142,9 +129,6 @@ const refuseTooHeavy = (most: number | undefined, weights: Readonly<Record<strin
       );
 };
 
-/** A language tag as BCP 47 has it, of which the primary language counts: de, en-GB, zh-Hant-TW. */
-const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
-
 /**
  * What no filter could ask for would be a typing error that nobody notices. Asked here and not by the engine, which has to
  * take what was stored before it was asked.
@@ -159,7 +143,7 @@ const refuseUnknown = (
       `skills.${unknown}`,
       `there is no skill "${unknown}"; PutSkill makes one, ${skills.size > 0 ? `and there are such as "${[...skills.keys()][0] ?? ''}"` : 'and there is none yet'}`,
     );
-  const wrong = agent.languages.findIndex((language) => !LANGUAGE.test(language));
+  const wrong = agent.languages.findIndex((language) => !LANGUAGE_TAG.test(language));
   if (wrong >= 0)
     throw invalidArgument(
       `languages[${wrong}]`,

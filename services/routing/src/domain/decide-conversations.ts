@@ -4,7 +4,7 @@ import { ensureDefaultQueue } from './decide-config.js';
 import { endTransfer } from './decide-transfers.js';
 import { enterTarget, overflow, reasonOf, stageOf, type Stage } from './decide-targets.js';
 import type { Decision, Refusal } from './decision.js';
-import { meets, MOST_UNITS, needsOf } from './lanes.js';
+import { meets, needsOf, weightOf } from './lanes.js';
 import { isReturning, routeOf, type Route } from './routes.js';
 import { isAvailable, type Agent, type Assignment, type Chat, type RoutingState } from './state.js';
 import { rescindOffers } from './withdraw.js';
@@ -53,7 +53,7 @@ export const enqueue = (
     evenIfClosed: parkedFor !== undefined,
   });
   const first = known && isReturning(entry.reason) ? new Date(known.firstEnteredAt) : undefined;
-  const weight = Math.min(MOST_UNITS, state.settings.channelWeights[entry.channel] || entry.weight || 1);
+  const weight = weightOf(state, entry.channel, entry.weight);
   decision.emit({
     $case: 'conversationEnqueued',
     value: {

@@ -6,6 +6,10 @@ import type { Agent, Chat, Lane, Needs, RoutingState } from './types.js';
 
 /** Free units that are told apart in the counts of a lane; more count as this many. No chat weighs more. */
 export const MOST_UNITS = 15;
+/** Units that a chat of a channel takes; `otherwise` when the settings do not say. */
+export const weightOf = ({ settings }: RoutingState, channel: string, otherwise = 0): number =>
+  Math.min(MOST_UNITS, settings.channelWeights[channel] || otherwise || 1);
+
 /** A standing: 0 is unavailable; then the free units, from 0; then the same for those with overdue replies. */
 const OVERDUE = MOST_UNITS + 1;
 export const STANDINGS = 1 + 2 * OVERDUE;

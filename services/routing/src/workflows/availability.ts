@@ -2,7 +2,7 @@ import { routing } from '@parley/contracts';
 import { PROMISE_MINUTES, stageOf, type Stage } from '../domain/decide-targets.js';
 import { Decision } from '../domain/decision.js';
 import { staffingOf, type Staffing } from '../domain/eligible.js';
-import { MOST_UNITS, needsOf } from '../domain/lanes.js';
+import { needsOf, weightOf } from '../domain/lanes.js';
 import { routeOf } from '../domain/routes.js';
 import { NO_REQUIREMENTS, type QueueEntry, type RoutingState } from '../domain/state.js';
 import { openMinutesLater, previewSchedule } from '../hours/hours.js';
@@ -80,8 +80,7 @@ const AVAILABILITIES: Record<Staffing, routing.Availability> = {
 };
 
 const staffingAt = (state: RoutingState, at: Pick<Stage, 'queueId' | 'requirements'>): Staffing => {
-  const weight = Math.min(MOST_UNITS, state.settings.channelWeights[CHANNEL] || 1);
-  return staffingOf(state, needsOf({ ...at, weight }));
+  return staffingOf(state, needsOf({ ...at, weight: weightOf(state, CHANNEL) }));
 };
 
 const ofStages = (state: RoutingState, stages: readonly Stage[]): routing.Availability => {
