@@ -44,6 +44,12 @@ export class Shop {
     await this.composer.waitFor();
   }
 
+  /** Resolves once the page has heard of it, and so remembers it: a page that is left before opens the chat again. */
+  async minimise(): Promise<void> {
+    await this.chat.getByRole('button', { name: 'Minimise chat' }).click();
+    await this.page.locator('iframe[title="Chat"]').waitFor({ state: 'hidden' });
+  }
+
   /** Takes a message for later. */
   get form(): Locator {
     return this.chat.locator('.message-form');

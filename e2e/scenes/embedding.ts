@@ -80,8 +80,7 @@ const commanded = onSite(async (site, { world }) => {
   await isOpen(shop);
   assert.deepEqual(await heard(shop), ['show', 'hide', 'show', 'show again']);
   await page.evaluate('off()');
-  await chat.getByRole('button', { name: 'Minimise chat' }).click();
-  await frameOf(shop).waitFor({ state: 'hidden' });
+  await shop.minimise();
   await parley(shop, 'show');
   assert.deepEqual(await heard(shop), ['show', 'hide', 'show', 'show again', 'hide', 'show']);
 

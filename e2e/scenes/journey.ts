@@ -40,7 +40,7 @@ export const journey: readonly Scene[] = [
       await visitor.page.getByRole('button', { name: 'Add to cart' }).click();
       await visitor.page.getByRole('link', { name: /Cart/ }).click();
       await visitor.page.waitForURL(/cart\.html/);
-      await visitor.chat.getByRole('button', { name: 'Minimise chat' }).click();
+      await visitor.minimise();
       await visitor.page.getByRole('button', { name: 'Buy' }).click();
       await visitor.page.getByText('Thank you!').waitFor();
       await anna.thread.getByText(/Conversion: purchase .*149/).waitFor();

@@ -80,7 +80,7 @@ const closed: Scene = {
     await late.chat.getByText(/^You get an answer by tomorrow 11:00/).waitFor();
     await late.chat.getByText('The answer appears here and goes to noor@example.com.').waitFor();
     await look.at(late.page, 'widget-message-taken', PHONE);
-    await late.chat.getByRole('button', { name: 'Minimise chat' }).click();
+    await late.minimise();
     await answered(world, late);
     await look.at(late.page, 'widget-follow-up', PHONE);
     await putQueue(world, '');
