@@ -1,8 +1,11 @@
 import { conversation, routing } from '@parley/contracts';
-import { openEventLog, type EventLog } from '@parley/eventlog';
+import { openEventLog, type EventLog, type StoredCommit } from '@parley/eventlog';
 import type { Bus } from '@parley/messaging';
+import { DOMAIN_ID } from '../../services/routing/src/codec.js';
 import { emptyState, evolve, type RoutingState } from '../../services/routing/src/domain.js';
 import { invariants } from '../../services/routing/src/domain/invariants.js';
+import type { JournalEntry } from '../../services/routing/src/journal.js';
+import { decideAgain } from '../../services/routing/src/testing/decide-again.js';
 import { Judge, waitingIn, type Step } from './judge.js';
 
 /** Zeros are what passes, but for what was played. */
@@ -26,11 +29,20 @@ export interface RulesOutcome {
   brokenInvariants: number;
   /** What the oracle of the simulation finds wrong: order, fit, room, targets and their requirements. */
   misjudged: number;
+  /** Decisions of all processes that were made again from the log and the commands in their journals. */
+  readonly decidedAgain: number;
+  /** Of those: refused again. */
+  readonly refusedAgain: number;
+  /** Of those: nothing of them got into the log, as their process was killed or was not the owner any more. */
+  readonly unwritten: number;
+  /** Decisions that come out otherwise, and commits that come of none. */
+  readonly decidedOtherwise: number;
 }
 
 export interface Played {
   readonly kills: number;
   readonly failsafeSeconds: number;
+  readonly journals: readonly JournalEntry[];
 }
 
 /** An owner that was killed is missed, and another one has loaded, within this, ms. */
@@ -43,18 +55,25 @@ export const checkLogs = async (
   bus: Bus,
   tenant: string,
   chats: ReadonlyMap<string, string>,
-  { kills, failsafeSeconds }: Played,
+  { kills, failsafeSeconds, journals }: Played,
 ): Promise<{ outcome: RulesOutcome; problems: string[] }> => {
   const problems: string[] = [];
   const log = await openEventLog({ bus, name: 'routing', partitions: 4 });
   const conversations = await openEventLog({ bus, name: 'conversation', partitions: 1 });
   const facts = new Map<string, Fact[][]>();
   for (const id of chats.keys()) facts.set(id, await factsOf(conversations, tenant, id));
-  const seen = await checkRouting(log, tenant, failsafeSeconds, problems);
+  const { commits } = await log.load(tenant, DOMAIN_ID);
+  const seen = checkRouting(commits, failsafeSeconds, problems);
+  const again = decideAgain(
+    tenant,
+    commits.map(({ commit }) => commit),
+    journals,
+  );
+  problems.push(...again.problems);
   const outcome: RulesOutcome = {
     chats: chats.size,
     kills,
-    routingCommits: seen.commits,
+    routingCommits: commits.length,
     offers: seen.offers,
     transfers: countOf(facts, 'transferRequested'),
     parked: countOf(facts, 'parked'),
@@ -68,6 +87,10 @@ export const checkLogs = async (
     notJoined: 0,
     brokenInvariants: seen.broken,
     misjudged: seen.misjudged,
+    decidedAgain: again.decisions,
+    refusedAgain: again.refusals,
+    unwritten: again.unwritten,
+    decidedOtherwise: again.problems.length,
   };
   for (const [id, commits] of facts) checkConversation(id, commits, outcome, problems);
   for (const [offerId, conversationId] of seen.held) {
@@ -127,7 +150,6 @@ const WARM = conversation.TransferRequested_Mode.MODE_WARM;
 
 interface Seen {
   readonly state: RoutingState;
-  readonly commits: number;
   readonly offers: number;
   /** Accepted offers whose agent held the chat for long, with their conversation. */
   readonly held: ReadonlyMap<string, string>;
@@ -140,13 +162,11 @@ interface Seen {
 }
 
 /** Folds routing's log and looks at the state after every event, and more closely after every commit. */
-const checkRouting = async (
-  log: EventLog,
-  tenant: string,
+const checkRouting = (
+  commits: readonly StoredCommit[],
   failsafeSeconds: number,
   problems: string[],
-): Promise<Seen> => {
-  const { commits } = await log.load(tenant, 'main');
+): Seen => {
   const state = emptyState();
   const held = new Map<string, string>();
   const since = new Map<string, { readonly offerId: string; readonly at: number }>();
@@ -193,7 +213,6 @@ const checkRouting = async (
   const { contested, targets } = judge;
   return {
     state,
-    commits: commits.length,
     offers,
     held,
     overCapacity,

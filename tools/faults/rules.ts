@@ -1,10 +1,14 @@
 // The rules of routing in play while its processes and those of conversation are killed at random.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { conversation, routing } from '@parley/contracts';
 import { ApiError, ErrorCode, newUlid } from '@parley/kernel';
 import { connectBus } from '@parley/messaging';
 import { createCaller } from '@parley/service';
 import { seededRandom, TestGateway } from '@parley/testkit';
+import { readJournals } from '../../services/routing/src/journal.js';
 import { Desk } from '../../services/routing/src/testing/trio.js';
 import { startTemporaryPlatform } from '../lib/platform.js';
 import { checkLogs, type RulesOutcome } from './check-logs.js';
@@ -36,7 +40,13 @@ export const rulesUnderFaults = async (
   options: RulesOptions,
 ): Promise<{ outcome: RulesOutcome; problems: string[] }> => {
   const random = seededRandom(options.seed);
-  const own = await startTemporaryPlatform({ name: 'rules', instances: 2, keep: options.keep });
+  const journals = mkdtempSync(join(tmpdir(), 'parley-rules-journal-'));
+  const own = await startTemporaryPlatform({
+    name: 'rules',
+    instances: 2,
+    keep: options.keep,
+    env: { PARLEY_ROUTING_JOURNAL: journals },
+  });
   const { platform } = own;
   const bus = await connectBus({ url: platform.natsUrl, name: 'rules' });
   const caller = createCaller({ bus, addresses: {} });
@@ -52,12 +62,15 @@ export const rulesUnderFaults = async (
       platform.child(which)?.signal('SIGKILL');
       await pause(2_000 + random() * 3_000);
     }, options.kills);
-    return await checkLogs(bus, name, play.chats, { kills, failsafeSeconds: FAILSAFE_SECONDS });
+    const played = { kills, failsafeSeconds: FAILSAFE_SECONDS, journals: readJournals(journals) };
+    return await checkLogs(bus, name, play.chats, played);
   } finally {
     gateway?.stop();
     caller.close();
     await bus.drain();
     await own.close();
+    if (options.keep) console.error(`kept: ${journals}`);
+    else rmSync(journals, { recursive: true, force: true });
   }
 };
 

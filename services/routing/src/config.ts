@@ -21,4 +21,10 @@ export const config = defineConfig({
     default: 60_000,
     doc: 'how often routing is compared with the conversations it holds',
   },
+  PARLEY_ROUTING_JOURNAL: {
+    type: 'string',
+    default: '',
+    example: '/data/routing-journal',
+    doc: 'a folder where every command to routing is written down with what was decided, to be decided again when something looks wrong; holds personal data and grows without end; empty: none',
+  },
 });

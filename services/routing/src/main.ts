@@ -22,6 +22,7 @@ import { GoneAgents } from './gone-agents.js';
 import { Housekeeping } from './housekeeping.js';
 import { lastEntry } from './last-entry.js';
 import { Joins } from './joins.js';
+import { openJournal } from './journal.js';
 import { Live } from './live.js';
 import { NotResponding } from './not-responding.js';
 import { Reactor } from './reactor.js';
@@ -73,6 +74,7 @@ await runService({
         estimating.takeOver(tenant, state);
       },
       onConflict: () => metrics.counter('routingConflicts').inc(),
+      journal: openJournal(values.PARLEY_ROUTING_JOURNAL, instance, logger),
       onCommitted: (tenant, events, state) => {
         countDecisions(events, metrics);
         estimating.committed(tenant, events, state);

@@ -10,8 +10,10 @@ import { createLogger } from '@parley/telemetry';
 import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { DOMAIN_ID, eventsOf } from './codec.js';
 import { emptyState, evolve, takeSnapshot, type RoutingState } from './domain.js';
+import { openJournal, readJournals, type Journal } from './journal.js';
 import { createRoutingStore, type RoutingStore } from './store.js';
 import { invariants } from './domain/invariants.js';
+import { decideAgain } from './testing/decide-again.js';
 import { accept, agent, end, enter, presence, queue } from './testing/world.js';
 import { DomainWriter } from './writer.js';
 import { enginePorts } from './workflows/engine-ports.js';
@@ -39,7 +41,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const writerOf = (tenant: string): DomainWriter =>
+const writerOf = (tenant: string, journal?: Journal): DomainWriter =>
   new DomainWriter({
     tenant,
     log,
@@ -50,6 +52,7 @@ const writerOf = (tenant: string): DomainWriter =>
     snapshotEvery: 10,
     onCommitted: () => undefined,
     onConflict: () => conflicts++,
+    journal,
   });
 const soon = (): number => Date.now() + 20_000;
 const whole = (state: RoutingState): string =>
@@ -79,7 +82,9 @@ describe('a domain writer', () => {
 
   it('does no harm beside a second one: both end with the same story', async () => {
     const tenant = 'twice';
-    const writers = [writerOf(tenant), writerOf(tenant)];
+    const logger = createLogger('routing', { level: 'silent' });
+    const journals = join(folder, 'journals');
+    const writers = ['one', 'two'].map((name) => writerOf(tenant, openJournal(journals, name, logger)));
     const any = (i: number): DomainWriter => writers[i % 2]!;
     for (const [i, command] of [queue('sales'), agent('ann', ['sales']), presence('ann')].entries())
       await any(i).execute(command, `setup-${i}`, soon(), () => undefined);
@@ -95,6 +100,15 @@ describe('a domain writer', () => {
     expect(invariants(state)).toEqual([]);
     expect(state.chats.size).toBe(0);
     expect(conflicts).toBeGreaterThan(0);
+    // What both have decided, in vain or not, is decided again to the same bytes.
+    const { commits } = await log.load(tenant, DOMAIN_ID);
+    const again = decideAgain(
+      tenant,
+      commits.map(({ commit }) => commit),
+      readJournals(journals),
+    );
+    expect(again.problems).toEqual([]);
+    expect(again.unwritten).toBeGreaterThan(0);
     await Promise.all(writers.map((writer) => writer.stop()));
   });
 

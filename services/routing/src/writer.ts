@@ -5,6 +5,7 @@ import { activeTraceparent, type Logger } from '@parley/telemetry';
 import { groupCommits, type Decided } from './codec.js';
 import { decide, nextDueAt, type Command, type Ports, type RoutingState } from './domain.js';
 import { appendCommits, confirmHead, loadDomain, snapshotOf, type DomainEnvelope } from './envelope.js';
+import type { Journal } from './journal.js';
 import type { StoredSnapshot } from './store.js';
 
 /** Commands decided together at most. */
@@ -36,6 +37,8 @@ export interface WriterOptions {
     state: RoutingState,
   ) => void;
   readonly onConflict: () => void;
+  /** Where commands and what was decided are written down; left out: nowhere. */
+  readonly journal?: Journal | undefined;
 }
 
 interface Item {
@@ -142,11 +145,12 @@ export class DomainWriter {
 
   /** Decides and writes; resolves with the items that have to be decided again. */
   async #commit(items: readonly Item[]): Promise<readonly Item[]> {
-    const { tenant, log, snapshots, clock, ports, onCommitted } = this.options;
+    const { tenant, log, snapshots, clock, ports, journal, onCommitted } = this.options;
     const envelope = (this.#envelope ??= await this.#load());
     const { state, commandIds } = envelope;
     const version = state.version;
     const now = Math.max(clock.now(), state.time);
+    const page = journal?.open(tenant, version, now);
     const decided: Decided[] = [];
     const answers: (() => void)[] = [];
     let refused = false;
@@ -155,7 +159,9 @@ export class DomainWriter {
       try {
         const known =
           commandId !== '' && (commandIds.has(commandId) || decided.some((d) => d.commandId === commandId));
+        const noted = command && !known ? page?.ask(commandId, command) : undefined;
         const result = command && !known ? decide(state, command, now, ports) : undefined;
+        if (result) noted?.(result);
         if (result && !result.ok) {
           refused = true;
           answers.push(() => reject(result.error));
@@ -172,6 +178,7 @@ export class DomainWriter {
       }
     }
     const commits = groupCommits(tenant, decided, version, now);
+    page?.close();
     if (version === 0 && commits.length > 0) await snapshots.know(tenant);
     await appendCommits(log, envelope, commits);
     if (commits.length === 0 && refused) await confirmHead(log, tenant, envelope);
