@@ -14,6 +14,37 @@ export interface Outcome {
   readonly status?: number;
 }
 
+/** An error as JSON carries it: a frame, or a problem document. */
+export interface ErrorJson {
+  readonly code?: number;
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly message?: string;
+  readonly violations?: readonly { readonly field?: string }[];
+  readonly retryAfterMs?: number;
+}
+
+/** An error as frames and problem documents carry it. */
+export const errorOutcome = (json: ErrorJson, status?: number): Outcome => ({
+  code: json.code ?? ErrorCode.unknown,
+  reason: json.reason ?? '',
+  message: json.detail ?? json.message ?? '',
+  fields: (json.violations ?? []).map((violation) => violation.field ?? ''),
+  retryAfterMs: json.retryAfterMs ?? 0,
+  ...(status === undefined ? {} : { status }),
+});
+
+/** A success. */
+export const okOutcome = (response: Readonly<Record<string, unknown>>, status?: number): Outcome => ({
+  code: 0,
+  reason: '',
+  message: '',
+  fields: [],
+  retryAfterMs: 0,
+  response,
+  ...(status === undefined ? {} : { status }),
+});
+
 const codeNames = new Map<number, string>(Object.entries(ErrorCode).map(([name, code]) => [code, name]));
 const nameOf = (code: number): string => (code === 0 ? 'ok' : (codeNames.get(code) ?? `code ${code}`));
 

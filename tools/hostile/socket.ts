@@ -1,8 +1,7 @@
 import { WebSocket } from 'ws';
 import { assertNoLeak, type Audience } from './leaks.js';
-import type { Outcome } from './outcome.js';
+import { errorOutcome, okOutcome, type Outcome } from './outcome.js';
 import { eventually } from './suite.js';
-import { errorOutcome, okOutcome } from './transports.js';
 
 /** A frame of the gateway: one member, named after its kind. */
 export type Frame = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,8 +1,7 @@
 import { Client, credentials, Metadata, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
 import { common, type Method } from '@parley/contracts';
-import { ErrorCode } from '@parley/kernel';
 import { assertNoLeak, type Audience } from './leaks.js';
-import type { Outcome } from './outcome.js';
+import { errorOutcome, okOutcome, type ErrorJson, type Outcome } from './outcome.js';
 import type { Socket } from './socket.js';
 
 /** Somebody who calls: a token and what its owner may see. */
@@ -27,36 +26,6 @@ export interface Transport {
     headers?: Readonly<Record<string, string>>,
   ): Promise<Outcome>;
 }
-
-interface ErrorJson {
-  readonly code?: number;
-  readonly reason?: string;
-  readonly detail?: string;
-  readonly message?: string;
-  readonly violations?: readonly { readonly field?: string }[];
-  readonly retryAfterMs?: number;
-}
-
-/** An error as frames and problem documents carry it. */
-export const errorOutcome = (json: ErrorJson, status?: number): Outcome => ({
-  code: json.code ?? ErrorCode.unknown,
-  reason: json.reason ?? '',
-  message: json.detail ?? json.message ?? '',
-  fields: (json.violations ?? []).map((violation) => violation.field ?? ''),
-  retryAfterMs: json.retryAfterMs ?? 0,
-  ...(status === undefined ? {} : { status }),
-});
-
-/** A success. */
-export const okOutcome = (response: Readonly<Record<string, unknown>>, status?: number): Outcome => ({
-  code: 0,
-  reason: '',
-  message: '',
-  fields: [],
-  retryAfterMs: 0,
-  response,
-  ...(status === undefined ? {} : { status }),
-});
 
 /** Repeats a call that came too fast, as a good client does. */
 const patiently = async (call: () => Promise<Outcome>): Promise<Outcome> => {

@@ -66,7 +66,7 @@ const transfer = (world: World, [a, b, c]: Numbers): void =>
   });
 
 /** What the steps that are no configuration do to the world. */
-export const HAPPENINGS: { readonly [O in Operation]?: (world: World, n: Numbers) => void } = {
+const HAPPENINGS: { readonly [O in Operation]?: (world: World, n: Numbers) => void } = {
   presence: (world, [a, b, c]) => world.report(at(AGENTS, a), at(STATUSES, b), c % 8 !== 0),
   stalePresence: (world, [a, b, c]) => {
     const agentId = at(AGENTS, a);
@@ -142,4 +142,10 @@ export const HAPPENINGS: { readonly [O in Operation]?: (world: World, n: Numbers
     world.look(c);
   },
   restart: (world) => world.engine.restart(),
+};
+
+/** Lets a step of a schedule happen. Throws Violation with the first thing that is wrong. */
+export const take = (world: World, step: Step): void => {
+  world.now += 1 + (step.n[3] % 7);
+  if (!world.configure(step)) HAPPENINGS[step.op]?.(world, step.n);
 };

@@ -1,5 +1,6 @@
 import { log, routing } from '@parley/contracts';
 import { ENGINE_VERSION, takeSnapshot } from '../../services/routing/src/domain.js';
+import { take } from './happenings.js';
 import type { Step } from './schedule.js';
 import { World } from './world.js';
 
@@ -32,6 +33,6 @@ export const historyOf = (steps: readonly Step[]): { commits: unknown[]; snapsho
     );
     version += events.length;
   };
-  for (const step of steps.slice(0, Math.ceil(steps.length * SHARE))) world.take(step);
+  for (const step of steps.slice(0, Math.ceil(steps.length * SHARE))) take(world, step);
   return { commits, snapshot: takeSnapshot(world.engine.state) };
 };

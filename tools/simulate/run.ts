@@ -1,4 +1,5 @@
 import { Violation } from './engine.js';
+import { take } from './happenings.js';
 import { scheduleOf, type Step } from './schedule.js';
 import { World } from './world.js';
 
@@ -14,7 +15,7 @@ export const play = (steps: readonly Step[]): Outcome => {
   let taken = 0;
   try {
     for (const step of steps) {
-      world.take(step);
+      take(world, step);
       taken++;
     }
     world.engine.restart();

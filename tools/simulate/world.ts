@@ -3,7 +3,6 @@ import { explainWaiting, position, totals, type Command } from '../../services/r
 import { configurationOf } from './configuration.js';
 import { Conversations } from './conversations.js';
 import { Engine, Violation } from './engine.js';
-import { HAPPENINGS } from './happenings.js';
 import type { Step } from './schedule.js';
 
 /** A Monday, at eight in the morning: the simulated hours begin then. */
@@ -36,11 +35,11 @@ export class World {
     this.engine = new Engine((event) => this.#react(event));
   }
 
-  take(step: Step): void {
-    this.now += 1 + (step.n[3] % 7);
+  /** Changes configuration; false when the step is none of that. */
+  configure(step: Step): boolean {
     const commands = configurationOf(step, this.#catalogue());
-    if (commands) for (const command of commands) this.engine.execute(command, this.now);
-    else HAPPENINGS[step.op]?.(this, step.n);
+    for (const command of commands ?? []) this.engine.execute(command, this.now);
+    return commands !== undefined;
   }
 
   /** Everything that is under way arrives; then both sides must tell the same story. */

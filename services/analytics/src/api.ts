@@ -1,6 +1,7 @@
 import { analytics, type Handlers } from '@parley/contracts';
 import { type Clock, invalidArgument } from '@parley/kernel';
-import { DEFINITIONS_VERSION, type ConversationFact } from './definitions/facts.js';
+import type { ConversationFact } from './definitions/fact.js';
+import { DEFINITIONS_VERSION } from './definitions/facts.js';
 import {
   handleSeconds,
   isConverted,

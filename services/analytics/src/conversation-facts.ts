@@ -1,6 +1,7 @@
 import { conversation } from '@parley/contracts';
 import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
-import { type ConversationFact, emptyFact, evolveFact } from './definitions/facts.js';
+import type { ConversationFact } from './definitions/fact.js';
+import { emptyFact, evolveFact } from './definitions/facts.js';
 import { FCR_WINDOW_MS } from './definitions/outcome.js';
 import { quarterOf, quartersOf, QUARTER_MS } from './definitions/quarters.js';
 import { Lru } from './lru.js';

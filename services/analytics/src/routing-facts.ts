@@ -1,8 +1,9 @@
 import { routing } from '@parley/contracts';
 import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import { quarterOf } from './definitions/quarters.js';
-import { takeStaff } from './staff.js';
 import type { Marks, Quarter } from './marks.js';
+import type { Event, Recorded } from './recorded.js';
+import { takeStaff } from './staff.js';
 import { type AnalyticsStore, everyDoc, key, type QueueDoc, type RoutingFactDoc } from './store.js';
 
 /**
@@ -29,15 +30,6 @@ export const routingFacts = (store: AnalyticsStore, marks: Marks, restMs: number
     }
   },
 });
-
-type Event = NonNullable<routing.RoutingEvent['event']>;
-
-export interface Recorded {
-  readonly version: number;
-  /** ms */
-  readonly time: number;
-  readonly event: Event | undefined;
-}
 
 const eventsOf = ({ commit }: Run['commits'][number]): Recorded[] =>
   commit.events.map((bytes, i) => ({

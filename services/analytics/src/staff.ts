@@ -1,7 +1,7 @@
 import { routing } from '@parley/contracts';
 import { quartersOf, QUARTER_MS } from './definitions/quarters.js';
 import type { Marks } from './marks.js';
-import type { Recorded } from './routing-facts.js';
+import type { Recorded } from './recorded.js';
 import { type AnalyticsStore, key, type StaffDoc, type StaffPieceDoc } from './store.js';
 
 /** As routing has it for agents that were configured without one. */

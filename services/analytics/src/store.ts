@@ -1,5 +1,6 @@
 import type { Collection, Doc, IndexSpec, Store } from '@parley/store';
-import { type ConversationFact, DEFINITIONS_VERSION } from './definitions/facts.js';
+import type { ConversationFact } from './definitions/fact.js';
+import { DEFINITIONS_VERSION } from './definitions/facts.js';
 import type { Load, Tally } from './definitions/tally.js';
 
 /** One conversation; version is that of its log. */

@@ -6,7 +6,8 @@ export { conversationOfOffer } from './domain/decide-offers.js';
 export { evolve } from './domain/evolve.js';
 export { explainWaiting } from './domain/explain-waiting.js';
 export type { Ports } from './domain/ports.js';
-export { restoreSnapshot, takeSnapshot, type Snapshot } from './domain/snapshot.js';
+export { restoreSnapshot, takeSnapshot } from './domain/snapshot.js';
+export type { Snapshot } from './domain/snapshot-records.js';
 export {
   DEFAULT_CAPACITY,
   emptyState,

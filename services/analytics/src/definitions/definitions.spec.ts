@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { analytics, conversation, type common } from '@parley/contracts';
 import fc from 'fast-check';
-import type { ConversationFact } from './facts.js';
+import type { ConversationFact } from './fact.js';
 import { loadOf } from './load.js';
 import { outcomeOf } from './outcome.js';
 import { addTo, emptySketch, mergeInto, quantileOf } from './sketch.js';

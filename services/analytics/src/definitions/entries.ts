@@ -1,18 +1,4 @@
-import type { ConversationFact } from './facts.js';
-
-/** A chat's time in one queue. Milliseconds since 1970. */
-export interface QueueEntry {
-  readonly queueId: string;
-  readonly from: number;
-  /** How long the chat was closed before it was answered here, ms. */
-  closedMs: number;
-  /** An agent's first message while the chat was in this queue, or had been got from it. */
-  answeredAt?: number;
-  /** Who wrote it. */
-  agentId?: string;
-  /** When it left, unanswered, for another queue or a bot. */
-  leftAt?: number;
-}
+import type { ConversationFact, QueueEntry } from './fact.js';
 
 /** The entry in which the chat waits for an answer; undefined when it waits in none. */
 export const waitingEntry = ({ entries }: ConversationFact): QueueEntry | undefined => {

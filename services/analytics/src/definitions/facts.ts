@@ -1,7 +1,8 @@
 import { common, conversation } from '@parley/contracts';
 import { hash32, unreachable } from '@parley/kernel';
-import { enterQueue, leaveQueue, moveQueue, placeInQueue, waitingEntry, type QueueEntry } from './entries.js';
-import { addTo, emptySketch, type Sketch } from './sketch.js';
+import { enterQueue, leaveQueue, moveQueue, placeInQueue, waitingEntry } from './entries.js';
+import type { ConversationFact } from './fact.js';
+import { addTo, emptySketch } from './sketch.js';
 
 const PLACED = conversation.VisitorInformed_Next.NEXT_PLACED;
 
@@ -10,71 +11,6 @@ const PLACED = conversation.VisitorInformed_Next.NEXT_PLACED;
  * docs/definitions.md.
  */
 export const DEFINITIONS_VERSION = 3;
-
-/** A time during which an agent was in the chat; `to` is absent while they still are. Milliseconds. */
-export interface Segment {
-  readonly agentId: string;
-  /** The offer that brought the agent; routing's log says when it was accepted. */
-  readonly offerId: string;
-  readonly from: number;
-  to?: number;
-}
-
-/** What is measured about one conversation, from its own log. Plain JSON; times in ms since 1970, UTC. */
-export interface ConversationFact {
-  startedAt: number;
-  queueId: string;
-  /** First entry into a queue; absent for chats that never entered one. */
-  enteredAt?: number;
-  /** Each queue it was offered in, in order. */
-  entries: QueueEntry[];
-  /** Whose conversation it is. */
-  contactId: string;
-  /** Stands for its topic; empty without one, and once it is erased. */
-  topicKey: string;
-  /** Since when it waits in a queue for an agent to join; absent while it does not. */
-  queuedSince?: number;
-  /** Time in queues until an agent joined, over all entries, ms; what lasts now is not in it. */
-  queuedMs: number;
-  /** How long it was closed, or with a bot, before it was answered: nobody waited then, ms. */
-  closedMs: number;
-  /** Since when it is with a bot; absent while it is not. */
-  botSince?: number;
-  /** When the agent who answered joined; before the answer, the agent who joined last. */
-  joinedAt?: number | undefined;
-  /** The offer by which that agent came. */
-  offerId: string;
-  /** An agent's first message. */
-  answeredAt?: number;
-  /** The agent who wrote it, else the one who joined last. */
-  agentId: string;
-  /** Last close that was not followed by a reopening, dated when the visitor left where that is earlier. */
-  closedAt?: number;
-  closeReason: conversation.CloseReason;
-  reopened: number;
-  segments: Segment[];
-  /** Time on hold, ms; `heldSince` while it lasts. */
-  holdMs: number;
-  heldSince?: number;
-  /** Handed on, not taken by anybody, taken over by supervisors. */
-  transfers: number;
-  transfersRefused: number;
-  takenOver: number;
-  /** When a message was taken, the promise (0: none), and when it was answered. */
-  messageTakenAt?: number;
-  replyBy: number;
-  messageAnsweredAt?: number;
-  /** Since when a visitor's message waits for an agent's; absent while none does. */
-  unansweredSince?: number;
-  /** Visitor's message, first of a run → agent's next; from the first answer on. */
-  responses: Sketch;
-  visitorMessages: number;
-  agentMessages: number;
-  /** 0 when not rated. */
-  rating: number;
-  /** First conversion. */
-  convertedAt?: number;
-}
 
 /** What a commit says about its events. */
 export interface EventMeta {

@@ -1,6 +1,5 @@
 import { analytics, conversation } from '@parley/contracts';
-import type { QueueEntry } from './entries.js';
-import type { ConversationFact } from './facts.js';
+import type { ConversationFact, QueueEntry } from './fact.js';
 
 /** An abandonment after at most this long says more about the visitor than about the waiting. */
 export const SHORT_ABANDON_SECONDS = 5;

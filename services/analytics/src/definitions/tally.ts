@@ -1,5 +1,5 @@
 import { analytics } from '@parley/contracts';
-import type { ConversationFact } from './facts.js';
+import type { ConversationFact } from './fact.js';
 import {
   handleSeconds,
   isAnsweredInTime,

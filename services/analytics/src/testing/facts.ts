@@ -1,5 +1,6 @@
 import { common, type analytics, type conversation } from '@parley/contracts';
-import { type ConversationFact, emptyFact, evolveFact } from '../definitions/facts.js';
+import type { ConversationFact } from '../definitions/fact.js';
+import { emptyFact, evolveFact } from '../definitions/facts.js';
 import {
   emptyLoad,
   emptyTally,

@@ -2,8 +2,9 @@ import { routing } from '@parley/contracts';
 import { failedPrecondition, invalidArgument, notFound } from '@parley/kernel';
 import { ensureDefaultQueue } from './decide-config.js';
 import { agentGone, rescindExcess } from './decide-offers.js';
-import type { Decision, Refusal } from './decision.js';
+import type { Decision } from './decision.js';
 import { byTurn } from './orders.js';
+import type { Refusal } from './refusal.js';
 import { DEFAULT_CAPACITY, type RoutingState } from './state.js';
 import { unlessAt, unlessExpected, type Expected } from './versions.js';
 

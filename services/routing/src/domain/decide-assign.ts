@@ -4,8 +4,9 @@ import { endAssignment } from './decide-conversations.js';
 import { endPreference, move } from './decide-failsafe.js';
 import { rescindExcess } from './decide-offers.js';
 import { endTransfer } from './decide-transfers.js';
-import type { Decision, Refusal } from './decision.js';
+import type { Decision } from './decision.js';
 import { offerChosen } from './match.js';
+import type { Refusal } from './refusal.js';
 import { freeOf, isAvailable, slackOf, type Chat } from './state.js';
 import { rescindOffers } from './withdraw.js';
 

@@ -1,9 +1,10 @@
 import type { routing } from '@parley/contracts';
 import { failedPrecondition, invalidArgument, notFound } from '@parley/kernel';
 import { refreshHours } from './decide-hours.js';
-import type { Decision, Refusal } from './decision.js';
+import type { Decision } from './decision.js';
 import { MOST_UNITS } from './lanes.js';
 import { refusedFor } from './problems.js';
+import type { Refusal } from './refusal.js';
 import { unlessAt, unlessExpected, type Expected } from './versions.js';
 
 /** Makes or renames a skill. */

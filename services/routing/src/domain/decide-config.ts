@@ -2,9 +2,10 @@ import { DEFAULT_QUEUE_ID, routing } from '@parley/contracts';
 import { failedPrecondition, invalidArgument, notFound } from '@parley/kernel';
 import { defaultQueue } from './chats.js';
 import { refreshHours } from './decide-hours.js';
-import type { Decision, Refusal } from './decision.js';
+import type { Decision } from './decision.js';
 import { MOST_AT_ONCE } from './match.js';
 import { byId } from './orders.js';
+import type { Refusal } from './refusal.js';
 import type { RoutingState } from './state.js';
 import { unlessAt, unlessExpected, type Expected } from './versions.js';
 

@@ -1,8 +1,9 @@
 import { routing } from '@parley/contracts';
 import { failedPrecondition, notFound, permissionDenied } from '@parley/kernel';
 import { transferReturned } from './decide-transfers.js';
-import type { Decision, Refusal } from './decision.js';
+import type { Decision } from './decision.js';
 import { byTurn } from './orders.js';
+import type { Refusal } from './refusal.js';
 import { slackOf, type Agent, type Chat, type TeamEntry } from './state.js';
 import { pendingOf, rescind, rescindOffers, type Pending } from './withdraw.js';
 

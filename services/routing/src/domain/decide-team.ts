@@ -1,8 +1,9 @@
 import type { routing } from '@parley/contracts';
 import { failedPrecondition, notFound } from '@parley/kernel';
 import { rescindExcess } from './decide-offers.js';
-import type { Decision, Refusal } from './decision.js';
+import type { Decision } from './decision.js';
 import { byId } from './orders.js';
+import type { Refusal } from './refusal.js';
 import { unlessAt, unlessExpected, type Expected } from './versions.js';
 
 /** Makes or changes a team. Chats that are under way stay where they are, whatever its limits become. */

@@ -1,9 +1,10 @@
 import { routing } from '@parley/contracts';
 import { notFound } from '@parley/kernel';
-import type { Decision, Refusal } from './decision.js';
+import type { Decision } from './decision.js';
 import { eligible, hasRoom } from './eligible.js';
 import { laneOf } from './lanes.js';
 import { offerChosen } from './match.js';
+import type { Refusal } from './refusal.js';
 import { withoutSkills } from './routes.js';
 import { isOpen, type Agent, type Chat, type PendingOffer, type Transfer } from './state.js';
 import { rescindOffers } from './withdraw.js';

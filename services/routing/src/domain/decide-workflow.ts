@@ -1,7 +1,8 @@
 import type { routing } from '@parley/contracts';
 import { failedPrecondition, notFound } from '@parley/kernel';
-import type { Decision, Refusal } from './decision.js';
+import type { Decision } from './decision.js';
 import { refusedFor } from './problems.js';
+import type { Refusal } from './refusal.js';
 import { unlessAt, type Expected } from './versions.js';
 
 const checked = ({ state, ports }: Decision, workflow: routing.Workflow): Refusal =>

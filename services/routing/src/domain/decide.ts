@@ -12,8 +12,9 @@ import { putTeam, removeTeam, replyCaughtUp, replyOverdue } from './decide-team.
 import { tick } from './decide-time.js';
 import { cancelTransfer, requestTransfer } from './decide-transfers.js';
 import { publishWorkflow, rollBackWorkflow, saveWorkflowDraft } from './decide-workflow.js';
-import { Decision, type Refusal } from './decision.js';
+import { Decision } from './decision.js';
 import type { Ports } from './ports.js';
+import type { Refusal } from './refusal.js';
 import { isAvailable, type RoutingState } from './state.js';
 
 /** Bumped when the same state and command lead to other events; every commit carries it. */

@@ -1,14 +1,10 @@
 import type { routing } from '@parley/contracts';
-import type { ApiError } from '@parley/kernel';
 import type { EventCase } from './commands.js';
 import { evolve } from './evolve.js';
 import { drain, drainTeam, offer, offerInTurn } from './match.js';
 import { byTurn } from './orders.js';
 import type { Ports } from './ports.js';
 import type { Agent, Chat, RoutingState, TeamEntry } from './types.js';
-
-/** Undefined when a command was carried out (its events are in the decision), otherwise why not. */
-export type Refusal = ApiError | undefined;
 
 const byId = (a: Agent, b: Agent): number => (a.id < b.id ? -1 : 1);
 

@@ -1,7 +1,7 @@
 import { routing } from '@parley/contracts';
 import { FAILSAFE_SECONDS } from './chats.js';
 import { NO_REQUIREMENTS, type Phase } from './state.js';
-import type { AgentRecord, ChatRecord, Snapshot } from './snapshot.js';
+import type { AgentRecord, ChatRecord, Snapshot } from './snapshot-records.js';
 
 interface ChatOfFormat1 {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { aborted, alreadyExists } from '@parley/kernel';
-import type { Refusal } from './decision.js';
+import type { Refusal } from './refusal.js';
 
 /** What a caller believes of the thing that they change. */
 export interface Expected {

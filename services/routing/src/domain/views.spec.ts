@@ -12,7 +12,8 @@ import {
   team,
   type World,
 } from '../testing/world.js';
-import { restoreSnapshot, takeSnapshot, type Snapshot } from './snapshot.js';
+import { restoreSnapshot, takeSnapshot } from './snapshot.js';
+import type { Snapshot } from './snapshot-records.js';
 import { agentState, listQueues, staffState } from './views.js';
 
 const freeOf = (world: World, agentId: string): number =>

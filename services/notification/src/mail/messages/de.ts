@@ -1,4 +1,4 @@
-import type { MailWords } from './index.js';
+import type { MailWords } from './words.js';
 
 /** German words of mails. */
 export const de: MailWords = {

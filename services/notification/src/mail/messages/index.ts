@@ -1,8 +1,6 @@
 import { de } from './de.js';
 import { en } from './en.js';
-
-export type MailKey = keyof typeof en;
-export type MailWords = Readonly<Record<MailKey, string>>;
+import type { MailKey, MailWords } from './words.js';
 
 /** The words of mails by language; English is complete by definition, a test holds the others to it. */
 export const catalogues: Readonly<Record<string, MailWords>> = { en, de };
