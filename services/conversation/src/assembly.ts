@@ -16,7 +16,7 @@ import type { Policy } from './domain/rules.js';
 import { History } from './history.js';
 import { Live } from './live.js';
 import { Opening } from './opening.js';
-import { requireOpenQueue } from './open-queues.js';
+import { requireOpenQueue, requireQueue, type OpenQueuesOptions } from './open-queues.js';
 import { InboxProjection } from './projection.js';
 import { replyPromise } from './promises.js';
 import { nextDueAt } from './timeouts.js';
@@ -79,6 +79,11 @@ export const assemble = (on: Surroundings) => {
     now,
     onError: (error) => on.logger.warn({ err: error }, 'routing did not say when an answer can be promised'),
   });
+  const queues: OpenQueuesOptions = {
+    listQueues: calls.listQueues,
+    now,
+    onError: (error) => on.logger.warn({ err: error }, 'routing did not say which queues there are'),
+  };
   const opening = new Opening({
     commands,
     contacts,
@@ -87,6 +92,7 @@ export const assemble = (on: Surroundings) => {
     eventLog,
     history,
     promised,
+    requireQueue: requireQueue(queues),
     now,
   });
   const { inbox, seats, followUps } = documents;
@@ -103,11 +109,7 @@ export const assemble = (on: Surroundings) => {
       contacts,
       followUps,
       promised,
-      requireOpenQueue: requireOpenQueue({
-        listQueues: calls.listQueues,
-        now,
-        onError: (error) => on.logger.warn({ err: error }, 'routing did not say which queues are open'),
-      }),
+      requireOpenQueue: requireOpenQueue(queues),
       opening,
       history,
       views,

@@ -53,6 +53,17 @@ describe('a message instead of a chat', () => {
     ]);
   });
 
+  it('for a queue that there is not, is kept for the one that takes it instead', async () => {
+    const replyBy = new Date(pair.clock.now() + 3 * HOUR);
+    Object.assign(pair.one.promises, { replyBy, queueId: 'sales' });
+    pair.one.queues.set('sales', true);
+    const visitor = asVisitor(newContactId(), 'removed');
+    const left = await pair.one.public.startConversation(later('Hello?', { queueId: 'gone' }), visitor);
+    pair.one.queues.clear();
+    expect(left).toMatchObject({ created: true, replyBy });
+    expect((await list('removed')).followUps).toMatchObject([{ queueId: 'sales', dueAt: replyBy }]);
+  });
+
   it('is taken all the same when routing does not answer', async () => {
     const before = pair.clock.now();
     const { replyBy } = await pair.two.public.startConversation(

@@ -1,4 +1,4 @@
-import type { Client, routing } from '@parley/contracts';
+import { DEFAULT_QUEUE_ID, type Client, type routing } from '@parley/contracts';
 import {
   failedPrecondition,
   notFound,
@@ -19,6 +19,15 @@ export interface OpenQueuesOptions {
 /** Throws the refusal, which names `field`, unless chats can wait in the queue now. */
 export type RequireOpenQueue = (context: RequestContext, field: string, queueId: string) => Promise<void>;
 
+/** Throws the refusal when there is no such queue; passes when that cannot be learned. Empty: none is asked for. */
+export type RequireQueue = (context: RequestContext, queueId: string) => Promise<void>;
+
+// A third of the caller's time at most: the command itself has to get into the log.
+const within = (context: RequestContext, now: number): RequestContext => ({
+  ...context,
+  deadline: now + Math.min(ANSWER_WITHIN_MS, (context.deadline - now) / 3),
+});
+
 /**
  * Asks routing whether a queue takes chats. To be done before a chat is sent there: once its agents have left, all that
  * is left for a queue that is closed or unknown is to take a message, or to put the chat somewhere else.
@@ -26,9 +35,7 @@ export type RequireOpenQueue = (context: RequestContext, field: string, queueId:
 export const requireOpenQueue =
   ({ listQueues, now, onError }: OpenQueuesOptions): RequireOpenQueue =>
   async (context, field, queueId) => {
-    // A third of the caller's time at most: the command itself has to get into the log.
-    const deadline = now() + Math.min(ANSWER_WITHIN_MS, (context.deadline - now()) / 3);
-    const { queues } = await listQueues({}, { ...context, deadline }).catch((error: unknown) => {
+    const { queues } = await listQueues({}, within(context, now())).catch((error: unknown) => {
       onError(error);
       throw unavailable(
         'ROUTING_UNAVAILABLE',
@@ -37,6 +44,29 @@ export const requireOpenQueue =
     });
     const refused = refusal(queues, field, queueId);
     if (refused) throw refused;
+  };
+
+/**
+ * Asks routing whether there is a queue. For programs, whose authors can mend a wrong id; a chat is not held up by
+ * routing's silence, since routing has a place for it in any case.
+ */
+export const requireQueue =
+  ({ listQueues, now, onError }: OpenQueuesOptions): RequireQueue =>
+  async (context, queueId) => {
+    if (!queueId || queueId === DEFAULT_QUEUE_ID) return;
+    const answer = await listQueues({}, within(context, now())).catch((error: unknown) => {
+      onError(error);
+      return undefined;
+    });
+    if (!answer || answer.queues.some(({ queue }) => queue?.queueId === queueId)) return;
+    const known = answer.queues.find(({ queue }) => queue)?.queue?.queueId;
+    const instead = known
+      ? `name one that ListQueues shows, such as "${known}", or`
+      : 'make it with PutQueue, or';
+    const description = `there is no queue "${queueId}"; ${instead} leave it out for the default queue.`;
+    throw notFound('NO_SUCH_QUEUE', `queueId: ${description}`, {
+      violations: [{ field: 'queueId', description }],
+    });
   };
 
 const refusal = (

@@ -18,6 +18,7 @@ import { isOpen, senderKey, type State } from './domain/state.js';
 import { nothingWritten } from './domain/messages-taken.js';
 import type { History } from './history.js';
 import { actorOf } from './principals.js';
+import type { RequireQueue } from './open-queues.js';
 import type { ReplyPromise, Whereabouts } from './promises.js';
 
 type Request = conversation.StartConversationRequest;
@@ -32,6 +33,7 @@ export interface OpeningParts {
   readonly eventLog: EventLog;
   readonly history: History;
   readonly promised: (context: RequestContext, where: Whereabouts) => Promise<ReplyPromise>;
+  readonly requireQueue: RequireQueue;
   readonly now: () => number;
 }
 
@@ -124,15 +126,18 @@ export class Opening {
    */
   private async reserve(
     request: Request,
-    { tenant }: RequestContext,
+    context: RequestContext,
     contactId: string,
     over: string,
   ): Promise<{ contact: ContactDoc; made: boolean }> {
+    const { tenant, principal } = context;
     const before = await this.contacts.find(tenant, contactId);
     if (before?.openConversationId && before.openConversationId !== over) {
       const mine = before.openedBy === request.commandId;
       if (mine || (await this.situation(before)) !== 'closed') return { contact: before, made: false };
     }
+    // Visitors cannot mend it: whose page names a queue that was just removed chats all the same, in the default queue.
+    if (principal.role === 'integration') await this.on.requireQueue(context, request.queueId);
     const now = this.now();
     const id = newAggregateId(partitionOfContact(tenant, contactId, this.on.eventLog.partitions), now);
     const contact = await this.contacts.change(tenant, contactId, (latest) =>

@@ -1,5 +1,5 @@
-import type { Client, common } from '@parley/contracts';
-import type { RequestContext } from '@parley/kernel';
+import type { Client, common, routing } from '@parley/contracts';
+import { ApiError, type RequestContext } from '@parley/kernel';
 
 /** A message is taken all the same when routing does not say in this time what to promise. */
 const ANSWER_WITHIN_MS = 1_500;
@@ -27,17 +27,27 @@ export interface ReplyPromise {
   readonly replyBy: number;
 }
 
-/** Asks routing what can be promised by its hours; never fails. */
+/**
+ * Asks routing what can be promised by its hours; never fails. For a queue that there is not, it is what the queue
+ * promises that takes the message in its place.
+ */
 export const replyPromise =
   ({ getAvailability, defaultMs, now, onError }: PromiseOptions) =>
   async (context: RequestContext, { queueId, page, topic, locale }: Whereabouts): Promise<ReplyPromise> => {
     const byDefault = now() + defaultMs;
     // A third of the caller's time at most: the message itself has to get into the log.
     const deadline = now() + Math.min(ANSWER_WITHIN_MS, (context.deadline - now()) / 3);
+    const ask = (asked: string): Promise<routing.GetAvailabilityResponse> =>
+      getAvailability({ queueId: asked, page, topic, locale }, { ...context, deadline });
     try {
-      const answer = await getAvailability({ queueId, page, topic, locale }, { ...context, deadline });
+      let known = queueId;
+      const answer = await ask(queueId).catch((error: unknown) => {
+        if (!isNoSuchQueue(error)) throw error;
+        known = '';
+        return ask('');
+      });
       return {
-        queueId: queueId || answer.queueId,
+        queueId: known || answer.queueId,
         replyBy: answer.replyBy?.getTime() ?? byDefault,
       };
     } catch (error) {
@@ -45,3 +55,6 @@ export const replyPromise =
       return { queueId, replyBy: byDefault };
     }
   };
+
+const isNoSuchQueue = (error: unknown): boolean =>
+  error instanceof ApiError && error.details.reason === 'NO_SUCH_QUEUE';

@@ -90,8 +90,10 @@ export const startInstance = async (natsUrl: string, folder: string, clock: Cloc
         if (conversationId === undefined) throw notFound('NO_SUCH_VISITOR', 'not seen');
         return presence.GetVisitorResponse.fromPartial({ visitor: { contactId, conversationId } });
       },
-      getAvailability: async () => {
+      getAvailability: async ({ queueId }) => {
         if (!promises.replyBy) throw unavailable('NO_ROUTING', 'routing is not there');
+        if (queueId && queues.size > 0 && !queues.has(queueId))
+          throw notFound('NO_SUCH_QUEUE', 'no such queue');
         return routing.GetAvailabilityResponse.fromPartial(promises);
       },
       listQueues: async () => {

@@ -173,7 +173,13 @@ export interface StartConversationRequest {
   /** Name and mail address the visitor typed; optional. */
   name: string;
   email: string;
-  /** The queue to enter; empty: the tenant's default queue. */
+  /**
+   * The queue to enter; empty: the tenant's default queue. When there is no such queue, an integration is refused with
+   * NO_SUCH_QUEUE before anything begins, since its author can name another; while routing does not answer it is not
+   * refused. A visitor is not refused: the page they are on may be older than the queue's removal, and they cannot mend
+   * it, so their chat waits in the default queue, and their message is kept for the queue that their page leads to.
+   * Without a meaning, and not checked, when an open conversation is found: it stays where it is.
+   */
   queueId: string;
   /** The first message; optional. Its client_seq counts like the others'. */
   messageId: string;
