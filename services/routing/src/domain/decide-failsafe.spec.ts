@@ -16,8 +16,10 @@ import {
   publish,
   workflow,
 } from '../testing/world.js';
+import { evolve } from './evolve.js';
 import { explainWaiting } from './explain-waiting.js';
 import { invariants } from './invariants.js';
+import { restoreSnapshot, takeSnapshot } from './snapshot.js';
 import { listQueues } from './views.js';
 
 const { FAILSAFE_ACTION_ESCALATE, FAILSAFE_ACTION_MOVE, FAILSAFE_ACTION_OVERFLOW, FAILSAFE_ACTION_TELL } =
@@ -248,6 +250,15 @@ describe('hours', () => {
     expect(short(world.when(office(600)))).toEqual(['scheduleConfigured', 'queueHoursChanged']);
     expect(world.when({ kind: 'removeSchedule', scheduleId: 'office' }).error).toBe('SCHEDULE_IN_USE');
     expect(world.when(queue('sales', { scheduleId: 'shop' })).error).toBe('INVALID_ARGUMENT');
+  });
+
+  it('stored by an id that is longer than any taken now, are there after a restart', () => {
+    const world = given(queue('sales'));
+    const schedule = routing.Schedule.fromPartial({ scheduleId: 'o'.repeat(100), timeZone: 'Europe/Berlin' });
+    expect(world.when({ kind: 'putSchedule', schedule }).error).toBe('INVALID_ARGUMENT');
+    evolve(world.state, { event: { $case: 'scheduleConfigured', value: { schedule } } }, world.now());
+    const { schedules } = restoreSnapshot(takeSnapshot(world.state));
+    expect([...schedules.values()]).toEqual([schedule]);
   });
 });
 

@@ -26,6 +26,12 @@ describe('validation of schedules', () => {
     expect(fields({ weekly: touching })).toEqual([]);
   });
 
+  it('takes the ids that every request takes', () => {
+    expect(fields({ scheduleId: 'o'.repeat(64) })).toEqual([]);
+    for (const scheduleId of ['o'.repeat(65), '', 'an office'])
+      expect(fields({ scheduleId })).toEqual(['schedule.scheduleId']);
+  });
+
   it.each([['Berlin'], ['+02:00'], ['Europe/Berln'], [''], ['../etc/passwd'], ['2026-01-01[UTC]']])(
     'refuses the zone %p',
     (timeZone) => expect(fields({ timeZone })).toEqual(['schedule.timeZone']),

@@ -1,4 +1,5 @@
 import type { routing } from '@parley/contracts';
+import { isId } from '@parley/kernel';
 import type { ConfigProblem } from '../domain/ports.js';
 import { dateOf, isTimeZone } from './calendar.js';
 
@@ -18,10 +19,10 @@ export const scheduleProblems = (schedule: routing.Schedule): ConfigProblem[] =>
 
 const identity = ({ scheduleId, name, timeZone }: routing.Schedule): ConfigProblem[] => {
   const problems: ConfigProblem[] = [];
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(scheduleId))
+  if (!isId(scheduleId))
     problems.push({
       field: 'schedule.scheduleId',
-      reason: 'must be 1 to 128 letters, digits, "_" or "-"',
+      reason: 'must be 1 to 64 letters, digits, "_" or "-"',
       example: 'office-berlin',
     });
   if (name.trim() === '' || name.length > 200)
