@@ -26,6 +26,8 @@ const CLAIM_MS = 60_000;
 const BEHIND = { baseMs: 500, capMs: 300_000, attempts: 30 };
 const SWEEP_MS = 15_000;
 const AT_ONCE = 8;
+/** Waiting requests that are looked at together. */
+const PAGE = 1_000;
 
 /** Transcript does not have the end of the conversation yet. */
 class BehindError extends Error {
@@ -81,9 +83,24 @@ export class Mailer {
     const { docs, clock, allowance } = this.options;
     this.sweptAt = clock.now();
     await allowance.forget(clock.now());
-    const { items } = await docs.requests.find({ filter: { state: 'waiting' }, limit: 1_000 });
-    const conversations = await docs.conversations.getMany(items.map((request) => request.conversation));
-    for (const request of items) {
+    for (let cursor: string | undefined, more = true; more && !this.stopped; more = cursor !== undefined) {
+      const page = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
+      const { items, next } = await docs.requests.find({ filter: { state: 'waiting' }, ...page });
+      await this.release(items);
+      cursor = next;
+    }
+    const [waiting, pending, dead] = await Promise.all(
+      (['waiting', 'pending', 'dead'] as const).map((state) => docs.requests.count({ state })),
+    );
+    metrics.gauge('mailBacklog').set(waiting! + pending!);
+    metrics.gauge('mailDead').set(dead!);
+  }
+
+  /** Makes those due whose conversation is closed. */
+  private async release(waiting: readonly MailRequestDoc[]): Promise<void> {
+    const { docs, clock } = this.options;
+    const conversations = await docs.conversations.getMany(waiting.map((request) => request.conversation));
+    for (const request of waiting) {
       if (!conversations.get(request.conversation)?.closed) continue;
       const due = {
         ...request,
@@ -93,11 +110,6 @@ export class Mailer {
       };
       await docs.requests.replaceIf(due, request.version);
     }
-    const [waiting, pending, dead] = await Promise.all(
-      (['waiting', 'pending', 'dead'] as const).map((state) => docs.requests.count({ state })),
-    );
-    metrics.gauge('mailBacklog').set(waiting! + pending!);
-    metrics.gauge('mailDead').set(dead!);
   }
 
   /** Sends what is due and returns after how many ms to look again. */
