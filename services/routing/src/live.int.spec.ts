@@ -73,6 +73,23 @@ describe('rows of agents', () => {
     expect(await rowsAfter(world, 't2', agent('anna', ['sales']))).toEqual({ anna: 1, bert: 1 });
   });
 
+  it('come anew when a queue of theirs is removed', async () => {
+    const world = given(
+      queue('main', { isDefault: true }),
+      queue('sales'),
+      agent('anna', ['main', 'sales']),
+      agent('bert', ['sales']),
+    );
+    const queues = new Map<string, readonly string[] | undefined>();
+    const subscription = bus.subscribe(agentLiveAll('t4'), ({ data }) => {
+      const { agent: config } = routing.AgentState.decode(data);
+      queues.set(config?.agentId ?? '', config?.queueIds);
+    });
+    await rowsAfter(world, 't4', { kind: 'removeQueue', queueId: 'sales', expectedVersion: 0 });
+    subscription.unsubscribe();
+    expect(Object.fromEntries(queues)).toEqual({ anna: ['main'], bert: ['main'] });
+  });
+
   it('come alone where the team has no limit', async () => {
     expect(await rowsAfter(staffed(0), 't3', enter('c1'))).toEqual({ anna: 1 });
   });

@@ -39,6 +39,8 @@ const agentsOf = ({ event }: routing.RoutingEvent, state: RoutingState): Iterabl
     const members = state.teams.get(event.value.team?.teamId ?? '')?.members ?? [];
     return [...members].map(({ id }) => id);
   }
+  // Who was in it cannot be told from what is left; it is rare, and of the rows only those that have changed are sent.
+  if (event?.$case === 'queueRemoved') return state.agents.keys();
   return event && 'agentId' in event.value ? [event.value.agentId] : [];
 };
 
