@@ -187,9 +187,12 @@ describe('follow-ups', () => {
     expect(await texts({ page: { limit: 2, cursor: paged.nextCursor } })).toEqual(['in 3']);
 
     const conversationId = ids[2] ?? '';
+    const owner = async () => (await list(tenant)).followUps[1]?.owner;
+    expect(await owner()).toEqual({ $case: 'ownerQueueId', value: 'default' });
     const assign = (agentId: string, context = asAgent('ivy', tenant), dueAt?: Date) =>
       pair.two.public.assignFollowUp({ conversationId, commandId: `to-${agentId}`, agentId, dueAt }, context);
     await assign('ivy');
+    expect(await owner()).toEqual({ $case: 'ownerUserId', value: 'ivy' });
     expect(await reasonOf(assign('max', asAgent('max', tenant)))).toBe('NOT_YOURS');
     expect(await texts({ mine: true })).toEqual(['in 2']);
     expect(await texts({ mine: true }, 'max')).toEqual([]);

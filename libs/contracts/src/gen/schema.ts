@@ -524,6 +524,8 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
     {"name":"ownerId","type":"string"},
     {"name":"answeredAt","type":"message","typeName":"google.protobuf.Timestamp"},
     {"name":"topic","type":"string","personal":true},
+    {"name":"ownerQueueId","type":"string","oneof":"owner"},
+    {"name":"ownerUserId","type":"string","oneof":"owner"},
   ],
   'parley.conversation.v1.ListEventsRequest': [
     {"name":"conversationId","type":"string","rules":{"required":true,"id":true}},

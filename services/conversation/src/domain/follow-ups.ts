@@ -18,7 +18,7 @@ const noFollowUp = (state: State): ApiError =>
 const openOne = (state: State): FollowUpState | undefined =>
   state.followUp?.answeredAt === 0 ? state.followUp : undefined;
 
-/** Who answers it, and until when. Agents take what is nobody's and give back their own; others stand above. */
+/** Who answers it, and until when. Agents take what is a queue's and give back their own; others stand above. */
 export const assignFollowUp = (state: State, command: AssignFollowUp): Decision => {
   const { by, now, agentId, dueAt } = command;
   const refused = mayKnow(state, by);

@@ -70,6 +70,9 @@ export const followUpOf = (
   takenAt: dateOf(followUp.takenAt),
   dueAt: dateOf(followUp.dueAt),
   ownerId: followUp.ownerId,
+  owner: followUp.ownerId
+    ? { $case: 'ownerUserId', value: followUp.ownerId }
+    : { $case: 'ownerQueueId', value: followUp.queueId },
   answeredAt: dateOf(followUp.answeredAt),
   topic: view.topic,
 });

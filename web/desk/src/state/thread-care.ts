@@ -57,7 +57,7 @@ export interface Handing {
 export interface Later {
   readonly takenAt: number;
   readonly dueAt: number;
-  /** Empty: nobody's. */
+  /** Empty: its queue's. */
   readonly ownerId: string;
   readonly answeredAt: number;
 }

@@ -86,7 +86,7 @@ export const careSentence = (
       if (happening.dueAt) return t('lineFollowUpDue', { time: formats.moment(happening.dueAt) });
       return happening.agentId
         ? t('lineFollowUpTaken', { name: names.person(happening.agentId) })
-        : t('lineFollowUpNobody');
+        : t('lineFollowUpQueue');
     case 'followUpAnswered':
       return t(happening.byMail ? 'lineFollowUpMailed' : 'lineFollowUpAnswered', {
         name: names.person(happening.agentId),

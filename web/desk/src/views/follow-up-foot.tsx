@@ -32,7 +32,7 @@ export const FollowUpFoot = ({
   return (
     <section className="follow-up" aria-label={t('yourAnswer')}>
       <div className="follow-up-head">
-        <Owner id={id} later={later} mayAssign={mayAnswer} />
+        <Owner id={id} queueId={thread.queueId} later={later} mayAssign={mayAnswer} />
         <DueTime id={id} later={later} mayChange={mayAnswer} />
       </div>
       {mayAnswer ? (
@@ -44,7 +44,17 @@ export const FollowUpFoot = ({
   );
 };
 
-const Owner = ({ id, later, mayAssign }: { id: string; later: Later; mayAssign: boolean }): ReactElement => {
+const Owner = ({
+  id,
+  queueId,
+  later,
+  mayAssign,
+}: {
+  id: string;
+  queueId: string;
+  later: Later;
+  mayAssign: boolean;
+}): ReactElement => {
   const desk = useDesk();
   const { t } = useWords();
   const names = useNames();
@@ -55,7 +65,8 @@ const Owner = ({ id, later, mayAssign }: { id: string; later: Later; mayAssign: 
   const own = later.ownerId === userId;
   return (
     <span className="follow-up-owner">
-      <Icon name="user" size={14} /> {later.ownerId ? names.person(later.ownerId) : t('nobody')}
+      <Icon name="user" size={14} />{' '}
+      {later.ownerId ? names.person(later.ownerId) : t('ownedByQueue', { queue: names.queue(queueId) })}
       {mayAssign && !own && (
         <button
           type="button"

@@ -108,6 +108,7 @@ const Row = ({ row, which, open }: { row: FollowUp; which: Which; open: boolean 
   const names = useNames();
   const now = useNow();
   const to: Route = { view: 'later', which, id: row.conversationId };
+  const queue = names.queue(row.queueId ?? '');
   const answeredAt = Date.parse(row.answeredAt ?? '') || 0;
   return (
     <a
@@ -133,10 +134,11 @@ const Row = ({ row, which, open }: { row: FollowUp; which: Which; open: boolean 
         </span>
         <span className="row-foot">
           <span className="row-agent">
-            <Icon name="user" size={12} /> {row.ownerId ? names.person(row.ownerId) : t('nobody')}
+            <Icon name="user" size={12} />{' '}
+            {row.ownerId ? names.person(row.ownerId) : t('ownedByQueue', { queue })}
           </span>
           <span className="row-queue">
-            {[names.queue(row.queueId ?? ''), row.topic].filter(Boolean).join(' · ')}
+            {[row.ownerId ? queue : '', row.topic].filter(Boolean).join(' · ')}
           </span>
         </span>
       </span>

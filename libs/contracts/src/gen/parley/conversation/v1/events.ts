@@ -702,14 +702,14 @@ export function messageRequested_ReasonToJSON(object: MessageRequested_Reason): 
   }
 }
 
-/** The visitor's message waits for an answer: a follow-up. */
+/** The visitor's message waits for an answer: a follow-up, owned by the queue until somebody takes it. */
 export interface MessageTaken {
   queueId: string;
   replyBy: Date | undefined;
 }
 
 export interface FollowUpAssigned {
-  /** Empty: nobody's again. */
+  /** Empty: its queue's again. */
   agentId: string;
   /** When it has to be answered; unchanged when absent. */
   dueAt: Date | undefined;

@@ -368,7 +368,10 @@ export interface PendingTransfer {
   summary: string;
 }
 
-/** A message that was taken and waits for its answer. */
+/**
+ * A message that was taken and waits for its answer. It has an owner from the beginning: its queue, until an agent takes it
+ * or it is assigned to somebody; its queue again when it is given back.
+ */
 export interface FollowUp {
   conversationId: string;
   version: number;
@@ -381,10 +384,12 @@ export interface FollowUp {
   dueAt:
     | Date
     | undefined;
-  /** Empty: nobody's yet. */
+  /** Whoever took it or got it assigned; empty while it is its queue's. */
   ownerId: string;
   answeredAt: Date | undefined;
   topic: string;
+  /** Whose it is; always one of them: queue_id or owner_id. Of an answered one, who had it when it was answered. */
+  owner: { $case: "ownerQueueId"; value: string } | { $case: "ownerUserId"; value: string } | undefined;
 }
 
 export interface ListEventsRequest {
@@ -450,7 +455,7 @@ export interface InboxRow {
   parkedBy: string;
   /** A transfer is under way. */
   transferring: boolean;
-  /** Of an open follow-up: when it has to be answered, and whose it is. */
+  /** Of an open follow-up: when it has to be answered, and whose it is; without a person it is queue_id's. */
   followUpDueAt: Date | undefined;
   followUpOwnerId: string;
   /** The failsafe escalated it: nobody has taken it for too long, supervisors are to see to it. */
@@ -659,7 +664,7 @@ export interface LeaveMessageResponse {
 export interface AssignFollowUpRequest {
   conversationId: string;
   commandId: string;
-  /** Empty: nobody's. */
+  /** Empty: its queue's, until somebody takes it. */
   agentId: string;
   dueAt: Date | undefined;
 }
@@ -4120,6 +4125,7 @@ function createBaseFollowUp(): FollowUp {
     ownerId: "",
     answeredAt: undefined,
     topic: "",
+    owner: undefined,
   };
 }
 
@@ -4160,6 +4166,14 @@ export const FollowUp: MessageFns<FollowUp> = {
     }
     if (message.topic !== "") {
       writer.uint32(98).string(message.topic);
+    }
+    switch (message.owner?.$case) {
+      case "ownerQueueId":
+        writer.uint32(106).string(message.owner.value);
+        break;
+      case "ownerUserId":
+        writer.uint32(114).string(message.owner.value);
+        break;
     }
     return writer;
   },
@@ -4273,6 +4287,22 @@ export const FollowUp: MessageFns<FollowUp> = {
             message.topic = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.owner = { $case: "ownerQueueId", value: reader.string() };
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.owner = { $case: "ownerUserId", value: reader.string() };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4335,6 +4365,15 @@ export const FollowUp: MessageFns<FollowUp> = {
         ? fromJsonTimestamp(object.answered_at)
         : undefined,
       topic: isSet(object.topic) ? globalThis.String(object.topic) : "",
+      owner: isSet(object.ownerQueueId)
+        ? { $case: "ownerQueueId", value: globalThis.String(object.ownerQueueId) }
+        : isSet(object.owner_queue_id)
+        ? { $case: "ownerQueueId", value: globalThis.String(object.owner_queue_id) }
+        : isSet(object.ownerUserId)
+        ? { $case: "ownerUserId", value: globalThis.String(object.ownerUserId) }
+        : isSet(object.owner_user_id)
+        ? { $case: "ownerUserId", value: globalThis.String(object.owner_user_id) }
+        : undefined,
     };
   },
 
@@ -4376,6 +4415,11 @@ export const FollowUp: MessageFns<FollowUp> = {
     if (message.topic !== "") {
       obj.topic = message.topic;
     }
+    if (message.owner?.$case === "ownerQueueId") {
+      obj.ownerQueueId = message.owner.value;
+    } else if (message.owner?.$case === "ownerUserId") {
+      obj.ownerUserId = message.owner.value;
+    }
     return obj;
   },
 
@@ -4396,6 +4440,20 @@ export const FollowUp: MessageFns<FollowUp> = {
     message.ownerId = object.ownerId ?? "";
     message.answeredAt = object.answeredAt ?? undefined;
     message.topic = object.topic ?? "";
+    switch (object.owner?.$case) {
+      case "ownerQueueId": {
+        if (object.owner?.value !== undefined && object.owner?.value !== null) {
+          message.owner = { $case: "ownerQueueId", value: object.owner.value };
+        }
+        break;
+      }
+      case "ownerUserId": {
+        if (object.owner?.value !== undefined && object.owner?.value !== null) {
+          message.owner = { $case: "ownerUserId", value: object.owner.value };
+        }
+        break;
+      }
+    }
     return message;
   },
 };

@@ -480,14 +480,14 @@ export namespace MessageRequested_Reason {
   export type REASON_VISITOR = typeof MessageRequested_Reason.REASON_VISITOR;
 }
 
-/** The visitor's message waits for an answer: a follow-up. */
+/** The visitor's message waits for an answer: a follow-up, owned by the queue until somebody takes it. */
 export interface MessageTaken {
   queueId?: string | undefined;
   replyBy?: string | undefined;
 }
 
 export interface FollowUpAssigned {
-  /** Empty: nobody's again. */
+  /** Empty: its queue's again. */
   agentId?:
     | string
     | undefined;

@@ -310,7 +310,10 @@ export interface PendingTransfer {
   summary?: string | undefined;
 }
 
-/** A message that was taken and waits for its answer. */
+/**
+ * A message that was taken and waits for its answer. It has an owner from the beginning: its queue, until an agent takes it
+ * or it is assigned to somebody; its queue again when it is given back.
+ */
 export interface FollowUp {
   conversationId?: string | undefined;
   version?: number | undefined;
@@ -323,10 +326,12 @@ export interface FollowUp {
   dueAt?:
     | string
     | undefined;
-  /** Empty: nobody's yet. */
+  /** Whoever took it or got it assigned; empty while it is its queue's. */
   ownerId?: string | undefined;
   answeredAt?: string | undefined;
   topic?: string | undefined;
+  ownerQueueId?: string | undefined;
+  ownerUserId?: string | undefined;
 }
 
 export interface ListEventsRequest {
@@ -406,7 +411,7 @@ export interface InboxRow {
   transferring?:
     | boolean
     | undefined;
-  /** Of an open follow-up: when it has to be answered, and whose it is. */
+  /** Of an open follow-up: when it has to be answered, and whose it is; without a person it is queue_id's. */
   followUpDueAt?: string | undefined;
   followUpOwnerId?:
     | string
@@ -633,7 +638,7 @@ export interface AssignFollowUpRequest {
   commandId?:
     | string
     | undefined;
-  /** Empty: nobody's. */
+  /** Empty: its queue's, until somebody takes it. */
   agentId?: string | undefined;
   dueAt?: string | undefined;
 }
