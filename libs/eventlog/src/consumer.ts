@@ -1,6 +1,8 @@
 import { failedPrecondition, systemClock } from '@parley/kernel';
 import type { Store } from '@parley/store';
 import type { Logger } from '@parley/telemetry';
+import type { Loss } from './loss.js';
+import { lossesOf } from './losses.js';
 import { PartitionConsumer } from './partition-consumer.js';
 import { openProgress, type Progress } from './progress.js';
 import { Rounds } from './rounds.js';
@@ -43,11 +45,24 @@ class LogConsumer implements Consumer {
   private readonly rounds = new Rounds();
   private opened: Promise<Progress> | undefined;
   private watchdog: NodeJS.Timeout | undefined;
+  private lossesAccepted = false;
 
   constructor(private readonly options: ConsumerOptions) {}
 
   get name(): string {
     return this.options.projection.name;
+  }
+
+  get log(): EventLog['name'] {
+    return this.options.log.name;
+  }
+
+  async losses(): Promise<readonly Loss[]> {
+    return lossesOf(this.options.log, await this.progress());
+  }
+
+  acceptLosses(): void {
+    this.lossesAccepted = true;
   }
 
   async start(partition: number): Promise<void> {
@@ -64,6 +79,7 @@ class LogConsumer implements Consumer {
         rounds: this.rounds,
         logger,
         now: () => systemClock.now(),
+        lossesAccepted: () => this.lossesAccepted,
         ...(loadPurged ? { loadPurged } : {}),
         ...(listPurged ? { listPurged } : {}),
       }),

@@ -1,6 +1,7 @@
 export { emptyEnvelope, foldCommits, type FoldOptions } from './aggregate.js';
 export { createConsumer, type ConsumerOptions } from './consumer.js';
 export { openEventLog, type OpenEventLogOptions } from './log.js';
+export { LogLossError, type Loss } from './loss.js';
 export { joinMembership, listMembers, type MembershipOptions } from './membership.js';
 export { createOwner } from './owner.js';
 export {

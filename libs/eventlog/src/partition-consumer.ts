@@ -1,6 +1,7 @@
 import { backoffMs } from '@parley/kernel';
 import { metrics } from '@parley/telemetry';
 import { Applier, type ApplierOptions } from './applier.js';
+import { LogLossError } from './loss.js';
 import { PartitionGauges } from './partition-gauges.js';
 import { PurgedPhase } from './purged-phase.js';
 import type { Rounds } from './rounds.js';
@@ -22,6 +23,8 @@ export interface PartitionConsumerOptions extends ApplierOptions {
   /** Shared by the partitions of a consumer. */
   readonly rounds: Rounds;
   readonly listPurged?: ListPurged;
+  /** Whether a log that ends before the checkpoint may be read from the beginning. */
+  readonly lossesAccepted: () => boolean;
 }
 
 /** Reads one partition from its checkpoint and applies what comes, a batch at a time, until it is stopped. */
@@ -150,9 +153,12 @@ export class PartitionConsumer {
     this.headAtStart = lastSeq;
     this.learnHead(lastSeq);
     this.purged = purged;
-    if (seq > lastSeq)
-      this.options.logger?.warn({ ...this.labels, seq, lastSeq }, 'log is behind its checkpoint');
-    this.position = this.storedPosition = seq > lastSeq ? 0 : seq;
+    if (seq > lastSeq && !this.options.lossesAccepted()) {
+      const loss = { partition: this.partition, appliedSeq: seq, lastSeq };
+      throw new LogLossError(this.options.log.name, this.options.projection.name, [loss]);
+    }
+    this.storedPosition = seq;
+    this.position = seq > lastSeq ? 0 : seq;
   }
 
   /** Applies what was purged, beside the log: a projection keeps up although what keeps the purged is not there yet. */

@@ -26,6 +26,8 @@ export interface ParkedDoc extends Doc, ParkedAggregate {
 /** How far a projection has come, stored beside its documents: a checkpoint a partition, and what is parked. */
 export interface Progress {
   checkpoint(partition: number): Promise<Place>;
+  /** The sequence of each checkpoint there is, by partition. */
+  checkpoints(): Promise<ReadonlyMap<number, number>>;
   store(partition: number, place: Place): Promise<void>;
   parked(partition?: number): Promise<ParkedDoc[]>;
   findParked(tenant: string, id: string): Promise<ParkedDoc | undefined>;
@@ -58,6 +60,20 @@ export const openProgress = async (store: Store, projection: string): Promise<Pr
     checkpoint: async (partition) => {
       const found = await checkpoints.get(checkpointId(partition));
       return { seq: found?.seq ?? 0, purged: found?.purged };
+    },
+    checkpoints: async () => {
+      const found = new Map<number, number>();
+      let cursor: string | undefined;
+      do {
+        const page = await checkpoints.find({
+          filter: { projection },
+          limit: 1_000,
+          ...(cursor ? { cursor } : {}),
+        });
+        for (const { id, seq } of page.items) found.set(Number(id.slice(projection.length + 1)), seq);
+        cursor = page.next;
+      } while (cursor);
+      return found;
     },
     store: (partition, { seq, purged }) =>
       checkpoints.put([

@@ -1,5 +1,6 @@
 import type { log } from '@parley/contracts';
 import type { Clock, Decider, RequestContext } from '@parley/kernel';
+import type { Loss } from './loss.js';
 
 export type Commit = log.Commit;
 
@@ -306,6 +307,12 @@ export interface PurgedProgress {
 export interface Consumer {
   /** That of its projection. */
   readonly name: string;
+  /** That of its log. */
+  readonly log: EventLog['name'];
+  /** What the log has lost in all partitions, whoever runs them. Looks again for 5 s, since a new leader may lag. */
+  losses(): Promise<readonly Loss[]>;
+  /** Partitions with a loss are read from the beginning from now on; before this they wait. */
+  acceptLosses(): void;
   /** Takes up a partition from its checkpoint, trying until the store and the log answer; no-op when it has it. */
   start(partition: number): Promise<void>;
   /** Finishes the batch under way, stores the checkpoint, lets go. */

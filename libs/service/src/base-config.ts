@@ -46,6 +46,11 @@ export const baseConfig = defineConfig({
     default: 1,
     doc: 'copies of each stream; 3 in production',
   },
+  PARLEY_ACCEPT_LOG_LOSS: {
+    type: 'boolean',
+    default: false,
+    doc: 'starts although the log ends before what the documents have of it, and gives up what is missing; see operations',
+  },
   PARLEY_SERVICE_HOST: {
     type: 'string',
     default: '127.0.0.1',

@@ -3,6 +3,9 @@ import type { Consumer, ParkedAggregate } from '@parley/eventlog';
 /** A consumer as its operator sees it. */
 export type Replayable = Pick<Consumer, 'name' | 'parked' | 'replay'>;
 
+/** A consumer as the start of its service sees it. */
+export type Startable = Replayable & Pick<Consumer, 'log' | 'losses' | 'acceptLosses'>;
+
 /** An aggregate that waits to be replayed, with the projection that could not apply it. */
 export interface ParkedItem extends ParkedAggregate {
   readonly projection: string;

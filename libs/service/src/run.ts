@@ -1,3 +1,4 @@
+import { LogLossError } from '@parley/eventlog';
 import { StoreError } from '@parley/store';
 import { metrics, stopTracing } from '@parley/telemetry';
 import { ConfigError, type ConfigSpec } from './config.js';
@@ -9,8 +10,8 @@ const EXIT_CONFIG = 78;
 
 /**
  * Runs a service as this process: starts it, serves until SIGTERM or SIGINT, drains for 25 s at most, exits 0. A second
- * signal exits at once. Exits 78 on a wrong configuration or a store that is damaged or not writable, 1 when it cannot start or on an uncaught error (whoever
- * supervises it restarts it).
+ * signal exits at once. Exits 78 on a wrong configuration, a store that is damaged or not writable, or a log that has lost
+ * what documents have; 1 when it cannot start or on an uncaught error (whoever supervises it restarts it).
  */
 export const runService = async <S extends ConfigSpec>(options: ServiceOptions<S>): Promise<void> => {
   metrics.collectProcessMetrics();
@@ -43,6 +44,7 @@ export const runService = async <S extends ConfigSpec>(options: ServiceOptions<S
 const exitCodeOf = (error: unknown): number => {
   const mustBeMended =
     error instanceof ConfigError ||
+    error instanceof LogLossError ||
     (error instanceof StoreError && (error.reason === 'CORRUPT' || error.reason === 'NOT_WRITABLE'));
   return mustBeMended ? EXIT_CONFIG : 1;
 };

@@ -16,7 +16,8 @@ import {
 } from './config.js';
 import { GrpcTransport } from './grpc-transport.js';
 import { HealthServer, type Readiness, type ReadinessCheck } from './http.js';
-import type { Replayable } from './parked.js';
+import { requireWholeLogs } from './loss.js';
+import type { Startable } from './parked.js';
 import type { Caller } from './types.js';
 
 /** What a service is built on. */
@@ -47,7 +48,7 @@ export interface Built {
   /** Named checks beside the bus's own; each rejects with what is wrong. */
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
   /** Its consumers that run by now: operators list and replay what they have parked. */
-  readonly consumers?: () => readonly Replayable[];
+  readonly consumers?: () => readonly Startable[];
   /** Runs once reads are served, before commands are. */
   readonly start?: () => Promise<void>;
   /** Sockets first, then consumers; reads and commands are still served meanwhile. */
@@ -101,6 +102,9 @@ export const startService = async <S extends ConfigSpec>(
       metrics,
       clock: systemClock,
     });
+    const wholeLogs = (): Promise<void> =>
+      requireWholeLogs(built.consumers?.() ?? [], config.PARLEY_ACCEPT_LOG_LOSS, logger);
+    await wholeLogs();
     await comparePartitions(bus, config.PARLEY_PARTITIONS, logger);
     let serving = false;
     const health = new HealthServer({
@@ -128,6 +132,8 @@ export const startService = async <S extends ConfigSpec>(
     const httpPort = await health.listen();
     await application.listen();
     await built.start?.();
+    // Some are made by then only.
+    await wholeLogs();
     serveOwned(built, nats, logger);
     serving = true;
     grpc.setServing(true);
