@@ -96,7 +96,7 @@ it('takes old decisions out of the log once nobody needs them, and everything go
   const next = openWriter();
   const chats = await next.read(soon(), (state) => [...state.chats.keys()]);
   expect(chats).toEqual(['0-old', '0-new']);
-  await next.execute(enter('0-later'), '', soon(), () => undefined);
+  const end = await next.execute(enter('0-later'), '', soon(), (state) => state.version);
   await next.stop();
 
   // Whoever reads the log for the first time begins with what is left.
@@ -109,4 +109,11 @@ it('takes old decisions out of the log once nobody needs them, and everything go
     (await explainFrom(store, log, TENANT, id)).map(({ event }) => event?.event?.$case);
   expect(await of('0-later')).toEqual(['conversationEnqueued']);
   expect(await of('0-new')).toEqual(['conversationEnqueued']);
+
+  // Nothing has happened for long: what the snapshot ends with stays, for without it nothing could be appended.
+  clock.advance(40 * DAY);
+  await store.done.upsertNewer([{ id: TENANT, version: end, at: 0 }]);
+  await trim.run(PARTITION, [TENANT]);
+  expect(await first()).toBe(end);
+  expect((await log.head(TENANT, DOMAIN_ID)).version).toBe(end);
 });

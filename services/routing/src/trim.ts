@@ -46,7 +46,8 @@ export class Trim {
       const key = aggregateKey(tenant, DOMAIN_ID);
       if (readers.some((reader) => !reader || reader.parked.includes(key))) continue;
       const passed = Math.min(...readers.map((reader) => reader?.appliedSeq ?? 0));
-      const upTo = Math.min(passed, await store.snapshotSeq(tenant));
+      // The commit that the snapshot ends with stays: the next one is appended after it.
+      const upTo = Math.min(passed, (await store.snapshotSeq(tenant)) - 1);
       const done = (await store.done.get(tenant))?.version ?? 0;
       const last = versions.findLast(({ seq, version }) => seq <= upTo && version <= done);
       if (!last) continue;
