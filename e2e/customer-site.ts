@@ -16,7 +16,7 @@ const LISTENS = `
 
 /**
  * A customer's site: of other origins than the gateway, and under a policy that allows scripts by nonce, the gateway's
- * frame and nothing else.
+ * frame and nothing else, and forbids to make elements or scripts of text.
  */
 export class CustomerSite {
   /** Another origin of the gateway's own site, as www.example.com is beside chat.example.com. */
@@ -62,7 +62,7 @@ export class CustomerSite {
   #page(response: ServerResponse, script: string, loader: Readonly<Record<string, string>>): void {
     const nonce = randomBytes(16).toString('base64url');
     const attributes = Object.entries(loader).map(([name, value]) => `${name}="${value}"`);
-    const policy = `default-src 'none'; script-src 'nonce-${nonce}'; frame-src ${this.gateway}; base-uri 'none'; form-action 'none'`;
+    const policy = `default-src 'none'; script-src 'nonce-${nonce}'; frame-src ${this.gateway}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
     response
       .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy })
       .end(

@@ -1,6 +1,6 @@
 import { isColor, textOn } from '../contrast.js';
 import type { Envelope, Page, Settings, ToFrame, ToPage } from '../protocol.js';
-import { css, icons } from './style.js';
+import { arrow, bubble, css } from './style.js';
 
 type Emit = (name: string, detail: unknown) => void;
 
@@ -17,10 +17,14 @@ interface Kept {
 
 const DEFAULT_ACCENT = '#3557d6';
 
+/** An element of a drawing, made by itself: a page's policy may forbid that text becomes elements. */
+const draw = (name: string): Element => document.createElementNS('http://www.w3.org/2000/svg', name);
+
 /** Launcher and frame on the customer's page, from boot to shutdown. */
 export class Widget {
   readonly #host = document.createElement('div');
   readonly #launcher = document.createElement('button');
+  readonly #icon = draw('path');
   readonly #label = document.createElement('span');
   readonly #badge = document.createElement('b');
   readonly #key: string;
@@ -104,8 +108,10 @@ export class Widget {
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
     this.#launcher.className = 'l';
-    this.#launcher.innerHTML = icons;
-    this.#launcher.append(this.#label, this.#badge);
+    // Needs no words or hiding: what stands in a button is read as its name only.
+    const icon = draw('svg');
+    icon.append(this.#icon);
+    this.#launcher.append(icon, this.#label, this.#badge);
     this.#launcher.onclick = () => this.#setOpen(!this.#kept.open);
     // Loaded while the pointer is on its way.
     this.#launcher.onpointerenter = this.#launcher.onfocus = () => this.#load();
@@ -121,6 +127,7 @@ export class Widget {
     this.#host.style.colorScheme = theme && theme !== 'auto' ? theme : '';
     this.#host.style.setProperty('--a', color);
     this.#host.style.setProperty('--o', textOn(color));
+    this.#icon.setAttribute('d', this.#kept.open ? arrow : bubble);
     this.#label.textContent = launcherText;
     // Words on the launcher and the count name it by themselves.
     this.#launcher.ariaLabel = launcherText ? null : this.#name;
