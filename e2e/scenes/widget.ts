@@ -215,5 +215,23 @@ const relearned: Scene = {
   },
 };
 
+const dressed: Scene = {
+  name: 'colours and language that the page chooses are seen at once, also while the gateway starts no session',
+  play: async ({ world }) => {
+    const shop = await newShop(world);
+    const { chat, page } = shop;
+    await page.route('**/*/StartVisitorSession', (route) => route.abort());
+    await shop.visit();
+    await shop.launcher.click();
+    await chat.getByText('The chat cannot be reached right now.').waitFor();
+    await parley(shop, 'update', { theme: 'dark', accent: '#7a1f5c', locale: 'de' });
+    await chat.getByText('Der Chat ist gerade nicht erreichbar.').waitFor();
+    await chat.locator('html[lang="de"][data-theme="dark"][style*="--accent: #7a1f5c"]').waitFor();
+    await page.unroute('**/*/StartVisitorSession');
+    await shop.openComposer();
+    await page.context().close();
+  },
+};
+
 /** What a visitor is asked and may ask for around the chat itself; needs nobody at a desk. */
-export const widget: readonly Scene[] = [beforehand, mailed, sold, relearned];
+export const widget: readonly Scene[] = [beforehand, mailed, sold, relearned, dressed];

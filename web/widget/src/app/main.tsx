@@ -61,11 +61,9 @@ const announce = (): void => {
 };
 
 const seen = (page: Page, referrer: string): void => {
-  chat?.setPage(page);
-  if (settings.consent && page.url !== viewed) {
-    viewed = page.url;
-    quietly(chat?.viewed(page, referrer));
-  }
+  if (!settings.consent || page.url === viewed) return;
+  viewed = page.url;
+  quietly(chat?.viewed(page, referrer));
 };
 let viewed = '';
 /** Whether the page shows the frame; it may say so while the language is still fetched. */
@@ -84,25 +82,28 @@ const openChat = (locale: string): Chat => {
   return opened;
 };
 
-const configure = async (next: Settings, page: Page, referrer: string): Promise<void> => {
+/** Shows what the page wishes, whether or not there is a session. */
+const configure = async (next: Settings): Promise<void> => {
   settings = next;
   const locale = pickLocale([next.locale, ...navigator.languages]);
-  const isFirst = !chat;
   // At once: what the page says next may not wait for a language or a session.
   chat ??= openChat(locale);
   chat.locale = locale;
-  if (language?.locale !== locale) language = await loadLanguage(locale);
-  if (isFirst) {
-    paint();
-    await chat.start();
-  }
   paint();
-  seen(page, referrer);
+  if (language?.locale === locale) return;
+  const loaded = await loadLanguage(locale);
+  // The language of a later wish may be here already.
+  if (!language || chat.locale === locale) language = loaded;
+  paint();
 };
 
+/** Resolves once there is a session, whose settings are seen as well. */
+const begin = (): Promise<void> | undefined => (begun ??= chat?.start().then(paint));
+let begun: Promise<void> | undefined;
+
 const obey = async (message: ToFrame): Promise<void> => {
-  if (message.type === 'settings') await configure(message.settings, message.page, message.referrer);
-  else if (message.type === 'page') seen(message.page, message.referrer);
+  if (message.type === 'settings') await begin();
+  if (message.type === 'settings' || message.type === 'page') seen(message.page, message.referrer);
   // Not waited for: it may try for long, and what follows does not depend on it.
   else if (message.type === 'identify') quietly(chat?.identify(message.identity));
 };
@@ -126,12 +127,16 @@ bridge.listen((message) => {
   // Not behind a session that waits for its gateway.
   if (message.type === 'shutdown') return shutdown();
   if (message.type === 'conversion') return quietly(chat?.convert(message.conversion));
-  queue = queue.then(() => obey(message)).catch((error: unknown) => quietly(Promise.reject(error as Error)));
+  const configured = message.type === 'settings' ? configure(message.settings) : undefined;
+  if ('page' in message) chat?.setPage(message.page);
+  queue = queue
+    .then(() => configured)
+    .then(() => obey(message))
+    .catch((error: unknown) => quietly(Promise.reject(error as Error)));
 });
 // Outside of a frame it is a page of its own: a chat by link.
-if (window.parent === window)
-  quietly(
-    configure({}, { url: location.href, title: document.title }, document.referrer).then(() =>
-      chat?.setVisible(true),
-    ),
-  );
+if (window.parent === window) {
+  const configured = configure({});
+  chat?.setPage({ url: location.href, title: document.title });
+  quietly(configured.then(begin).then(() => chat?.setVisible(true)));
+}
