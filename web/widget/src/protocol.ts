@@ -35,7 +35,10 @@ export interface Conversion {
   value?: number;
   /** ISO 4217. */
   currency?: string;
-  /** The page's own id of it, such as an order number; the same id counts once. */
+  /**
+   * The page's own id of it, such as an order number; the same id counts once. Webhooks tell it as it is when it is of
+   * 1 to 64 letters, digits, `_` and `-`, otherwise with `-` for other characters, cut, and a digest of the whole after it.
+   */
   id?: string;
 }
 

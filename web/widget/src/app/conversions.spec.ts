@@ -100,13 +100,36 @@ describe('a conversion', () => {
     const page = newPage();
     page.add({ id: 'order-17' });
     visit = undefined;
-    page.add({ id: 'order/18' });
+    page.add({ id: 'order-18' });
     visit = { token: 'token', contactId: 'noor', conversationId: 'later' };
     await page.send();
     expect([...gateway.counted]).toEqual([
       ['order-17', 'chat'],
       ['order-18', 'later'],
     ]);
+  });
+
+  it('counts by what the page calls it, also where an id of ours may not be like that', async () => {
+    const page = newPage();
+    const long = 'long-'.repeat(20);
+    const ids = ['a-1', 'a/1', 'a.1', 'Bestellung 7 für Zoë', `${long}1`, `${long}2`, ''];
+    for (const id of [...ids, ...ids.slice(0, -1)]) page.add({ id });
+    await page.send();
+    const sent = gateway.asked.map(({ conversionId }) => conversionId);
+    expect(sent.every((id) => /^[A-Za-z0-9_-]{1,64}$/.test(id))).toBe(true);
+    expect(new Set(sent).size).toBe(ids.length);
+    expect(sent).toContain('a-1');
+    for (const id of ids.slice(0, -1)) page.add({ id });
+    await page.send();
+    expect(gateway.counted.size).toBe(ids.length);
+  });
+
+  it('that an earlier release has kept, and perhaps sent, keeps the id that it had there', async () => {
+    const conversion = { id: 'order/18', name: 'purchase' };
+    storage.set('parley.acme.conversion.order/18', JSON.stringify({ conversion, conversationId: 'chat' }));
+    await newPage().send();
+    expect([...gateway.counted]).toEqual([['order-18', 'chat']]);
+    expect(kept()).toBe(0);
   });
 
   it('is nothing without a conversation', async () => {

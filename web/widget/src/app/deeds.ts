@@ -42,16 +42,19 @@ export const mailTranscript = async (
   await session.call('parley.notification.v1.NotificationService/SendTranscript', request);
 };
 
-/** Records a conversion with a conversation; the same id counts once. Outlives the page. Rejects as fetchJson. */
+/**
+ * Records a conversion with a conversation under an id of 1 to 64 letters, digits, `_` and `-`; the same id counts once.
+ * Outlives the page. Rejects as fetchJson.
+ */
 export const recordConversion = async (
   session: Session,
   conversationId: string,
-  { name = 'conversion', value = 0, currency, id }: Conversion & { readonly id: string },
+  conversionId: string,
+  { name = 'conversion', value = 0, currency }: Conversion,
 ): Promise<void> => {
   const request = {
     conversationId,
-    // An order number may hold what an id of ours may not.
-    conversionId: id.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 64),
+    conversionId,
     name,
     value: String(Math.max(0, Math.round(value))),
     ...(currency ? { currency: currency.toUpperCase() } : {}),
