@@ -13,6 +13,8 @@ class Gateway {
   /** How many answers to come are lost on their way. */
   loses = 0;
   down = false;
+  /** Whether it fails for a reason of its own to identify anybody. */
+  broken = false;
   refused = 0;
   #made = 0;
 
@@ -41,6 +43,7 @@ class Gateway {
 
   #identify(bearer: string, { jwt }: { jwt?: string }): object {
     if (!this.alive.has(bearer)) return { code: 16, reason: 'SESSION_ENDED' };
+    if (this.broken) return { code: 13 };
     if (jwt !== SAID_BY_SHOP) return { code: 16, reason: 'IDENTITY_NOT_PROVEN' };
     const token = this.begin('vera');
     this.alive.delete(bearer);
@@ -159,6 +162,30 @@ describe('a visitor’s session', () => {
     const { length } = gateway.asked;
     await jest.advanceTimersByTimeAsync(600_000);
     expect(gateway.asked.length).toBe(length);
+  });
+
+  it('is identified once a fault of the gateway is mended, which was asked ever less often', async () => {
+    let held = 0;
+    const keep = shelf.tab();
+    const session = sessionOn({
+      ...keep,
+      exclusively: async (_name, work) => {
+        const { length } = gateway.asked;
+        return work().finally(() => (held = gateway.asked.length - length));
+      },
+    });
+    await session.start();
+    gateway.broken = true;
+    gateway.asked.length = 0;
+    const identified = session.identify(SAID_BY_SHOP);
+    await jest.advanceTimersByTimeAsync(3_600_000);
+    const identifications = gateway.asked.filter((method) => method === 'IdentifyVisitor');
+    // At most 24 at the longest pauses, and some six before those.
+    expect(identifications.length).toBeLessThan(35);
+    expect(held).toBeLessThanOrEqual(2);
+    gateway.broken = false;
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect(await identified).toMatchObject({ contactId: 'vera' });
   });
 
   it('stays whose it is when the identity is refused, at once', async () => {

@@ -1,5 +1,5 @@
 import { ApiError, ErrorCode, fetchJson, type gateway } from '@parley/client';
-import { insist } from './insist.js';
+import { insist, isInternal } from './insist.js';
 import type { Keep, Visit } from './keep.js';
 
 /** What a started session tells. */
@@ -64,13 +64,18 @@ export class VisitorSession {
   /**
    * Becomes the person whom the customer's server vouches for; tries again until the gateway answers or somebody else
    * is vouched for. The session's token changes; until the new one is here no socket whose old one has ended may start
-   * another session, or it would be somebody else's. Rejects as fetchJson, as soon as the identity is refused.
+   * another session, or it would be somebody else's. A gateway that answers `internal` is asked ever less often, as
+   * `insist` says, and other tabs do not wait for that. Rejects as fetchJson, as soon as the identity is refused.
    */
   identify(jwt: string): Promise<Visit> {
     this.#claim = jwt;
     const wanted = (): boolean => !this.#over && this.#claim === jwt;
     const inARow = (lost: number): Promise<Visit> =>
-      insist((more) => this.#become(jwt, lost + more > 0), wanted, TRIES_IN_A_ROW);
+      insist(
+        (more) => this.#become(jwt, lost + more > 0),
+        wanted,
+        (failures, error) => failures < TRIES_IN_A_ROW && !isInternal(error),
+      );
     return insist((lost) => this.keep.exclusively('visit', () => inARow(lost)), wanted);
   }
 
