@@ -107,7 +107,7 @@ describe('a visitor’s session', () => {
     const after = await one.identify(SAID_BY_SHOP);
     other.remember('its own');
     expect(other.visit?.token).toBe(before.token);
-    expect(one.visit).toMatchObject({ token: after.token, contactId: 'vera' });
+    expect(one.visit).toEqual({ token: after.token, contactId: 'vera', conversationId: 'chat' });
   });
 
   it('remembers the conversation of its contact only', async () => {
@@ -136,6 +136,17 @@ describe('a visitor’s session', () => {
     expect(session.visit?.conversationId).toBe('old');
     await session.start();
     expect(session.visit).toMatchObject({ contactId: 'noor', conversationId: 'old' });
+  });
+
+  it('goes on with the conversation that a later one of them has stored beside it, for its contact', async () => {
+    const { visit } = await sessionOn(shelf.tab()).start();
+    shelf.values.set('conversation', { contactId: visit.contactId, conversationId: 'old' });
+    const session = sessionOn(shelf.tab());
+    expect(session.visit?.conversationId).toBe('old');
+    session.remember('new');
+    expect(session.visit?.conversationId).toBe('new');
+    await session.identify(SAID_BY_SHOP);
+    expect(session.visit?.conversationId).toBe('chat');
   });
 
   it('is identified again when answers are lost, and nobody sees the stranger in between', async () => {

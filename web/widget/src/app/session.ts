@@ -15,8 +15,16 @@ const ANSWER_MS = 15_000;
 /** How often the others are made to wait for one that was lost: some ten seconds of a gateway that refuses. */
 const TRIES_IN_A_ROW = 6;
 
-/** A contact's last conversation: a value of its own, as it changes while another tab renews the token. */
-interface Last {
+/**
+ * Where a contact's last conversation is kept: not with the visit, as it changes while another tab renews the token, and
+ * not with other contacts', as a tab that has not heard yet who the visitor is now remembers one of who they were.
+ */
+const lastOf = (contactId: string): string => `${LAST}.${contactId}`;
+/** Begins every such name. By itself it is that of the only one that earlier releases have kept, with its contact. */
+export const LAST = 'conversation';
+
+/** What earlier releases have kept. */
+interface Earlier {
   readonly contactId: string;
   readonly conversationId: string;
 }
@@ -42,10 +50,8 @@ export class VisitorSession {
 
   get visit(): Visit | undefined {
     const visit = this.keep.get<Visit>('visit');
-    const last = this.keep.get<Last>('conversation');
-    return visit && last?.contactId === visit.contactId
-      ? { ...visit, conversationId: last.conversationId }
-      : visit;
+    const conversationId = visit && this.#last(visit.contactId);
+    return conversationId ? { ...visit, conversationId } : visit;
   }
 
   /** Starts or renews the session. One tab at a time, so that a new visitor in two tabs is one. Rejects as fetchJson. */
@@ -81,7 +87,7 @@ export class VisitorSession {
 
   remember(conversationId: string): void {
     const { contactId } = this.visit ?? {};
-    if (contactId && !this.#over) this.#keepLast({ contactId, conversationId });
+    if (contactId && !this.#over) this.#keepLast(contactId, conversationId);
   }
 
   /** Calls a method over HTTP as the visitor; once more with a new token when the old one ended. */
@@ -123,8 +129,8 @@ export class VisitorSession {
       before,
     );
     const { visit } = this;
-    const same = visit?.contactId === contactId ? visit.conversationId : undefined;
-    return this.#save({ token, contactId, conversationId: openConversationId || same });
+    const last = visit?.contactId === contactId ? visit.conversationId : this.#last(contactId);
+    return this.#save({ token, contactId, conversationId: openConversationId || last });
   }
 
   async #begin(): Promise<Started> {
@@ -185,15 +191,19 @@ export class VisitorSession {
   #save(visit: Visit): Visit {
     if (this.#over) return visit;
     const { token, contactId, conversationId } = visit;
-    if (conversationId) this.#keepLast({ contactId, conversationId });
+    if (conversationId) this.#keepLast(contactId, conversationId);
     this.keep.set('visit', { token, contactId });
     return visit;
   }
 
-  #keepLast(last: Last): void {
-    const before = this.keep.get<Last>('conversation');
-    if (before?.contactId !== last.contactId || before.conversationId !== last.conversationId)
-      this.keep.set('conversation', last);
+  #last(contactId: string): string | undefined {
+    const earlier = this.keep.get<Earlier>(LAST);
+    const known = earlier?.contactId === contactId ? earlier.conversationId : undefined;
+    return this.keep.get<string>(lastOf(contactId)) ?? known;
+  }
+
+  #keepLast(contactId: string, conversationId: string): void {
+    if (this.#last(contactId) !== conversationId) this.keep.set(lastOf(contactId), conversationId);
   }
 }
 

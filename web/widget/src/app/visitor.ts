@@ -1,6 +1,6 @@
 import type { Identity } from '../protocol.js';
 import type { Keep, Visit } from './keep.js';
-import type { VisitorSession } from './session.js';
+import { LAST, type VisitorSession } from './session.js';
 import type { Talk } from './talk.js';
 import { takeUnsentAlong } from './unsent.js';
 
@@ -27,7 +27,7 @@ export class Visitor {
 
   constructor(private readonly around: Around) {
     around.keep.onChange((name) => {
-      if ((name === 'visit' || name === 'conversation') && around.isReady()) this.#followOtherTab();
+      if ((name === 'visit' || name.startsWith(LAST)) && around.isReady()) this.#followOtherTab();
     });
   }
 
