@@ -116,8 +116,13 @@ const waiting: Scene = {
     const first = await newShop(world);
     await first.visit();
     await first.openChat();
+    await first.chat.getByText('Nobody can chat right now.').waitFor();
+    const greeting = first.chat.getByText('We are here.');
+    assert.equal(await greeting.count(), 0, 'the greeting says that somebody is there');
+    await look.at(first.page, 'widget-nobody-there', PHONE);
     await first.say('Is the Skagen 2 back in stock?');
     await first.chat.getByText('You are next').waitFor();
+    assert.equal(await greeting.count(), 0, 'the greeting says so over what was written');
     const second = await newShop(world);
     // The platform is too young to know how long waiting takes: it is told by the way.
     await second.page.routeWebSocket(/\/ws$/, (socket) => {

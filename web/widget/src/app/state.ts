@@ -39,3 +39,9 @@ export const initialState: ChatState = {
   asked: false,
   typing: undefined,
 };
+
+/** Whether the greeting is shown. It may say that somebody is there, so not when, as far as is known, nobody is. */
+export const mayGreet = ({ availability, thread }: Pick<ChatState, 'availability' | 'thread'>): boolean =>
+  !['closed', 'message'].includes(availability?.standing ?? '') &&
+  thread.status !== 'taking' &&
+  !thread.followUp;

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ChatState } from '../state.js';
+import { type ChatState, mayGreet } from '../state.js';
 import { agentNameOf } from '../thread.js';
 import { type MessageRow, type Row, rowsOf } from '../rows.js';
 import { Bot, Clock, Tick, Ticks, Warning } from './icons.js';
@@ -48,7 +48,7 @@ export const ThreadView = (props: { state: ChatState; onMessage: (() => void) | 
       <div ref={box} class="thread" onScroll={onScroll} tabIndex={0} role="region" aria-label={say('log')}>
         <div class="thread-space" />
         <div role="log" aria-live="polite" aria-label={say('log')}>
-          {settings.greeting && (
+          {settings.greeting && mayGreet(state) && (
             <p class="greeting" dir="auto">
               {settings.greeting}
             </p>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Availability } from '../availability.js';
-import type { ChatState } from '../state.js';
+import { type ChatState, mayGreet } from '../state.js';
 import type { Words } from '../i18n/en.js';
 import { Composer } from './composer.js';
 import { Field, isEmail } from './field.js';
@@ -78,7 +78,7 @@ export const Welcome = ({ state }: { state: ChatState }) => {
     <>
       <div class="welcome">
         <h2>{say('welcome')}</h2>
-        <p dir="auto">{state.settings.greeting || say('welcomeHint')}</p>
+        {mayGreet(state) && <p dir="auto">{state.settings.greeting || say('welcomeHint')}</p>}
         {availability && availability.standing !== 'online' && (
           <div class="waiting is-before" role="status">
             <div>
