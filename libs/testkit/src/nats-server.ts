@@ -69,14 +69,26 @@ const answers = (port: number): Promise<boolean> =>
     socket.once('error', () => done(false));
   });
 
-/** A TCP port of loopback that was free a moment ago. */
+/**
+ * Below the ports that systems give to outgoing connections: one of those could take the port before it is listened to,
+ * or while the server is down for a moment.
+ */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+
+/** A TCP port of loopback that was free a moment ago; rejects when a hundred were not. */
 export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
+  for (let tries = 0; tries < 100; tries++) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    const server = createServer().listen({ port, host: '127.0.0.1', exclusive: true });
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error(`there is no free port from ${FIRST_PORT} to ${LAST_PORT}`);
 };
