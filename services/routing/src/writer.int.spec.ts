@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openEventLog, type EventLog } from '@parley/eventlog';
-import { systemClock } from '@parley/kernel';
+import { ManualClock, systemClock, type Clock } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { openStore, type Store } from '@parley/store';
 import { createLogger } from '@parley/telemetry';
@@ -41,12 +41,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const writerOf = (tenant: string, journal?: Journal): DomainWriter =>
+const writerOf = (
+  tenant: string,
+  { clock = systemClock, journal }: { readonly clock?: Clock; readonly journal?: Journal | undefined } = {},
+): DomainWriter =>
   new DomainWriter({
     tenant,
     log,
     snapshots: store,
-    clock: systemClock,
+    clock,
     logger: createLogger('routing', { level: 'silent' }),
     ports: enginePorts,
     snapshotEvery: 10,
@@ -84,7 +87,9 @@ describe('a domain writer', () => {
     const tenant = 'twice';
     const logger = createLogger('routing', { level: 'silent' });
     const journals = join(folder, 'journals');
-    const writers = ['one', 'two'].map((name) => writerOf(tenant, openJournal(journals, name, logger)));
+    const writers = ['one', 'two'].map((name) =>
+      writerOf(tenant, { journal: openJournal(journals, name, logger) }),
+    );
     const any = (i: number): DomainWriter => writers[i % 2]!;
     for (const [i, command] of [queue('sales'), agent('ann', ['sales']), presence('ann')].entries())
       await any(i).execute(command, `setup-${i}`, soon(), () => undefined);
@@ -114,7 +119,10 @@ describe('a domain writer', () => {
 
   it('takes over from snapshot and log, knows the commands in them, and lets what is due happen', async () => {
     const tenant = 'heir';
-    const first = writerOf(tenant);
+    // It stands still until what is due shall happen.
+    const clock = new ManualClock(Date.now());
+    const soon = (): number => clock.now() + 20_000;
+    const first = writerOf(tenant, { clock });
     await first.execute(queue('sales', { offerTimeoutSeconds: 1 }), 'q', soon(), () => undefined);
     await first.execute(agent('ann', ['sales']), 'a', soon(), () => undefined);
     await first.execute(presence('ann'), '', soon(), () => undefined);
@@ -125,10 +133,11 @@ describe('a domain writer', () => {
     await first.stop();
     expect(await store.loadSnapshot(tenant)).toBeDefined();
 
-    const second = writerOf(tenant);
+    const second = writerOf(tenant, { clock });
     expect(await second.read(soon(), whole)).toBe(before);
     await second.execute(queue('sales'), 'q', soon(), () => undefined);
     expect(await second.read(soon(), (state) => state.queues.get('sales')?.config.version)).toBe(1);
+    clock.advance(1_000);
     await eventually(() => second.read(soon(), (state) => state.agents.get('ann')?.notResponding === true));
     expect(await second.read(soon(), (state) => invariants(state))).toEqual([]);
     await second.stop();
