@@ -17,8 +17,10 @@ afterAll(async () => {
   await nats.stop();
 });
 
+/** Many times as long as until the next renewal: a pause of this process is no death. */
+const LEASE_MS = 8_000;
 const join = (group: string, more: Partial<MembershipOptions> = {}): Promise<Membership> =>
-  joinMembership({ bus, group, partitions: 4, leaseMs: 2_000, ...more });
+  joinMembership({ bus, group, partitions: 4, leaseMs: LEASE_MS, ...more });
 const sizes = (members: readonly Membership[]): number[] => members.map((member) => member.owned().size);
 const union = (members: readonly Membership[]): number[] =>
   members.flatMap((member) => [...member.owned()]).sort();
@@ -37,7 +39,8 @@ describe('membership', () => {
     two.onChange(async (_gained, lost) => void dropped.push(...lost));
     await two.leave();
     expect(dropped).toHaveLength(2);
-    await eventually(() => expect(one.owned().size).toBe(4), { timeoutMs: 1_000 });
+    // Long before the lease of the other would have run out.
+    await eventually(() => expect(one.owned().size).toBe(4), { timeoutMs: LEASE_MS / 2 });
     await eventually(() => expect(told).toEqual(['+4-0', '+0-2', '+2-0']));
     await one.leave();
   });
@@ -50,7 +53,7 @@ describe('membership', () => {
     const apart = await join(`${group}-other`);
     await eventually(() => expect(sizes([one, two])).toEqual([2, 2]));
     await natsConnection(otherBus).close();
-    await eventually(() => expect(one.owned().size).toBe(4), { timeoutMs: 6_000 });
+    await eventually(() => expect(one.owned().size).toBe(4), { timeoutMs: 5 * LEASE_MS });
     expect(apart.owned().size).toBe(4);
     await Promise.all([one, two, apart].map((member) => member.leave()));
   });

@@ -50,7 +50,7 @@ describe('openKv', () => {
   });
 
   it('lets a lease vanish that is not renewed, and keeps one that is', async () => {
-    const kv = await openKv(bus, { bucket: 'leases', ttlMs: 1_000 });
+    const kv = await openKv(bus, { bucket: 'leases', ttlMs: 5_000 });
     const gone: string[] = [];
     const watch = await kv.watch((key, value) => {
       if (!value) gone.push(key);
@@ -58,7 +58,7 @@ describe('openKv', () => {
     await kv.put('dies', bytes('x'));
     const renewal = setInterval(() => void kv.put('lives', bytes('x')), 200);
     await kv.put('lives', bytes('x'));
-    await eventually(() => gone.includes('dies'), { timeoutMs: 10_000 });
+    await eventually(() => gone.includes('dies'), { timeoutMs: 30_000 });
     expect(gone).toEqual(['dies']);
     expect(await kv.keys()).toEqual(['lives']);
     clearInterval(renewal);
