@@ -22,7 +22,7 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const context = (withinMs = 5_000): RequestContext => ({
+const context = (withinMs = 20_000): RequestContext => ({
   tenant: 'acme',
   principal: { role: 'agent', id: 'a1' },
   deadline: Date.now() + withinMs,

@@ -91,7 +91,7 @@ describe('runService', () => {
     expect(await exited).toBe(0);
     expect(output()).toContain('drain hook');
     expect(output()).toContain('"msg":"stopped"');
-  }, 30_000);
+  });
 
   it('exits at once on a second signal', async () => {
     const { child, exited, says } = launch({ RETRIES: '77' });
@@ -100,21 +100,21 @@ describe('runService', () => {
     await says('drain hook');
     child.kill('SIGINT');
     expect(await exited).toBe(1);
-  }, 30_000);
+  });
 
   it('exits 1 on an uncaught error, with the error in the log', async () => {
     const { exited, output } = launch({ RETRIES: '99' });
     expect(await exited).toBe(1);
     expect(output()).toContain('uncaught error');
     expect(output()).toContain('bug');
-  }, 30_000);
+  });
 
   it('exits 78 and names each variable of a wrong configuration', async () => {
     const { exited, output } = launch({ RETRIES: 'x', NATS_URL: 'here' });
     expect(await exited).toBe(78);
     expect(output()).toMatch(/RETRIES is "x", not a whole number/);
     expect(output()).toMatch(/NATS_URL is not an absolute URL/);
-  }, 30_000);
+  });
 
   it('exits 78 with a line that says what to do when its store is damaged or cannot be written', async () => {
     const damaged = join(folder, 'damaged');
@@ -127,5 +127,5 @@ describe('runService', () => {
     const second = launch({ PARLEY_DATA: join(folder, 'main.mjs') });
     expect(await second.exited).toBe(78);
     expect(second.output()).toMatch(/notification: .*choose a folder that can be written/);
-  }, 30_000);
+  });
 });

@@ -22,7 +22,7 @@ const table = (given: Record<string, Handler>): HandlerTable => {
   return { [NAME]: service } as HandlerTable;
 };
 
-const context = (ms = 5_000): RequestContext => ({
+const context = (ms = 20_000): RequestContext => ({
   tenant: 'acme',
   principal: { role: 'agent', id: 'u1', name: 'Zoë' },
   deadline: Date.now() + ms,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** Gives up after this long; 5,000 by default. */
+  /** Gives up after this long; 15,000 by default, for machines that do much else. */
   readonly timeoutMs?: number;
   /** Between two tries; 20 by default. */
   readonly intervalMs?: number;
@@ -13,7 +13,7 @@ export interface EventuallyOptions {
  */
 export const eventually = async <T>(
   check: () => T | Promise<T>,
-  { timeoutMs = 5_000, intervalMs = 20 }: EventuallyOptions = {},
+  { timeoutMs = 15_000, intervalMs = 20 }: EventuallyOptions = {},
 ): Promise<T> => {
   const giveUpAt = Date.now() + timeoutMs;
   for (;;) {

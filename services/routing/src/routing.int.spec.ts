@@ -198,7 +198,7 @@ describe('two routing processes', () => {
         await Promise.allSettled(AGENTS.map(serve));
         expect(served.size).toBe(CHATS);
       },
-      { timeoutMs: 50_000, intervalMs: 50 },
+      { timeoutMs: 120_000, intervalMs: 50 },
     );
     await arriving;
 
@@ -215,7 +215,7 @@ describe('two routing processes', () => {
       .flatMap(({ commit }) => eventsOf(commit))
       .flatMap(({ event }) => (event?.$case === 'offerAccepted' ? [event.value.conversationId] : []));
     expect(acceptances.sort()).toEqual([...chats].sort());
-  }, 90_000);
+  }, 180_000);
 
   it('hear conversations by their log: entry, page and end', async () => {
     const tenant = 'globex';

@@ -28,7 +28,7 @@ const whole = ({ id }: Chat) => ({ conversationId: id, afterVersion: 0, maxBytes
 const as = (role: Role, id = role as string, tenant = 'acme'): RequestContext => ({
   tenant,
   principal: { role, id },
-  deadline: Date.now() + 5_000,
+  deadline: Date.now() + 20_000,
 });
 const api = () =>
   transcriptHandlers({

@@ -24,8 +24,8 @@ let receiver: Receiver;
 let count = 0;
 let tenant: string;
 
-const newService = (allowPrivate = true, attempts = 3, timeoutMs = 2_000) => {
-  poster = createPoster({ allowPrivate, timeoutMs });
+const newService = (allowPrivate = true, attempts = 3) => {
+  poster = createPoster({ allowPrivate, timeoutMs: 20_000 });
   return assemble({
     docs,
     sealer: documentSealer(['a secret of at least sixteen characters']),
