@@ -7,7 +7,7 @@ import { conversation, routing } from '@parley/contracts';
 import { ApiError, ErrorCode, newUlid } from '@parley/kernel';
 import { connectBus } from '@parley/messaging';
 import { createCaller } from '@parley/service';
-import { seededRandom, TestGateway } from '@parley/testkit';
+import { eventually, seededRandom, TestGateway } from '@parley/testkit';
 import { readJournals } from '../../services/routing/src/journal.js';
 import { Desk } from '../../services/routing/src/testing/trio.js';
 import { startTemporaryPlatform } from '../lib/platform.js';
@@ -62,7 +62,8 @@ export const rulesUnderFaults = async (
       platform.child(which)?.signal('SIGKILL');
       await pause(2_000 + random() * 3_000);
     }, options.kills);
-    const played = { kills, failsafeSeconds: FAILSAFE_SECONDS, journals: readJournals(journals) };
+    await heardOfAllEnds(desk);
+    const played = { kills, failsafeSeconds: FAILSAFE_SECONDS, journals: () => readJournals(journals) };
     return await checkLogs(bus, name, play.chats, played);
   } finally {
     gateway?.stop();
@@ -72,6 +73,19 @@ export const rulesUnderFaults = async (
     if (options.keep) console.error(`kept: ${journals}`);
     else rmSync(journals, { recursive: true, force: true });
   }
+};
+
+/** Routing hears of an end by the log of conversations; whatever it still has after a minute, its own log tells. */
+const heardOfAllEnds = async (desk: Desk): Promise<void> => {
+  const hasNone = async (): Promise<boolean> => {
+    const { queues } = await desk.routing.listQueues({}, desk.boss);
+    const { agents } = await desk.routing.listAgents({}, desk.boss);
+    return (
+      queues.every(({ waiting }) => waiting === 0) &&
+      agents.every(({ conversationIds, pendingOffers }) => conversationIds.length + pendingOffers === 0)
+    );
+  };
+  await eventually(hasNone, { timeoutMs: 60_000, intervalMs: 100 }).catch(() => undefined);
 };
 
 /** Visitors who come and write, and agents who do all that agents do. */
