@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort, natsBinary, NatsServer } from './nats-server.js';
 
-const AGREED_WITHIN_MS = 30_000;
+const AGREED_WITHIN_MS = 60_000;
 
 export interface TestNatsCluster {
   /** All servers, comma-separated. */
   readonly url: string;
   /** In the order of `url`. */
   readonly servers: readonly NatsServer[];
-  /** Resolves once every server is up and follows a leader of which it has all that it knows; rejects after 30 s. */
+  /** Resolves once every server is up and follows a leader of which it has all that it knows; rejects after a minute. */
   settled(): Promise<void>;
   /** Ends all servers and removes their files. */
   stop(): Promise<void>;

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { scriptOf } from './scripts.js';
 
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 45_000;
 
 /** A nats-server process that can be ended and started again over the same configuration. */
 export class NatsServer {
@@ -24,7 +24,7 @@ export class NatsServer {
     return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
   }
 
-  /** Returns once it answers; fails with the server's log when it does not within 15 s. */
+  /** Returns once it answers; fails with the server's log when it does not within 45 s. */
   async start(): Promise<void> {
     const child = spawn(this.binary, ['-c', this.config], {
       env: { ...process.env, ...this.env },

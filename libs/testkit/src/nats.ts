@@ -29,7 +29,7 @@ export interface TestNatsOptions {
 
 /**
  * A nats-server of one's own with JetStream, every write synced, on a free port. Fails with the server's log when
- * it does not answer within 15 s.
+ * it does not answer within 45 s.
  */
 export const startNats = async (options: TestNatsOptions = {}): Promise<TestNats> => {
   const binary = await natsBinary();
