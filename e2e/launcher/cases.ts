@@ -139,7 +139,10 @@ const life: Case = {
       await demoIsChanged(second);
       for (const [name, pid] of second.pids()) {
         process.kill(pid, 'SIGKILL');
-        await eventually(() => second.pids().get(name) !== pid && second.isReady(), PATIENT);
+        await eventually(() => {
+          const now = second.pids().get(name);
+          return now !== undefined && now !== pid && second.isReady();
+        }, PATIENT);
       }
       second.child.kill('SIGKILL');
       await second.exited;

@@ -10,9 +10,9 @@ import { processesOf } from './processes.js';
 /** What it prints last when everything runs. */
 const READY = 'Ctrl-C stops everything';
 /** As long as a start takes on a machine that does much else. */
-const STARTED = { timeoutMs: 60_000, intervalMs: 50 };
-const LONGEST_MS = 150_000;
-const STOPPED = { timeoutMs: 40_000, intervalMs: 50 };
+const STARTED = { timeoutMs: 90_000, intervalMs: 50 };
+const LONGEST_MS = 600_000;
+const STOPPED = { timeoutMs: 60_000, intervalMs: 50 };
 
 export interface LaunchOptions {
   readonly folder: string;
@@ -83,9 +83,10 @@ export class Launch {
     return this;
   }
 
-  /** Ctrl-C in the terminal. */
+  /** Ctrl-C in the terminal; nothing when it has ended meanwhile. */
   interrupt(): void {
-    process.kill(-this.child.pid!, 'SIGINT');
+    if (this.child.exitCode === null && this.child.signalCode === null)
+      process.kill(-this.child.pid!, 'SIGINT');
   }
 
   /** Ends it as a person would, and fails when anything is left. Returns the exit code. */
@@ -137,13 +138,22 @@ export class Launch {
   }
 }
 
+const endNow = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended by itself since it was found.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
+
 /** A folder for the time of one test, and all that runs over it afterwards. */
 export const withFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
   const parent = mkdtempSync(join(tmpdir(), 'parley-launcher-'));
   try {
     await work(join(parent, 'data'));
   } finally {
-    for (const pid of processesOf(parent)) process.kill(pid, 'SIGKILL');
+    for (const pid of processesOf(parent)) endNow(pid);
     rmSync(parent, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 };
