@@ -8,6 +8,8 @@ import { systemContext } from '../edge/call.js';
 import { openTenantLog, type TenantLog } from './log.js';
 
 const ENTRIES = 800;
+/** So many are written one after the other, each of them synced. */
+const BEGUN_WITHIN_MS = 180_000;
 const PAGE = 20;
 /** A page, what is read beside it to find its place, and what asks for it. */
 const MOST_MESSAGES = 150;
@@ -23,13 +25,13 @@ beforeAll(async () => {
   nats = await startNats();
   bus = await connectBus({ url: nats.url, name: 'tenant-log-spec' });
   const writer = await open();
-  const by = systemContext('acme', Date.now() + 60_000);
+  const by = systemContext('acme', Date.now() + BEGUN_WITHIN_MS);
   await writer.record('acme', { $case: 'tenantCreated', value: { tenant: 'acme' } }, by);
   for (let i = 1; i < ENTRIES; i++)
     await writer.record('acme', { $case: 'loggedIn', value: { userId: `u${i}` } }, by);
   // As another gateway opens it, which has read nothing yet.
   log = await open();
-});
+}, BEGUN_WITHIN_MS);
 afterAll(async () => {
   await bus.drain();
   await nats.stop();
