@@ -34,6 +34,57 @@ describe('the number of servers of NATS', () => {
   });
 });
 
+describe('the number of members of MongoDB', () => {
+  const say = (had: number, wanted: number): Promise<string> =>
+    sayOf('_installed.tpl', 'parley.refuseMembers', { had, wanted });
+
+  it.each([
+    [0, 3],
+    [1, 1],
+    [3, 3],
+  ])('may go from %i to %i', async (had, wanted) => {
+    expect(await say(had, wanted)).toContain('said: ""');
+  });
+
+  it.each([
+    [1, 3],
+    [3, 5],
+    [3, 1],
+  ])('may not go from %i to %i', async (had, wanted) => {
+    const said = await say(had, wanted);
+    expect(said).toContain(`mongodb.embedded.replicas is ${wanted}, but the replica set was made of ${had}`);
+    expect(said).toContain(`Set mongodb.embedded.replicas=${had}`);
+    expect(said).toMatch(
+      /back up.*delete pvc -l .*instance=parley,.*component=mongodb, helm install, restore/,
+    );
+  });
+});
+
+describe('the storage class of the volumes', () => {
+  const say = (had: string, wanted: string): Promise<string> =>
+    sayOf('_installed.tpl', 'parley.refuseClass', { server: 'mongodb', had, wanted });
+
+  it.each(['', 'fast'])('may stay "%s"', async (name) => {
+    expect(await say(name, name)).toContain('said: ""');
+  });
+
+  it.each([
+    ['slow', 'fast', 'className is fast, but the volumes were made with slow', 'className=slow'],
+    [
+      ...['', 'fast', 'className is fast, but the volumes were made with the default class of the cluster'],
+      "className=''",
+    ],
+    ['fast', '', 'className is empty, but the volumes were made with fast', 'className=fast'],
+  ])('may not go from "%s" to "%s"', async (had, wanted, why, set) => {
+    const said = await say(had, wanted);
+    expect(said).toContain(`mongodb.embedded.storage.${why}`);
+    expect(said).toContain(`Set mongodb.embedded.storage.${set}`);
+    expect(said).toMatch(
+      /back up.*delete pvc -l .*instance=parley,.*component=mongodb, helm install, restore/,
+    );
+  });
+});
+
 describe('the size of the volumes', () => {
   const say = (had: string, wanted: string): Promise<string> =>
     sayOf('_installed.tpl', 'parley.refuseVolumes', {

@@ -4,6 +4,11 @@ import type { Installation } from './install.js';
 const REFUSED: Readonly<Record<string, RegExp>> = {
   'nats.embedded.replicas=1': /event log is on 3/,
   'nats.embedded.storage.size=3Gi': /volumes have 2Gi.*cascade=orphan/s,
+  'nats.embedded.storage.className=fast':
+    /className is fast, but the volumes were made with the default class.*restore/s,
+  'mongodb.embedded.replicas=3': /replica set was made of 1.*restore/s,
+  'mongodb.embedded.storage.className=fast':
+    /className is fast, but the volumes were made with the default class.*restore/s,
   'mongodb.embedded.storage.size=1Gi': /volumes have 2Gi, and volumes cannot shrink/,
 };
 

@@ -4,24 +4,24 @@ of `helm template` nothing is refused.
 */}}
 {{- define "parley.validateInstalled" -}}
 {{- if not .Values.nats.external.url -}}
-{{- include "parley.refuseServers" (dict "root" . "had" (include "parley.natsServersHad" .) "wanted" .Values.nats.embedded.replicas) -}}
+{{- include "parley.refuseServers" (dict "root" . "had" (include "parley.serversHad" (dict "root" . "server" "nats")) "wanted" .Values.nats.embedded.replicas) -}}
 {{- include "parley.validateVolumes" (dict "root" . "server" "nats") -}}
 {{- end -}}
 {{- if .Values.mongodb.embedded.enabled -}}
+{{- include "parley.refuseMembers" (dict "root" . "had" (include "parley.serversHad" (dict "root" . "server" "mongodb")) "wanted" .Values.mongodb.embedded.replicas) -}}
 {{- include "parley.validateVolumes" (dict "root" . "server" "mongodb") -}}
 {{- end -}}
 {{- end -}}
 
 {{/*
-With how many servers of NATS the release runs or ran: 0 when with none. Told by the volume claims, which outlive the
-release and do not change when somebody scales.
+With how many servers of NATS or members of MongoDB the release runs or ran: 0 when with none. Told by the volume claims,
+which outlive the release and do not change when somebody scales. dict "root" $ "server" "nats".
 */}}
-{{- define "parley.natsServersHad" -}}
-{{- $root := . -}}
+{{- define "parley.serversHad" -}}
 {{- $had := 0 -}}
 {{- range $servers := list 1 3 5 -}}
-{{- $claim := printf "data-%s-nats-%d" (include "parley.fullname" $root) (sub $servers 1) -}}
-{{- $existing := lookup "v1" "PersistentVolumeClaim" $root.Release.Namespace $claim -}}
+{{- $claim := printf "data-%s-%s-%d" (include "parley.fullname" $.root) $.server (sub $servers 1) -}}
+{{- $existing := lookup "v1" "PersistentVolumeClaim" $.root.Release.Namespace $claim -}}
 {{- if and $existing (not (dig "metadata" "deletionTimestamp" "" $existing)) -}}
 {{- $had = $servers -}}
 {{- end -}}
@@ -34,7 +34,18 @@ release and do not change when somebody scales.
 {{- $set := printf "%s-%s" (include "parley.fullname" .root) .server -}}
 {{- $values := (index .root.Values .server).embedded -}}
 {{- range (dig "spec" "volumeClaimTemplates" list (lookup "apps/v1" "StatefulSet" .root.Release.Namespace $set)) -}}
+{{- include "parley.refuseClass" (dict "root" $.root "server" $.server "had" (.spec.storageClassName | default "") "wanted" $values.storage.className) -}}
 {{- include "parley.refuseVolumes" (dict "root" $.root "server" $.server "set" $set "servers" $values.replicas "had" .spec.resources.requests.storage "wanted" $values.storage.size) -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Refuses another storage class of the volumes: Kubernetes would with words that name no way, and volumes stay where they
+are. Empty: the cluster's default. dict "root" $ "server" "nats" "had" "" "wanted" "fast".
+*/}}
+{{- define "parley.refuseClass" -}}
+{{- if ne .had .wanted -}}
+{{- fail (printf "\n\n%s.embedded.storage.className is %s, but the volumes were made with %s, and an upgrade cannot move them. Set %s.embedded.storage.className=%s.\nThe way to another class: %s\n" .server (.wanted | default "empty") (.had | default "the default class of the cluster") .server (.had | default "''") (include "parley.wayByCopy" .)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -73,6 +84,23 @@ cluster does, and of five servers two may hold most copies of a stream. dict "ro
 {{- $had := int .had -}}
 {{- $wanted := int .wanted -}}
 {{- if not (or (eq $had 0) (eq $had $wanted) (and (eq $had 3) (eq $wanted 5))) -}}
-{{- fail (printf "\n\nnats.embedded.replicas is %d, but the event log is on %d: it would be lost. Set nats.embedded.replicas=%d.\nThe way to %d: back up (docs/operations.md), helm uninstall, kubectl -n %s delete pvc -l app.kubernetes.io/instance=%s,app.kubernetes.io/component=nats, helm install, restore.\n" $wanted $had $had $wanted .root.Release.Namespace .root.Release.Name) -}}
+{{- fail (printf "\n\nnats.embedded.replicas is %d, but the event log is on %d: it would be lost. Set nats.embedded.replicas=%d.\nThe way to %d: %s\n" $wanted $had $had $wanted (include "parley.wayByCopy" (dict "root" .root "server" "nats"))) -}}
 {{- end -}}
+{{- end -}}
+
+{{/*
+Refuses another number of members of the embedded MongoDB: they are told to the replica set once, when it is made, so that
+further ones would stay empty, and what is left of three or five may have no majority. dict "root" $ "had" 1 "wanted" 3.
+*/}}
+{{- define "parley.refuseMembers" -}}
+{{- $had := int .had -}}
+{{- $wanted := int .wanted -}}
+{{- if not (or (eq $had 0) (eq $had $wanted)) -}}
+{{- fail (printf "\n\nmongodb.embedded.replicas is %d, but the replica set was made of %d, and an upgrade changes its members no more. Set mongodb.embedded.replicas=%d.\nThe way to %d: %s\n" $wanted $had $had $wanted (include "parley.wayByCopy" (dict "root" .root "server" "mongodb"))) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* How an embedded server comes to volumes that are other ones: dict "root" $ "server" "nats". */}}
+{{- define "parley.wayByCopy" -}}
+{{- printf "back up (docs/operations.md), helm uninstall, kubectl -n %s delete pvc -l app.kubernetes.io/instance=%s,app.kubernetes.io/component=%s, helm install, restore." .root.Release.Namespace .root.Release.Name .server -}}
 {{- end -}}
