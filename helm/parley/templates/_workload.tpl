@@ -100,10 +100,11 @@ spec:
           lifecycle:
             preStop: { sleep: { seconds: 5 } }
           startupProbe:
+            # A minute and more for NATS and MongoDB to answer, another one for JetStream to have a leader.
             httpGet: { path: /healthz/ready, port: health }
             periodSeconds: 1
             timeoutSeconds: 3
-            failureThreshold: 120
+            failureThreshold: 180
           livenessProbe:
             httpGet: { path: /healthz/live, port: health }
             periodSeconds: 10

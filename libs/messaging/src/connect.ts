@@ -8,14 +8,14 @@ import type { Bus, BusOptions } from './types.js';
 const FIRST_CONNECT_MS = 60_000;
 
 /**
- * Connects to NATS, trying for `connectTimeoutMs` (60 s) while nobody answers; afterwards it reconnects by itself for
- * ever. Fails with one line that says what to do.
+ * Connects to NATS, trying for `connectTimeoutMs` (60 s) while nobody answers, which is logged once; afterwards it
+ * reconnects by itself for ever. Fails with one line that says what to do.
  */
 export const connectBus = async (options: BusOptions): Promise<Bus> => {
   const servers = options.url.split(',').map((server) => server.trim());
   const inboxPrefix = inboxPrefixOf(options.user);
   const giveUpAt = Date.now() + (options.connectTimeoutMs ?? FIRST_CONNECT_MS);
-  for (;;) {
+  for (let told = false; ; told = true) {
     try {
       const connection = await connect({
         servers,
@@ -42,6 +42,8 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
         throw new Error(
           `NATS at ${shown(servers)} does not answer (${reasonOf(error)}): start nats-server or correct NATS_URL`,
         );
+      if (!told)
+        options.logger?.info({ servers: shown(servers), reason: reasonOf(error) }, 'waiting for NATS');
       await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 200));
     }
   }

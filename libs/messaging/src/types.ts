@@ -8,7 +8,7 @@ export interface BusOptions {
   readonly name: string;
   readonly user?: string;
   readonly password?: string;
-  /** How long the first connection may take, ms; 15,000 by default. */
+  /** How long the first connection may take, ms; 60,000 by default. */
   readonly connectTimeoutMs?: number;
   readonly logger?: Logger;
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { startNats, type TestNats } from '@parley/testkit';
+import { freePort, startMongo, startNats, startRelay, type Relay, type TestNats } from '@parley/testkit';
 
 const MAIN = `
 import { defineConfig, runService } from '@parley/service';
@@ -92,6 +92,29 @@ describe('runService', () => {
     expect(output()).toContain('drain hook');
     expect(output()).toContain('"msg":"stopped"');
   });
+
+  it('waits for NATS and MongoDB that start together with it, and says so', async () => {
+    const late = await startNats();
+    await late.kill();
+    const port = await freePort();
+    const mongo = await startMongo();
+    let relay: Relay | undefined;
+    try {
+      const { child, exited, says } = launch({
+        NATS_URL: late.url,
+        MONGODB_URL: `mongodb://127.0.0.1:${port}/?serverSelectionTimeoutMS=300&directConnection=true`,
+      });
+      await Promise.all([says('"msg":"waiting for NATS"'), says('"msg":"waiting for MongoDB"')]);
+      await late.restart();
+      relay = await startRelay(port, mongo.url);
+      await says('"msg":"serving"');
+      child.kill('SIGTERM');
+      expect(await exited).toBe(0);
+    } finally {
+      await relay?.stop();
+      await Promise.all([mongo.stop(), late.stop()]);
+    }
+  }, 300_000);
 
   it('exits at once on a second signal', async () => {
     const { child, exited, says } = launch({ RETRIES: '77' });

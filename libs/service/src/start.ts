@@ -3,6 +3,7 @@ import type { HandlerTable } from '@parley/contracts';
 import { PartitionCount } from '@parley/eventlog';
 import { systemClock, type Clock } from '@parley/kernel';
 import { NatsTransport, bindHandlers, connectBus, type Bus } from '@parley/messaging';
+import { mongodbAnswers } from '@parley/store';
 import { createLogger, metrics, version, type Logger, type Metrics } from '@parley/telemetry';
 import { createApplication } from './application.js';
 import { addressesOf, baseConfig, type BaseConfig } from './base-config.js';
@@ -19,6 +20,9 @@ import { HealthServer, type Readiness, type ReadinessCheck } from './http.js';
 import { requireWholeLogs } from './loss.js';
 import type { Startable } from './parked.js';
 import type { Caller } from './types.js';
+
+/** As long as servers that are started together with us may take. */
+const STORE_WITHIN_MS = 60_000;
 
 /** What a service is built on. */
 export interface Base<S extends ConfigSpec> {
@@ -83,6 +87,9 @@ export const startService = async <S extends ConfigSpec>(
   const instance = `${name}-${hostname()
     .replaceAll(/[^A-Za-z0-9_-]/g, '-')
     .slice(-32)}-${process.pid}`;
+  // Both at once: the probe that waits for the start of a pod has to have patience for the slower one only.
+  const documents = documentsAnswer(config.MONGODB_URL, logger);
+  documents.catch(() => undefined); // told below
   const bus = await connectBus({
     url: config.NATS_URL,
     name: instance,
@@ -92,6 +99,7 @@ export const startService = async <S extends ConfigSpec>(
   const caller = createCaller({ bus, addresses: addressesOf(config) });
   const undo: (() => Promise<void>)[] = [() => bus.drain(), async () => caller.close()];
   try {
+    await documents;
     const built = await options.build({
       name,
       instance,
@@ -168,6 +176,15 @@ const readConfig = <S extends ConfigSpec>({
 }: ServiceOptions<S>): { spec: ConfigSpec; values: BaseConfig & ConfigOf<S> } => {
   const whole = defineConfig({ ...baseConfig.spec, ...config.spec });
   return { spec: whole.spec, values: whole.read(env) };
+};
+
+/** Waits for MongoDB, where there is one, as `connectBus` does for NATS. */
+const documentsAnswer = async (url: string, logger: Logger): Promise<void> => {
+  if (url === '') return;
+  await mongodbAnswers(url, {
+    forMs: STORE_WITHIN_MS,
+    onWaiting: (reason) => logger.info({ reason }, 'waiting for MongoDB'),
+  });
 };
 
 /** The log's number counts, whatever was set; whoever set another one should know. */

@@ -1,7 +1,7 @@
 import type { Copier } from './mongodb/copy.js';
 import { misuse, StoreError } from './errors.js';
 import { openSqlite } from './sqlite/store.js';
-import type { OpenStoreOptions, Store } from './types.js';
+import type { OpenStoreOptions, Store, WaitOptions } from './types.js';
 
 export { StoreError, type StoreErrorReason } from './errors.js';
 export type { CopiedDocument, Copier, Place } from './mongodb/copy.js';
@@ -26,6 +26,15 @@ export const openStore = async ({
   }
   if (folder) return openSqlite(folder, name, durability);
   throw new StoreError('MISUSE', `store "${name}": set a MongoDB URL or a folder for its SQLite file`);
+};
+
+/**
+ * Resolves once a MongoDB answers at a URL, for services that start together with it. Rejects as `openStore` does when
+ * none has within `forMs`, and at once when it answers with a refusal.
+ */
+export const mongodbAnswers = async (url: string, options: WaitOptions): Promise<void> => {
+  const { answers } = await import('./mongodb/store.js');
+  await answers(url, options);
 };
 
 /**

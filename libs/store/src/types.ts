@@ -110,3 +110,10 @@ export interface OpenStoreOptions {
   /** Folder of the SQLite file `<name>.sqlite`. */
   readonly folder?: string;
 }
+
+export interface WaitOptions {
+  /** How long nobody may answer, ms; a try that is under way then is still waited for, 10 s by default. */
+  readonly forMs: number;
+  /** Told once, when the first try has found nobody: why, in one line without passwords. */
+  readonly onWaiting?: (reason: string) => void;
+}

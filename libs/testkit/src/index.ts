@@ -3,6 +3,7 @@ export * from './eventually.js';
 export * from './nats.js';
 export * from './nats-cluster.js';
 export { freePort } from './nats-server.js';
+export * from './relay.js';
 export * from './chats.js';
 export * from './gateway.js';
 export * from './given.js';

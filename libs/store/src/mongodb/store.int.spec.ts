@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
-import { startMongo, type MongoServer } from '@parley/testkit';
-import { mongodbServerKind, openStore } from '../index.js';
+import { freePort, startMongo, startRelay, type MongoServer, type Relay } from '@parley/testkit';
+import { mongodbAnswers, mongodbServerKind, openStore } from '../index.js';
 import { describeStore, row, type Row } from '../testing/contract.js';
 import { describeRaces } from '../testing/race-contract.js';
 import { describeFind } from '../testing/find-contract.js';
@@ -43,6 +43,26 @@ describe('a MongoDB store', () => {
       reason: 'UNREACHABLE',
       message: expect.stringMatching(/^MongoDB at 127\.0\.0\.1:1: (?!.*secret).*check the URL/) as unknown,
     });
+  });
+
+  it('is waited for while nobody is there, which is told once', async () => {
+    const port = await freePort();
+    const reasons: string[] = [];
+    let relay: Promise<Relay> | undefined;
+    await mongodbAnswers(`mongodb://127.0.0.1:${port}/?serverSelectionTimeoutMS=300&directConnection=true`, {
+      forMs: 60_000,
+      onWaiting: (reason) => {
+        reasons.push(reason);
+        relay = startRelay(port, server.url);
+      },
+    });
+    expect(reasons).toEqual([expect.stringContaining(`MongoDB at 127.0.0.1:${port}: `)]);
+    await (await relay)?.stop();
+  }, 70_000);
+
+  it('is not waited for any longer than was said', async () => {
+    const waiting = mongodbAnswers('mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100', { forMs: 0 });
+    await expect(waiting).rejects.toMatchObject({ reason: 'UNREACHABLE' });
   });
 
   it('writes all the others when another process is first with one of them', async () => {

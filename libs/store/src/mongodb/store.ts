@@ -1,13 +1,14 @@
-import { MongoClient, type Db } from 'mongodb';
+import { MongoClient, MongoNetworkError, MongoServerSelectionError, type Db } from 'mongodb';
 import { StoreError } from '../errors.js';
 import { checkSpec } from '../spec.js';
-import type { Collection, CollectionSpec, Doc, Durability, Store } from '../types.js';
+import type { Collection, CollectionSpec, Doc, Durability, Store, WaitOptions } from '../types.js';
 import { MongodbCollection } from './collection.js';
 import { explain } from './failures.js';
 import { migrate } from './schema.js';
 import type { Stored } from './query.js';
 
 const SELECTION_TIMEOUT_MS = 10_000;
+const BETWEEN_TRIES_MS = 250;
 
 /** Connects to the database `name`; throws a StoreError that names the hosts when none answers within 10 s. */
 export const openMongodb = async (url: string, name: string, durability: Durability): Promise<Store> => {
@@ -36,6 +37,23 @@ export const serverKind = async (url: string): Promise<'mongodb' | 'ferretdb'> =
     return Object.keys(info).some((key) => key.toLowerCase().startsWith('ferretdb')) ? 'ferretdb' : 'mongodb';
   } finally {
     await client.close();
+  }
+};
+
+/** See `mongodbAnswers`. */
+export const answers = async (url: string, { forMs, onWaiting }: WaitOptions): Promise<void> => {
+  const giveUpAt = Date.now() + forMs;
+  for (let told = false; ; told = true) {
+    try {
+      const client = await connect(url, 'start', 'projection');
+      return await client.close();
+    } catch (error) {
+      const cause = (error as Error).cause;
+      const absent = cause instanceof MongoNetworkError || cause instanceof MongoServerSelectionError;
+      if (!absent || Date.now() >= giveUpAt) throw error;
+      if (!told) onWaiting?.((error as Error).message);
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
   }
 };
 
