@@ -7,3 +7,5 @@ export function buildImages(options: {
   readonly bringNpm?: boolean;
   readonly names?: readonly string[];
 }): Promise<void>;
+/** The id of the image, which is the same both times, or a failure. */
+export function buildTwice(build: readonly string[], bringNpm: boolean): Promise<string>;

@@ -68,7 +68,7 @@ async function buildParley(build, bringNpm) {
  * Builds Parley's image twice, with nothing kept from an earlier build, and returns its id. Fails when the second one has
  * another id, which covers every byte of its layers.
  */
-async function buildTwice(build, bringNpm) {
+export async function buildTwice(build, bringNpm) {
   return withFolder(async (folder) => {
     const ids = [];
     for (const name of ['first', 'second']) {

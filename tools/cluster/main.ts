@@ -1,7 +1,7 @@
 // The chart on a real cluster: installed from nothing, tried, upgraded, broken, scaled, copied and restored, while real
 // chats are held. Zeros are what passes; each phase counts as a test.
 import { parseArgs } from 'node:util';
-import { buildImages, sourceDateEpoch } from '../../scripts/images.mjs';
+import { buildImages, buildTwice, sourceDateEpoch } from '../../scripts/images.mjs';
 import { chatsFor } from '../lib/chats.js';
 import { dryRunProfiles } from './dry-run.js';
 import { run } from './kube.js';
@@ -46,6 +46,11 @@ const useIts = async (program: string): Promise<void> => {
   [process.env.KUBECONFIG, process.env.PATH] = told.split('\n') as [string, string];
 };
 
+/** The builder of a program that brings up clusters; `--timestamp` is what it calls SOURCE_DATE_EPOCH. */
+const builderOf = async (program: string): Promise<string[]> => [
+  ...[program, 'build', '--layers', '--timestamp', await sourceDateEpoch()],
+];
+
 /** There is no cluster and none can be had, which says nothing about the chart. */
 class NoCluster extends Error {}
 
@@ -68,8 +73,7 @@ const prepareLocal = async (program: string): Promise<() => Promise<void>> => {
   await reclaimVolumes(/^parley-proof-/);
   if (!values['no-build'])
     await buildImages({
-      // What this builder calls SOURCE_DATE_EPOCH.
-      build: [program, 'build', '--layers', '--timestamp', await sourceDateEpoch()],
+      build: await builderOf(program),
       load: [program, 'load'],
       bringNpm: true,
     });
@@ -78,8 +82,9 @@ const prepareLocal = async (program: string): Promise<() => Promise<void>> => {
 };
 
 const main = async (): Promise<number> => {
+  const { local } = values;
   let takeDown = async (): Promise<void> => undefined;
-  if (values.local) takeDown = await prepareLocal(values.local);
+  if (local) takeDown = await prepareLocal(local);
   else if (!process.env.KUBECONFIG) throw new Error(usage);
   const proof = new Proof({
     namespace: values.namespace,
@@ -93,7 +98,7 @@ const main = async (): Promise<number> => {
     install: () => (values.attach ? proof.attach() : proof.install()),
     test: () => proof.helmTest(),
     profiles: async () => {
-      const knowsAll = values.local !== undefined && (await makeKindsKnown());
+      const knowsAll = local !== undefined && (await makeKindsKnown());
       const problems = await dryRunProfiles(proof.own.space, knowsAll);
       if (problems.length > 0) throw new Error(problems.join('\n'));
       return { kindsOfOperators: knowsAll };
@@ -105,12 +110,17 @@ const main = async (): Promise<number> => {
     chaos: () => proof.chaos(),
     scale: () => proof.scaling(),
     copies: () => proof.copies(),
+    // Only of a program that builds here: a cluster with images of its own says nothing about how they were built.
+    ...(local ? { twice: async () => ({ image: await buildTwice(await builderOf(local), true) }) } : {}),
     restore: () => proof.restore(),
     uninstall: () => proof.uninstall(),
   };
   const wanted = values.only === '' ? Object.keys(phases) : values.only.split(',');
   let [passed, failed] = [0, 0];
   try {
+    const unknown = wanted.find((name) => !(name in phases));
+    if (unknown)
+      throw new Error(`no phase is called ${unknown}: there are ${Object.keys(phases).join(', ')}`);
     for (const name of wanted) {
       const startedAt = performance.now();
       console.error(`── ${name}`);
