@@ -34,6 +34,23 @@ describe('the number of servers of NATS', () => {
   });
 });
 
+describe('the number of partitions', () => {
+  const say = (had: number, wanted: number): Promise<string> =>
+    sayOf('_installed.tpl', 'parley.refusePartitions', { had, wanted });
+
+  it.each([
+    [0, 4],
+    [4, 4],
+    [4, 16],
+  ])('may go from %i to %i', async (had, wanted) => {
+    expect(await say(had, wanted)).toContain('said: ""');
+  });
+
+  it('may not fall', async () => {
+    expect(await say(16, 4)).toMatch(/partitions is 4, but the conversation log has 16.*Set partitions=16\./);
+  });
+});
+
 describe('the number of members of MongoDB', () => {
   const say = (had: number, wanted: number): Promise<string> =>
     sayOf('_installed.tpl', 'parley.refuseMembers', { had, wanted });

@@ -35,11 +35,15 @@ export class Installation {
   tenant = '';
   admin: Admin = { email: '', password: '' };
 
+  /** `name=value` over the profile's: what was asked for, and what an upgrade has changed for good. */
+  readonly #sets: string[];
+
   private constructor(
     namespace: string,
     private readonly helm: string,
-    private readonly sets: readonly string[],
+    sets: readonly string[],
   ) {
+    this.#sets = [...sets];
     this.space = new Namespace(namespace);
   }
 
@@ -64,6 +68,10 @@ export class Installation {
     return new Installation(namespace, await ensureHelm(), sets);
   }
 
+  get sets(): readonly string[] {
+    return this.#sets;
+  }
+
   get deployments(): string[] {
     return SERVICES.map((service) => `deployment/${RELEASE}-${service}`);
   }
@@ -84,8 +92,14 @@ export class Installation {
     return this.runHelm(['upgrade', RELEASE, CHART, ...this.#profile(), ...more]);
   }
 
+  /** An upgrade whose value later ones keep. */
+  async upgradeForGood(set: string): Promise<void> {
+    await this.upgrade(['--set', set]);
+    this.#sets.push(set);
+  }
+
   #profile(): string[] {
-    return [...PROFILE, ...this.sets.flatMap((set) => ['--set', set])];
+    return [...PROFILE, ...this.#sets.flatMap((set) => ['--set', set])];
   }
 
   /** Resolves once the platform answers through the node, with everything that a caller needs. */

@@ -107,6 +107,7 @@ const main = async (): Promise<number> => {
     size: () => proof.size(),
     replay: () => proof.undisturbed(),
     upgrade: () => proof.upgrade(),
+    partitions: () => proof.partitions(),
     chaos: () => proof.chaos(),
     scale: () => proof.scaling(),
     copies: () => proof.copies(),

@@ -17,6 +17,7 @@ import { deletePods } from './chaos.js';
 import { copyBySchedule } from './copies.js';
 import { compare, observe, type Seen } from './connections.js';
 import { Installation, RELEASE, SERVICES } from './install.js';
+import { inNewPartitions, raisePartitions } from './partitions.js';
 import { refuseInstall, refuseUpgrades } from './refusals.js';
 import { measure, total, type Use } from './sizing.js';
 
@@ -39,6 +40,7 @@ export interface ProofOptions {
 }
 
 type Told = Readonly<Record<string, unknown>>;
+type Played = Awaited<ReturnType<typeof replay>>;
 
 /** What is shown of an installation: each method is a phase, and fails with what was wrong. */
 export class Proof {
@@ -60,8 +62,7 @@ export class Proof {
     this.#spaces.push(this.own);
     await this.own.reached();
     const ready = performance.now();
-    const { problems } = await this.#play(this.options.chats.slice(0, 1), 1);
-    if (problems.length > 0) throw new Error(problems.join('\n'));
+    fine(await this.#play(this.options.chats.slice(0, 1), 1));
     return {
       readySeconds: seconds(ready - startedAt),
       firstChatSeconds: seconds(performance.now() - startedAt),
@@ -140,6 +141,14 @@ export class Proof {
     return { ...told, drainReturnP99AimMs: RETURN_P99_MS };
   }
 
+  /** The conversation log gets more partitions, which chats that begin afterwards are in. */
+  async partitions(): Promise<Told> {
+    const told = await this.#playDuring(() => raisePartitions(this.own));
+    const before = this.#replayed.length;
+    const { chats } = fine(await this.#play(this.options.chats, this.options.concurrency));
+    return { ...told, chatsAfterwards: chats, inNew: inNewPartitions(this.#replayed.slice(before)) };
+  }
+
   /** Pods of each service and servers of NATS go at random. */
   chaos(): Promise<Told> {
     return this.#playDuring(async () => ({ deleted: await deletePods(this.own, this.#random, 3) }));
@@ -170,7 +179,7 @@ export class Proof {
     const secret = await this.own.space.secret(`${RELEASE}-secrets`);
     await this.own.remove();
 
-    const restored = await Installation.begin(`${this.options.namespace}-restored`, this.options.sets);
+    const restored = await Installation.begin(`${this.options.namespace}-restored`, this.own.sets);
     this.#spaces.push(restored);
     await restored.reached();
     await restored.scaleServices(0);
@@ -230,22 +239,15 @@ export class Proof {
       .then(work)
       .finally(() => (working = false));
     worked.catch(() => undefined); // told below
-    const { result, problems } = await this.#play(
-      this.options.chats,
-      this.options.concurrency,
-      () => working,
-    );
-    const told = await worked;
-    if (problems.length > 0)
-      throw new Error(`${JSON.stringify(result)}\n${problems.slice(0, 20).join('\n')}`);
-    return { ...told, ...result };
+    const played = await this.#play(this.options.chats, this.options.concurrency, () => working);
+    return { ...(await worked), ...fine(played) };
   }
 
   async #play(
     chats: readonly Chat[],
     concurrency: number,
     goOn: () => boolean = () => false,
-  ): Promise<{ result: ReplayResult; problems: string[] }> {
+  ): Promise<Played> {
     const { gateway, grpcAddress, tenant, admin } = this.own;
     const played = await replay({
       ...{ chats, concurrency, gateway, grpcAddress, tenant, admin, goOn },
@@ -255,6 +257,12 @@ export class Proof {
     return played;
   }
 }
+
+/** The figures; any deviation fails. */
+const fine = ({ result, problems }: Played): ReplayResult => {
+  if (problems.length > 0) throw new Error(`${JSON.stringify(result)}\n${problems.slice(0, 20).join('\n')}`);
+  return result;
+};
 
 const tokenOf = async ({ gateway, tenant, admin }: Installation): Promise<string> => {
   const { tokens } = await fetchJson(gateway, 'parley.gateway.v1.AuthService/Login', { tenant, ...admin });

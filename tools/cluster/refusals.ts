@@ -25,6 +25,13 @@ export const refuseInstall = (own: Installation): Promise<void> => {
   return refused(set, words, () => own.install(['--dry-run=server', '--set', set]));
 };
 
+/** Of an installation whose log has so many partitions, that fewer are refused. */
+export const refuseFewerPartitions = (own: Installation, has: number): Promise<void> => {
+  const set = `partitions=${has - 1}`;
+  const words = new RegExp(`conversation log has ${has}.*Set partitions=${has}`, 's');
+  return refused(set, words, () => own.upgrade(['--dry-run=server', '--set', set]));
+};
+
 const refused = async (set: string, words: RegExp, act: () => Promise<unknown>): Promise<void> => {
   const said = await act().then(
     () => 'nothing',

@@ -3,6 +3,7 @@ What an upgrade cannot change of an installation that is there. Only `helm insta
 of `helm template` nothing is refused.
 */}}
 {{- define "parley.validateInstalled" -}}
+{{- include "parley.refusePartitions" (dict "had" (include "parley.partitionsHad" .) "wanted" .Values.partitions) -}}
 {{- if not .Values.nats.external.url -}}
 {{- include "parley.refuseServers" (dict "root" . "had" (include "parley.serversHad" (dict "root" . "server" "nats")) "wanted" .Values.nats.embedded.replicas) -}}
 {{- include "parley.validateVolumes" (dict "root" . "server" "nats") -}}
@@ -10,6 +11,30 @@ of `helm template` nothing is refused.
 {{- if .Values.mongodb.embedded.enabled -}}
 {{- include "parley.refuseMembers" (dict "root" . "had" (include "parley.serversHad" (dict "root" . "server" "mongodb")) "wanted" .Values.mongodb.embedded.replicas) -}}
 {{- include "parley.validateVolumes" (dict "root" . "server" "mongodb") -}}
+{{- end -}}
+{{- end -}}
+
+{{/* How many partitions the services of the release were told of: 0 when there are none. */}}
+{{- define "parley.partitionsHad" -}}
+{{- $had := 0 -}}
+{{- $conversation := lookup "apps/v1" "Deployment" .Release.Namespace (printf "%s-conversation" (include "parley.fullname" .)) -}}
+{{- range (dig "spec" "template" "spec" "containers" list $conversation) -}}
+{{- range .env -}}
+{{- if and (eq .name "PARLEY_PARTITIONS") (not $had) -}}
+{{- $had = int .value -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $had -}}
+{{- end -}}
+
+{{/*
+Refuses fewer partitions: the services would go on with those that there are, but the users of NATS could not reach the
+streams of the last ones any more. dict "had" 8 "wanted" 4.
+*/}}
+{{- define "parley.refusePartitions" -}}
+{{- if lt (int .wanted) (int .had) -}}
+{{- fail (printf "\n\npartitions is %d, but the conversation log has %d, in all of which there are chats: their number never falls. Set partitions=%d.\n" (int .wanted) (int .had) (int .had)) -}}
 {{- end -}}
 {{- end -}}
 
