@@ -27,23 +27,28 @@ describe('failed logins', () => {
   const clock = new ManualClock();
   let throttle = new LoginThrottle(clock);
   /** How long a try has to wait; 0: it was begun. */
-  const begun = (): number => {
+  const begun = (account = 'a'): number => {
     try {
-      throttle.begin('a');
+      throttle.begin(account);
       return 0;
     } catch (error) {
       return (error as { details: { retryAfterMs: number } }).details.retryAfterMs;
     }
   };
-  const failed = (): number => {
-    const waitMs = begun();
-    if (waitMs === 0) throttle.failed('a');
+  const failed = (account = 'a'): number => {
+    const waitMs = begun(account);
+    if (waitMs === 0) throttle.failed(account);
     return waitMs;
+  };
+  const times = (n: number, account = 'a'): number[] => Array.from({ length: n }, () => failed(account));
+  /** As many made-up accounts as are kept of a kind, each tried so often. */
+  const flood = (tries: number): void => {
+    for (let i = 0; i < 10_000; i++) times(tries, `nobody-${i}`);
   };
   beforeEach(() => void (throttle = new LoginThrottle(clock)));
 
   it('make an account wait longer and longer, until a login succeeds', () => {
-    expect(Array.from({ length: 7 }, failed)).toEqual([0, 0, 0, 0, 0, 1000, 1000]);
+    expect(times(7)).toEqual([0, 0, 0, 0, 0, 1000, 1000]);
     clock.advance(1000);
     expect([failed(), failed()]).toEqual([0, 2000]);
     clock.advance(2000);
@@ -53,7 +58,7 @@ describe('failed logins', () => {
   });
 
   it('count while they are checked: many at once are no way around', () => {
-    expect(Array.from({ length: 7 }, begun)).toEqual([0, 0, 0, 0, 0, 30_000, 30_000]);
+    expect(Array.from({ length: 7 }, () => begun())).toEqual([0, 0, 0, 0, 0, 30_000, 30_000]);
     throttle.failed('a');
     clock.advance(2000);
     expect(begun()).toBe(28_000);
@@ -66,10 +71,31 @@ describe('failed logins', () => {
       expect(begun()).toBe(0);
       throttle.withdrawn('a');
     }
-    expect(Array.from({ length: 6 }, failed)).toEqual([0, 0, 0, 0, 0, 1000]);
+    expect(times(6)).toEqual([0, 0, 0, 0, 0, 1000]);
     clock.advance(1000);
     expect(begun()).toBe(0);
     throttle.withdrawn('a');
     expect([failed(), failed()]).toEqual([0, 2000]);
+  });
+
+  it('of made-up accounts let none go that has had to wait, also once its wait is over', () => {
+    expect(times(6)).toEqual([0, 0, 0, 0, 0, 1000]);
+    flood(1);
+    expect(failed()).toBe(1000);
+    clock.advance(1000);
+    flood(1);
+    expect([failed(), failed()]).toEqual([0, 2000]);
+  });
+
+  it('are forgotten first where the wait is over', () => {
+    times(5);
+    clock.advance(1000);
+    expect([failed(), failed()]).toEqual([0, 2000]);
+    flood(4);
+    for (let i = 0; i < 9_999; i++) failed(`nobody-${i}`);
+    clock.advance(1000);
+    expect(failed('nobody-9999')).toBe(0);
+    expect(failed()).toBe(1000);
+    expect(failed('nobody-9999')).toBe(1000);
   });
 });

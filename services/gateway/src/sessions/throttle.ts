@@ -2,6 +2,7 @@ import { resourceExhausted, type Clock } from '@parley/kernel';
 
 const FREE_FAILURES = 5;
 const MOST_MS = 15 * 60_000;
+/** Of each kind: those that have been made to wait, and those that have failed less often. */
 const MOST_ACCOUNTS = 10_000;
 /** Longer than a password is checked: a try of which nothing is heard again blocks no longer. */
 const CHECK_MS = 30_000;
@@ -15,10 +16,13 @@ interface Tries {
 
 /**
  * Slows down guessing: after five failures in a row an account waits 1 s, 2 s, 4 s … 15 min before the next try. A try
- * counts as failed from its beginning, so that many at once are no way around.
+ * counts as failed from its beginning, so that many at once are no way around. Accounts that do not exist count as well,
+ * since how they are answered would tell; those that have had to wait are kept apart, so that made-up names, each tried
+ * once, drive none of them out.
  */
 export class LoginThrottle {
-  private readonly accounts = new Map<string, Tries>();
+  private readonly few = new Map<string, Tries>();
+  private readonly slowed = new Map<string, Tries>();
   constructor(private readonly clock: Clock) {}
 
   /** A password is going to be checked. Throws `resourceExhausted` while the account has to wait. */
@@ -59,19 +63,33 @@ export class LoginThrottle {
   }
 
   succeeded(account: string): void {
-    this.accounts.delete(account);
+    this.forget(account);
   }
 
   private triesOf(account: string): Tries {
-    return this.accounts.get(account) ?? { count: 0, underWay: 0, until: 0 };
+    return this.slowed.get(account) ?? this.few.get(account) ?? { count: 0, underWay: 0, until: 0 };
   }
 
   private keep(account: string, tries: Tries): void {
-    this.accounts.delete(account);
-    this.accounts.set(account, tries);
-    // The oldest goes first: a flood of made-up accounts cannot fill the memory.
-    const [oldest] = this.accounts.keys();
-    if (this.accounts.size > MOST_ACCOUNTS && oldest !== undefined) this.accounts.delete(oldest);
+    this.forget(account);
+    const kind = waitOf(tries.count) > 0 ? this.slowed : this.few;
+    // A flood of made-up accounts cannot fill the memory.
+    if (kind.size >= MOST_ACCOUNTS) this.forgetOne(kind);
+    kind.set(account, tries);
+  }
+
+  private forget(account: string): void {
+    this.few.delete(account);
+    this.slowed.delete(account);
+  }
+
+  /** The oldest whose wait is over, or the oldest of all. */
+  private forgetOne(kind: Map<string, Tries>): void {
+    const now = this.clock.now();
+    const [oldest] = kind.keys();
+    const over = kind.entries().find(([, { until }]) => until <= now)?.[0];
+    const leaves = over ?? oldest;
+    if (leaves !== undefined) kind.delete(leaves);
   }
 }
 
