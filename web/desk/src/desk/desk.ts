@@ -30,6 +30,7 @@ import { type FollowUpFeed, followFollowUps } from './follow-up-feed.js';
 import { navigate } from './navigation.js';
 import { createNotices, type Notices } from './notices.js';
 import { type OlderRows, olderRows } from './older-rows.js';
+import { activeOf, namesOf, readPeople } from './people.js';
 import { followQueues, type QueueFeed } from './queue-feed.js';
 import { followWrapUps, type WrapUps } from './wrap-ups.js';
 
@@ -56,6 +57,8 @@ export interface Desk {
   readonly agents: Store<Agents>;
   /** Names of the people of the tenant, by user id. */
   readonly people: Store<ReadonlyMap<string, string>>;
+  /** Of these the ones who may log in. */
+  readonly activePeople: Store<ReadonlyMap<string, string>>;
   readonly conversations: Conversations;
   readonly drafts: Drafts;
   readonly notices: Notices;
@@ -92,6 +95,7 @@ export const openDesk = (login: Login): Desk => {
   const offers = createStore<readonly Offer[]>([]);
   const agents = createStore<Agents>(new Map());
   const people = createStore<ReadonlyMap<string, string>>(new Map());
+  const activePeople = createStore<ReadonlyMap<string, string>>(new Map());
   const notices = createNotices();
   const lastNews = createStore<TransferNewsOf | undefined>(undefined);
   const expected = new Set<string>();
@@ -104,15 +108,9 @@ export const openDesk = (login: Login): Desk => {
     for (const entry of list.agents ?? []) takePresence(entry);
   };
   const loadPeople = async (): Promise<void> => {
-    const names = new Map<string, string>();
-    let cursor: string | undefined = '';
-    do {
-      const page: { users?: { userId?: string; name?: string }[]; nextCursor?: string } =
-        await connection.call('parley.gateway.v1.TenantService/ListUsers', { page: { limit: 200, cursor } });
-      for (const { userId = '', name } of page.users ?? []) names.set(userId, name || userId);
-      cursor = page.nextCursor;
-    } while (cursor);
-    people.update(() => names);
+    const all = await readPeople(connection);
+    people.update(() => namesOf(all));
+    activePeople.update(() => namesOf(activeOf(all)));
   };
   // What fails here comes again with the next welcome, or live.
   const ignore = (): void => undefined;
@@ -167,7 +165,7 @@ export const openDesk = (login: Login): Desk => {
 
   return {
     ...{ login, viewer, connection, state, inbox, offers, queues, agents, people, conversations, notices },
-    freeAgents,
+    ...{ activePeople, freeAgents },
     olderRows: older,
     ...{ followUps, wrapUps, expected, transferNews: lastNews, setStatus },
     drafts: new Drafts(prefix),

@@ -58,7 +58,7 @@ const Owner = ({
   const desk = useDesk();
   const { t } = useWords();
   const names = useNames();
-  const people = useStore(desk.people);
+  const active = useStore(desk.activePeople);
   const fail = desk.notices.refused;
   const { userId, supervises } = desk.viewer;
   const give = (agentId: string): void => void assignFollowUp(desk, id, agentId).catch(fail);
@@ -93,7 +93,7 @@ const Owner = ({
               {t('assignTo')} <Icon name="down" size={13} />
             </>
           }
-          items={[...people].map(([agentId, name]) => ({
+          items={[...active].map(([agentId, name]) => ({
             id: agentId,
             label: name,
             checked: agentId === later.ownerId,

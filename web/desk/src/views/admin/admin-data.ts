@@ -1,5 +1,6 @@
 import type { Connection, gateway, routing, routingEvents } from '@parley/client';
 import { createContext, useContext } from 'react';
+import { readPeople } from '../../desk/people.js';
 
 /** What is configured, as it was read last. */
 export interface AdminData {
@@ -23,23 +24,10 @@ const byName = (a: { name?: string }, b: { name?: string }): number =>
   (a.name ?? '').localeCompare(b.name ?? '');
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
-/** All people of the tenant, page by page. */
-const loadPeople = async (connection: Connection): Promise<gateway.User[]> => {
-  const people: gateway.User[] = [];
-  let cursor = '';
-  do {
-    const request = { page: { limit: 200, cursor } };
-    const page = await connection.call('parley.gateway.v1.TenantService/ListUsers', request);
-    people.push(...(page.users ?? []));
-    cursor = page.nextCursor ?? '';
-  } while (cursor);
-  return people;
-};
-
 /** Reads all of it. Rejects with an ApiError. */
 export const loadAdminData = async (connection: Connection): Promise<AdminData> => {
   const [people, agents, teams, skills, queues, schedules, settings] = await Promise.all([
-    loadPeople(connection),
+    readPeople(connection),
     connection.call(`${SERVICE}/ListAgents`, {}),
     connection.call(`${SERVICE}/ListTeams`, {}),
     connection.call(`${SERVICE}/ListSkills`, {}),
