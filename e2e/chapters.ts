@@ -1,3 +1,4 @@
+import { account } from './scenes/account.js';
 import { administration } from './scenes/administration.js';
 import { aftermath } from './scenes/aftermath.js';
 import { embedding } from './scenes/embedding.js';
@@ -27,13 +28,14 @@ const CHAPTERS: readonly (readonly Scene[])[] = [
   teamwork,
   later,
   workspace,
+  account,
   // Last, as it changes where chats go.
   administration,
   limits,
 ];
 
 /** Chapters that need nothing of those before but the people at their desks. */
-const ON_THEIR_OWN = new Set([identity, widget, embedding, limits]);
+const ON_THEIR_OWN = new Set([identity, widget, embedding, account, limits]);
 
 /** What stands for the chapters before one that is on its own. */
 const atTheirDesks: Scene = {

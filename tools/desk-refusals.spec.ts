@@ -60,8 +60,6 @@ const ELSEWHERE = {
     'TENANT_EXISTS',
     'UNKNOWN_METHOD',
   ],
-  /** The page where people sign in, which has words of its own. */
-  signingIn: ['TOO_MANY_FAILED_LOGINS'],
   /** Clients that do not keep to the protocol. */
   protocol: [
     'HELLO_FIRST',

@@ -23,7 +23,7 @@ describe('createLogger', () => {
       },
       'hello',
     );
-    logger.child({ password: secret, id: 'x' }).info('child');
+    logger.child({ password: secret, currentPassword: secret, new_password: secret, id: 'x' }).info('child');
     expect(JSON.stringify(lines)).not.toContain(secret);
     expect(lines[0]).toMatchObject({ id: 'c1', email: '[redacted]', msg: 'hello', service: 'test' });
     expect(lines[1]).toMatchObject({ id: 'x', password: '[redacted]' });

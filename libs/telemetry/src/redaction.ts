@@ -1,6 +1,6 @@
 /** Names of fields whose values never reach a log, at any depth, in lower case and without `_` and `-`. */
 const PERSONAL =
-  /^(text|html|body|note|notes|message|content|preview|comment|query|words|title|url|referrer|attributes|prechat|topic|email|emails|phone|name|displayname|ip|remote|useragent|(access|refresh|id)?token|password|passwordhash|secret|secrets|signature|authorization|cookie|apikey|jwt)$/;
+  /^(text|html|body|note|notes|message|content|preview|comment|query|words|title|url|referrer|attributes|prechat|topic|email|emails|phone|name|displayname|ip|remote|useragent|(access|refresh|id)?token|(current|new)?password|passwordhash|secret|secrets|signature|authorization|cookie|apikey|jwt)$/;
 const REDACTED = '[redacted]';
 const DEEPEST = 8;
 const LONGEST_TEXT = 500;

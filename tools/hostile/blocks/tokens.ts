@@ -3,7 +3,7 @@ import { ErrorCode } from '@parley/kernel';
 import { makeSecrets } from '../../../services/gateway/src/sessions/secrets.js';
 import { signToken, type Claims } from '../../../services/gateway/src/sessions/tokens.js';
 import { methodOf } from '../methods.js';
-import { refused, succeeded } from '../outcome.js';
+import { refused, refusedField, succeeded } from '../outcome.js';
 import { emailOf, identityKeyOf, originOf, PARLEY_SECRET, PASSWORD } from '../seed.js';
 import { must, type Case } from '../suite.js';
 import { ANYONE, type Caller } from '../transports.js';
@@ -126,6 +126,53 @@ const sessions = ({ acme, http }: World): Case[] => {
           'REFRESH_TOKEN_REUSED',
         );
         refused(await list({ ...nobody, token }), ErrorCode.unauthenticated, 'SESSION_ENDED');
+      },
+    },
+    {
+      name: 'another session, and the old password, once the password was changed',
+      run: async () => {
+        const boss = acme.person('boss');
+        const [old, next] = [PASSWORD, `${PASSWORD}-changed`];
+        const user = {
+          userId: 'fay',
+          email: emailOf('acme', 'fay'),
+          name: 'fay',
+          role: 'agent',
+          password: old,
+        };
+        await acme.do(boss, 'TenantService/CreateUser', user);
+        const nobody = { ...ANYONE, tenant: 'acme' as const };
+        const logIn = (password: string) =>
+          call('AuthService/Login', { tenant: 'acme', email: user.email, password }, nobody);
+        const tokens = async (): Promise<{ accessToken: string; refreshToken: string }> =>
+          succeeded(await logIn(old))['tokens'] as { accessToken: string; refreshToken: string };
+        const [here, elsewhere] = [await tokens(), await tokens()];
+        const change = (currentPassword: string, newPassword: string) =>
+          call(
+            'AuthService/ChangePassword',
+            { currentPassword, newPassword },
+            { ...nobody, token: here.accessToken },
+          );
+        refused(await change('a-wrong-password', next), ErrorCode.permissionDenied, 'WRONG_PASSWORD');
+        refusedField(await change(old, 'too short'), 'newPassword');
+        succeeded(await change(old, next));
+        refused(
+          await list({ ...nobody, token: elsewhere.accessToken }),
+          ErrorCode.unauthenticated,
+          'SESSION_ENDED',
+        );
+        refused(
+          await call('AuthService/RefreshToken', { refreshToken: elsewhere.refreshToken }, nobody),
+          ErrorCode.unauthenticated,
+          'SESSION_ENDED',
+        );
+        refused(await logIn(old), ErrorCode.unauthenticated, 'WRONG_CREDENTIALS');
+        succeeded(await list({ ...nobody, token: here.accessToken }));
+        let last = await change(old, next);
+        for (let i = 0; i < 8 && last.code === ErrorCode.permissionDenied; i++)
+          last = await change(old, next);
+        refused(last, ErrorCode.resourceExhausted, 'TOO_MANY_FAILED_LOGINS');
+        must(last.retryAfterMs > 0, 'no retryAfter');
       },
     },
     {

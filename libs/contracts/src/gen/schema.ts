@@ -2012,6 +2012,12 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   ],
   'parley.gateway.v1.LogoutResponse': [
   ],
+  'parley.gateway.v1.ChangePasswordRequest': [
+    {"name":"currentPassword","type":"string","rules":{"required":true,"maxLen":1024},"personal":true},
+    {"name":"newPassword","type":"string","rules":{"required":true,"maxLen":1024,"example":"10-characters-or-more-of-your-own"},"personal":true},
+  ],
+  'parley.gateway.v1.ChangePasswordResponse': [
+  ],
   'parley.gateway.v1.StartVisitorSessionRequest': [
     {"name":"tenant","type":"string","rules":{"required":true,"id":true}},
     {"name":"locale","type":"string","rules":{"maxLen":35}},
@@ -2666,6 +2672,7 @@ export const methodSchemas: readonly MethodSchema[] = [
   {"service":"parley.gateway.v1.AuthService","name":"Login","owner":"gateway","request":"parley.gateway.v1.LoginRequest","response":"parley.gateway.v1.LoginResponse","serverStreaming":false,"roles":["anyone"],"kind":"gateway"},
   {"service":"parley.gateway.v1.AuthService","name":"RefreshToken","owner":"gateway","request":"parley.gateway.v1.RefreshTokenRequest","response":"parley.gateway.v1.RefreshTokenResponse","serverStreaming":false,"roles":["anyone"],"kind":"gateway"},
   {"service":"parley.gateway.v1.AuthService","name":"Logout","owner":"gateway","request":"parley.gateway.v1.LogoutRequest","response":"parley.gateway.v1.LogoutResponse","serverStreaming":false,"roles":["visitor","agent","supervisor","admin"],"kind":"gateway"},
+  {"service":"parley.gateway.v1.AuthService","name":"ChangePassword","owner":"gateway","request":"parley.gateway.v1.ChangePasswordRequest","response":"parley.gateway.v1.ChangePasswordResponse","serverStreaming":false,"roles":["agent","supervisor","admin"],"kind":"gateway"},
   {"service":"parley.gateway.v1.AuthService","name":"StartVisitorSession","owner":"gateway","request":"parley.gateway.v1.StartVisitorSessionRequest","response":"parley.gateway.v1.StartVisitorSessionResponse","serverStreaming":false,"roles":["anyone"],"kind":"gateway"},
   {"service":"parley.gateway.v1.AuthService","name":"IdentifyVisitor","owner":"gateway","request":"parley.gateway.v1.IdentifyVisitorRequest","response":"parley.gateway.v1.IdentifyVisitorResponse","serverStreaming":false,"roles":["visitor"],"kind":"gateway"},
   {"service":"parley.gateway.v1.TenantService","name":"GetTenant","owner":"gateway","request":"parley.gateway.v1.GetTenantRequest","response":"parley.gateway.v1.GetTenantResponse","serverStreaming":false,"roles":["agent","supervisor","admin","integration"],"kind":"gateway"},

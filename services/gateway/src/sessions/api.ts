@@ -16,32 +16,19 @@ import {
   type GatewayHandlers,
   type Session,
 } from '../edge/call.js';
-import type { Buckets } from '../edge/limits.js';
 import { originAllowed, type TenantDirectory } from '../tenants/directory.js';
-import type { TenantDoc, TenantStore, UserDoc } from '../tenants/documents.js';
-import type { TenantLog } from '../tenants/log.js';
+import type { TenantDoc, UserDoc } from '../tenants/documents.js';
 import { toUser } from '../tenants/users.js';
-import type { SessionsEnded } from './ended.js';
-import type { FailedLogins } from './failed-logins.js';
 import { readIdentity } from './identity.js';
+import { passwordChange, type PasswordChangeOptions } from './password-change.js';
 import { verifyPassword } from './passwords.js';
 import type { Secrets } from './secrets.js';
-import type { Sessions } from './sessions.js';
-import type { LoginThrottle } from './throttle.js';
 
-export interface AuthOptions {
-  readonly sessions: Sessions;
-  readonly users: TenantStore['users'];
+export interface AuthOptions extends PasswordChangeOptions {
   readonly directory: TenantDirectory;
-  readonly log: TenantLog;
   readonly secrets: Secrets;
-  readonly throttle: LoginThrottle;
-  /** Tries to log in, by address. */
-  readonly logins: Buckets;
-  readonly failedLogins: Pick<FailedLogins, 'note'>;
   readonly conversations: Pick<Client<'parley.conversation.v1.ConversationService'>, 'getContact'>;
   readonly contacts: Pick<Client<'parley.conversation.v1.ConversationInternalService'>, 'identifyContact'>;
-  readonly onEnded: SessionsEnded;
   readonly clock: Clock;
 }
 
@@ -118,6 +105,8 @@ export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gate
       await end(known(caller).session);
       return gateway.LogoutResponse.fromPartial({});
     },
+
+    changePassword: passwordChange(options),
 
     startVisitorSession: async ({ tenant, token }, caller) => {
       const { widget } = await settingsFor(tenant, caller);

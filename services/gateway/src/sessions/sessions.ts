@@ -132,13 +132,16 @@ export class Sessions {
     else await this.store.logins.delete([session.sessionId]);
   }
 
-  /** Ends every login of a person: disabled, other role, new password. Resolves with the ids of their sessions. */
-  async endAllOf(tenant: string, userId: string): Promise<readonly string[]> {
+  /**
+   * Ends every login of a person but `kept`, a session's id: disabled, other role, new password. Resolves with the ids of
+   * those that ended.
+   */
+  async endAllOf(tenant: string, userId: string, kept?: string): Promise<readonly string[]> {
     const ended: string[] = [];
     for (;;) {
       const { items } = await this.store.logins.find({ filter: { tenant, userId }, limit: 1000 });
-      if (items.length === 0) return ended;
-      const ids = items.map(({ id }) => id);
+      const ids = items.map(({ id }) => id).filter((id) => id !== kept);
+      if (ids.length === 0) return ended;
       await this.store.logins.delete(ids);
       ended.push(...ids);
     }

@@ -14,14 +14,14 @@ export const toUser = ({ userId, email, name, role, disabled, version }: UserDoc
   version,
 });
 
-/** Throws `invalidArgument` when a password is too short to be one. */
-export const assertPassword = (password: string): void => {
+/** Throws `invalidArgument` when a password is too short to be one; `field`: where it stands in the request `message`. */
+export const assertPassword = (
+  password: string,
+  message = 'parley.gateway.v1.CreateUserRequest',
+  field = 'password',
+): void => {
   if (password.length < SHORTEST_PASSWORD)
-    throw wrongField(
-      'parley.gateway.v1.CreateUserRequest',
-      'password',
-      `must have at least ${SHORTEST_PASSWORD} characters`,
-    );
+    throw wrongField(message, field, `must have at least ${SHORTEST_PASSWORD} characters`);
 };
 
 /** Throws `invalidArgument` when it cannot be a mail address. */

@@ -88,6 +88,7 @@ export interface Methods {
   'parley.gateway.v1.AuthService/Login': [parley_gateway_v1.LoginRequest, parley_gateway_v1.LoginResponse];
   'parley.gateway.v1.AuthService/RefreshToken': [parley_gateway_v1.RefreshTokenRequest, parley_gateway_v1.RefreshTokenResponse];
   'parley.gateway.v1.AuthService/Logout': [parley_gateway_v1.LogoutRequest, parley_gateway_v1.LogoutResponse];
+  'parley.gateway.v1.AuthService/ChangePassword': [parley_gateway_v1.ChangePasswordRequest, parley_gateway_v1.ChangePasswordResponse];
   'parley.gateway.v1.AuthService/StartVisitorSession': [parley_gateway_v1.StartVisitorSessionRequest, parley_gateway_v1.StartVisitorSessionResponse];
   'parley.gateway.v1.AuthService/IdentifyVisitor': [parley_gateway_v1.IdentifyVisitorRequest, parley_gateway_v1.IdentifyVisitorResponse];
   'parley.gateway.v1.TenantService/GetTenant': [parley_gateway_v1.GetTenantRequest, parley_gateway_v1.GetTenantResponse];

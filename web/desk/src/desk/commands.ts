@@ -135,6 +135,7 @@ export const commandsOf = (desk: Desk, fail: (error: Error) => void): readonly C
     { label: 'themeLight', group: 'groupDesk', run: () => setPreferences({ theme: 'light' }) },
     { label: 'themeDark', group: 'groupDesk', run: () => setPreferences({ theme: 'dark' }) },
     { label: 'themeSystem', group: 'groupDesk', run: () => setPreferences({ theme: 'system' }) },
+    { label: 'changePassword', group: 'groupDesk', run: () => openDialog('password') },
     { label: 'signOut', group: 'groupDesk', run: () => void signOut() },
   ];
 };

@@ -3,7 +3,8 @@ import { createStore, type Store } from '../state/store.js';
 
 /** What is open on the page beside its address. */
 export interface UiState {
-  readonly dialog: 'palette' | 'shortcuts' | 'close' | 'transfer' | 'takeOver' | 'decline' | undefined;
+  readonly dialog:
+    'palette' | 'shortcuts' | 'close' | 'transfer' | 'takeOver' | 'decline' | 'password' | undefined;
   readonly mode: 'reply' | 'note' | 'whisper';
   /** Counts the wishes to write, each of which moves the focus to the composer. */
   readonly focusComposer: number;

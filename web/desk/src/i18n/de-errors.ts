@@ -96,6 +96,8 @@ export const deErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   RANGE_TOO_LONG:
     'In dieser Zeit ist mehr geschehen, als durchgespielt werden kann. Wählen Sie eine kürzere.',
   // Grenzen
+  WRONG_PASSWORD: 'Das ist nicht Ihr jetziges Passwort.',
+  TOO_MANY_FAILED_LOGINS: 'Zu viele falsche Passwörter. Warten Sie eine Weile und versuchen Sie es erneut.',
   TOO_MANY_PASSWORDS: 'Gerade melden sich zu viele an. Warten Sie einen Moment und versuchen Sie es erneut.',
   RATE_LIMITED: 'Das war zu viel auf einmal. Warten Sie einen Moment und versuchen Sie es erneut.',
   TOO_MANY_CALLS: 'Das war zu viel auf einmal. Warten Sie einen Moment und versuchen Sie es erneut.',

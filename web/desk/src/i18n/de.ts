@@ -24,6 +24,17 @@ export const de: Catalogue = {
   signIn: 'Anmelden',
   signingIn: 'Anmeldung läuft…',
   signOut: 'Abmelden',
+  // Das eigene Passwort
+  changePassword: 'Passwort ändern',
+  changePasswordText: 'Hier bleiben Sie angemeldet, überall sonst werden Sie abgemeldet.',
+  currentPassword: 'Jetziges Passwort',
+  newPassword: 'Neues Passwort',
+  repeatPassword: 'Neues Passwort noch einmal',
+  passwordHint: 'Mindestens {count} Zeichen',
+  passwordMissing: 'Geben Sie das Passwort ein, mit dem Sie sich jetzt anmelden.',
+  passwordTooShort: 'Zu kurz: Es müssen mindestens {count} Zeichen sein.',
+  passwordsDiffer: 'Das stimmt nicht mit dem neuen Passwort überein.',
+  passwordChanged: 'Passwort geändert. Überall sonst sind Sie abgemeldet.',
   // Rahmen
   skipToMain: 'Zum Gespräch springen',
   navigation: 'Hauptnavigation',

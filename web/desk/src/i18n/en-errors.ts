@@ -90,6 +90,8 @@ export const enErrors = {
   RANGE_TOO_LONG: 'More happened in this time than can be played. Choose a shorter one.',
   // Limits
   RATE_LIMITED: 'That was too much at once. Wait a moment and try again.',
+  WRONG_PASSWORD: 'This is not your current password.',
+  TOO_MANY_FAILED_LOGINS: 'Too many wrong passwords. Wait a while and try again.',
   TOO_MANY_PASSWORDS: 'Too many people sign in just now. Wait a moment and try again.',
   TOO_MANY_CALLS: 'That was too much at once. Wait a moment and try again.',
   TOO_MANY_STREAMS: 'Too many pages of yours follow this live. Close some and try again.',

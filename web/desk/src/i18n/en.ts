@@ -23,6 +23,17 @@ export const en = {
   signIn: 'Sign in',
   signingIn: 'Signing in…',
   signOut: 'Sign out',
+  // One's own password
+  changePassword: 'Change password',
+  changePasswordText: 'You stay signed in here and are signed out everywhere else.',
+  currentPassword: 'Current password',
+  newPassword: 'New password',
+  repeatPassword: 'New password again',
+  passwordHint: 'At least {count} characters',
+  passwordMissing: 'Give the password that you sign in with now.',
+  passwordTooShort: 'Too short: give at least {count} characters.',
+  passwordsDiffer: 'This is not the same as the new password.',
+  passwordChanged: 'Password changed. You are signed out everywhere else.',
   // Frame
   skipToMain: 'Skip to the conversation',
   navigation: 'Main navigation',

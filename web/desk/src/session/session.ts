@@ -62,6 +62,16 @@ export const signOut = async (): Promise<void> => {
     ).catch(() => undefined);
 };
 
+/**
+ * Changes the password of whoever is signed in; their sessions elsewhere end. Not by the socket: what it sends again after
+ * a loss would be refused, as the password is another one by then. Rejects with an ApiError.
+ */
+export const changePassword = async (currentPassword: string, newPassword: string): Promise<void> => {
+  const token = await accessToken({ rejected: false });
+  const request = { currentPassword, newPassword };
+  await fetchJson('', 'parley.gateway.v1.AuthService/ChangePassword', request, { token });
+};
+
 /** Called when the gateway has no session for our tokens any more. */
 export const sessionEnded = (): void => forget('ended');
 

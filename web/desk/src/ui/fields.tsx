@@ -80,6 +80,32 @@ export const TextField = ({
   </Field>
 );
 
+/** A password. `autoComplete`: which one, for password managers. */
+export const SecretField = ({
+  value,
+  onChange,
+  autoComplete,
+  ...field
+}: FieldProps & {
+  value: string;
+  onChange: (value: string) => void;
+  autoComplete: 'current-password' | 'new-password';
+}): ReactElement => (
+  <Field {...field}>
+    {(described) => (
+      <input
+        {...described}
+        className="input"
+        type="password"
+        required
+        maxLength={1024}
+        {...{ value, autoComplete }}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )}
+  </Field>
+);
+
 /** A whole number; 0 is shown as an empty field, and `none` says what that means. */
 export const NumberField = ({
   value,

@@ -1,5 +1,6 @@
 import { type ReactElement, useCallback } from 'react';
 import { linkTo, navigate, route } from '../desk/navigation.js';
+import { openDialog } from '../desk/ui-state.js';
 import type { MessageKey } from '../i18n/translate.js';
 import { signOut } from '../session/session.js';
 import { type List, listsOf, unreadOf } from '../state/inbox.js';
@@ -138,6 +139,12 @@ export const Navigation = (): ReactElement => {
               label: t('settings'),
               icon: <Icon name="settings" />,
               run: () => navigate({ view: 'settings' }),
+            },
+            {
+              id: 'password',
+              label: t('changePassword'),
+              icon: <Icon name="key" />,
+              run: () => openDialog('password'),
             },
             { id: 'out', label: t('signOut'), icon: <Icon name="out" />, run: () => void signOut() },
           ]}

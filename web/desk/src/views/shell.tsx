@@ -20,6 +20,7 @@ import { Navigation } from './navigation.js';
 import { NoticeList } from './notice-list.js';
 import { OfferCards } from './offer-cards.js';
 import { Palette, Shortcuts } from './palette.js';
+import { PasswordDialog } from './password-dialog.js';
 import { ReportsPage } from './reports-page.js';
 import { SearchPage } from './search-page.js';
 import { SettingsPage } from './settings-page.js';
@@ -100,6 +101,7 @@ export const Shell = (): ReactElement => {
       {dialog === 'close' && <CloseDialog id={id} fail={fail} />}
       {dialog === 'transfer' && <TransferDialog id={id} />}
       {dialog === 'takeOver' && <TakeOverDialog id={id} fail={fail} />}
+      {dialog === 'password' && <PasswordDialog />}
       {dialog === 'decline' && <DeclineDialog fail={fail} />}
     </div>
   );

@@ -64,7 +64,10 @@ const wordsOf = (
   if (event.settingsChanged)
     return { what: t('actSettings'), target: (event.settingsChanged.settings ?? []).join(', ') };
   if (event.userCreated) return { what: t('actUserCreated'), target: person(event.userCreated.userId) };
-  if (event.userChanged) return { what: t('actUserChanged'), target: person(event.userChanged.userId) };
+  if (event.userChanged) {
+    const { userId, passwordChanged } = event.userChanged;
+    return { what: t(passwordChanged ? 'actPasswordChanged' : 'actUserChanged'), target: person(userId) };
+  }
   if (event.apiKeyCreated) return { what: t('actKeyCreated'), target: event.apiKeyCreated.keyId ?? '' };
   if (event.apiKeyRevoked) return { what: t('actKeyRevoked'), target: event.apiKeyRevoked.keyId ?? '' };
   if (event.loggedIn) return { what: t('actLoggedIn'), target: '' };

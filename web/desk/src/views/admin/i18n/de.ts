@@ -222,6 +222,7 @@ export const de: Record<keyof typeof en, string> = {
   actSettings: 'Einstellungen geändert',
   actUserCreated: 'Person hinzugefügt',
   actUserChanged: 'Person geändert',
+  actPasswordChanged: 'Passwort geändert',
   actKeyCreated: 'API-Schlüssel angelegt',
   actKeyRevoked: 'API-Schlüssel widerrufen',
   actLoggedIn: 'Angemeldet',

@@ -232,6 +232,7 @@ export const en = {
   actSettings: 'Changed settings',
   actUserCreated: 'Added a person',
   actUserChanged: 'Changed a person',
+  actPasswordChanged: 'Changed the password',
   actKeyCreated: 'Made an API key',
   actKeyRevoked: 'Revoked an API key',
   actLoggedIn: 'Signed in',

@@ -44,6 +44,17 @@ export interface LogoutRequest {
 export interface LogoutResponse {
 }
 
+export interface ChangePasswordRequest {
+  currentPassword?:
+    | string
+    | undefined;
+  /** 10 characters at least. */
+  newPassword?: string | undefined;
+}
+
+export interface ChangePasswordResponse {
+}
+
 export interface StartVisitorSessionRequest {
   tenant?: string | undefined;
   locale?:

@@ -1,0 +1,66 @@
+import { gateway } from '@parley/contracts';
+import { aborted, notFound, permissionDenied } from '@parley/kernel';
+import { contextOf, known, type GatewayHandlers } from '../edge/call.js';
+import type { Buckets } from '../edge/limits.js';
+import type { TenantStore } from '../tenants/documents.js';
+import type { TenantLog } from '../tenants/log.js';
+import { assertPassword } from '../tenants/users.js';
+import type { SessionsEnded } from './ended.js';
+import type { FailedLogins } from './failed-logins.js';
+import { hashPassword, verifyPassword } from './passwords.js';
+import type { Sessions } from './sessions.js';
+import type { LoginThrottle } from './throttle.js';
+
+export interface PasswordChangeOptions {
+  readonly sessions: Sessions;
+  readonly users: TenantStore['users'];
+  readonly log: TenantLog;
+  readonly throttle: LoginThrottle;
+  /** Tries to log in or to change a password, by address. */
+  readonly logins: Buckets;
+  readonly failedLogins: Pick<FailedLogins, 'note'>;
+  readonly onEnded: SessionsEnded;
+}
+
+/** A person changes their own password. Wrong tries count like those of logging in, and together with them. */
+export const passwordChange =
+  ({
+    sessions,
+    users,
+    log,
+    throttle,
+    logins,
+    failedLogins,
+    onEnded,
+  }: PasswordChangeOptions): GatewayHandlers<'parley.gateway.v1.AuthService'>['changePassword'] =>
+  async ({ currentPassword, newPassword }, caller) => {
+    const { session } = known(caller);
+    const by = contextOf(known(caller));
+    const { tenant } = by;
+    const userId = by.principal.id;
+    assertPassword(newPassword, 'parley.gateway.v1.ChangePasswordRequest', 'newPassword');
+    logins.spend(caller.remote);
+    const before = await users.get(`${tenant}/${userId}`);
+    if (!before) throw notFound('NO_SUCH_USER', `there is no user ${userId}: see ListUsers`);
+    throttle.begin(before.login);
+    const matches = await verifyPassword(currentPassword, before.passwordHash, by.deadline).catch(
+      (error: unknown) => {
+        throttle.withdrawn(before.login);
+        throw error;
+      },
+    );
+    if (!matches) {
+      throttle.failed(before.login);
+      failedLogins.note(tenant, userId);
+      throw permissionDenied('WRONG_PASSWORD', 'the current password is wrong');
+    }
+    throttle.succeeded(before.login);
+    const passwordHash = await hashPassword(newPassword, by.deadline);
+    const { role, disabled } = before;
+    const change = { userId, role, disabled, passwordChanged: true };
+    await log.record(tenant, { $case: 'userChanged', value: change }, by);
+    if (!(await users.replaceIf({ ...before, version: before.version + 1, passwordHash }, before.version)))
+      throw aborted('VERSION_CONFLICT', 'somebody else changed this user just now: try again');
+    onEnded(tenant, await sessions.endAllOf(tenant, userId, session.sessionId));
+    return gateway.ChangePasswordResponse.fromPartial({});
+  };
