@@ -2127,9 +2127,11 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.gateway.v1.RevokeApiKeyResponse': [
   ],
   'parley.gateway.v1.ListApiKeysRequest': [
+    {"name":"page","type":"message","typeName":"parley.common.v1.PageRequest"},
   ],
   'parley.gateway.v1.ListApiKeysResponse': [
     {"name":"apiKeys","type":"message","typeName":"parley.gateway.v1.ApiKey","repeated":true},
+    {"name":"nextCursor","type":"string"},
   ],
   'parley.gateway.v1.ListAuditLogRequest': [
     {"name":"afterVersion","type":"uint32"},

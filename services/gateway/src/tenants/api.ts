@@ -19,6 +19,8 @@ import type { TenantLog } from './log.js';
 import { assertIdentityKey, assertOrigins } from './settings.js';
 import { assertEmail, assertPassword, toUser } from './users.js';
 
+/** Callers from before the list had pages are answered as ever. */
+const UNPAGED_KEYS = 1000;
 const UPDATE_USER = 'parley.gateway.v1.UpdateUserRequest';
 
 export interface TenantApiOptions {
@@ -219,10 +221,14 @@ export const tenantHandlers = (
       return {};
     },
 
-    listApiKeys: async (_request, caller) => {
-      const { tenant } = known(caller).session;
-      const { items } = await store.keys.find({ filter: { tenant }, limit: 1000 });
-      return { apiKeys: items.map(toApiKey) };
+    listApiKeys: async ({ page }, caller) => {
+      const { items, next } = await store.keys.find({
+        filter: { tenant: known(caller).session.tenant },
+        sort: { field: 'keyId', direction: 'asc' },
+        limit: page ? page.limit || 50 : UNPAGED_KEYS,
+        ...(page?.cursor ? { cursor: page.cursor } : {}),
+      });
+      return { apiKeys: items.map(toApiKey), nextCursor: next ?? '' };
     },
 
     listAuditLog: async ({ afterVersion, limit, newestFirst, beforeVersion }, caller) => {

@@ -139,3 +139,19 @@ describe('the tenant log', () => {
     expect((json['tenant'] as { allowedOrigins?: string[] }).allowedOrigins ?? []).toEqual([]);
   });
 });
+
+it('lists API keys page by page, and all at once for callers that know of no pages', async () => {
+  const admin = bearer(await gateway.token('ada', 'other'));
+  const made = ['k1', 'k2', 'k3'];
+  for (const keyId of made)
+    await gateway.call(`${TENANT}/CreateApiKey`, { keyId, name: keyId, scopes: ['gateway'] }, admin);
+  const list = async (request: object): Promise<{ ids: string[]; next: string }> => {
+    const { json } = await gateway.call(`${TENANT}/ListApiKeys`, request, admin);
+    const keys = (json['apiKeys'] ?? []) as { keyId: string }[];
+    return { ids: keys.map(({ keyId }) => keyId), next: (json['nextCursor'] ?? '') as string };
+  };
+  const first = await list({ page: { limit: 2 } });
+  expect(first.ids).toEqual(['k1', 'k2']);
+  expect(await list({ page: { limit: 2, cursor: first.next } })).toEqual({ ids: ['k3'], next: '' });
+  expect(await list({})).toEqual({ ids: made, next: '' });
+});

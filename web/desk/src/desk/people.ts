@@ -1,17 +1,14 @@
 import type { Connection, gateway } from '@parley/client';
+import { readPages } from './pages.js';
 
-/** All people of the tenant, page by page. Rejects with an ApiError. */
-export const readPeople = async (connection: Pick<Connection, 'call'>): Promise<gateway.User[]> => {
-  const people: gateway.User[] = [];
-  let cursor = '';
-  do {
-    const request = { page: { limit: 200, cursor } };
-    const page = await connection.call('parley.gateway.v1.TenantService/ListUsers', request);
-    people.push(...(page.users ?? []));
-    cursor = page.nextCursor ?? '';
-  } while (cursor);
-  return people;
-};
+/** All people of the tenant. Rejects with an ApiError. */
+export const readPeople = (connection: Pick<Connection, 'call'>): Promise<gateway.User[]> =>
+  readPages(async (page) => {
+    const { users, nextCursor } = await connection.call('parley.gateway.v1.TenantService/ListUsers', {
+      page,
+    });
+    return { entries: users, nextCursor };
+  });
 
 /** Names of people by their ids; who has none goes by the id. */
 export const namesOf = (people: readonly gateway.User[]): ReadonlyMap<string, string> =>

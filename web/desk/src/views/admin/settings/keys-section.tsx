@@ -1,5 +1,6 @@
 import { ApiError, type gateway } from '@parley/client';
 import { type ReactElement, useCallback, useState } from 'react';
+import { readPages } from '../../../desk/pages.js';
 import { freeId } from '../../../state/admin/ids.js';
 import { noProblems, problemsOf } from '../../../state/admin/problems.js';
 import { CheckGroup, FieldError, TextField } from '../../../ui/fields.js';
@@ -28,7 +29,11 @@ export const KeysSection = (): ReactElement => {
   const { connection } = useDesk();
   const { t } = useAdminWords();
   const load = useCallback(
-    async () => (await connection.call(`${SERVICE}/ListApiKeys`, {})).apiKeys ?? [],
+    () =>
+      readPages(async (page) => {
+        const { apiKeys, nextCursor } = await connection.call(`${SERVICE}/ListApiKeys`, { page });
+        return { entries: apiKeys, nextCursor };
+      }),
     [connection],
   );
   const [remote, again] = useRemote(load);

@@ -229,10 +229,13 @@ export interface RevokeApiKeyResponse {
 }
 
 export interface ListApiKeysRequest {
+  /** Without one up to 1,000 keys are answered at once. */
+  page?: PageRequest | undefined;
 }
 
 export interface ListApiKeysResponse {
   apiKeys?: ApiKey[] | undefined;
+  nextCursor?: string | undefined;
 }
 
 export interface ListAuditLogRequest {
