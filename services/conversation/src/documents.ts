@@ -1,5 +1,5 @@
 import type { Doc } from '@parley/store';
-import type { FollowUpView, View } from './domain/view.js';
+import type { FollowUpView, View } from './domain/view-types.js';
 
 /** A contact as stored. Its `version` counts its changes. Times are ms, 0 for none. */
 export interface ContactDoc extends Doc {

@@ -1,7 +1,8 @@
 import { conversation } from '@parley/contracts';
 import { keyOf, type FollowUpDoc, type InboxDoc, type SeatDoc } from './documents.js';
 import { followUpOf } from './domain/rows.js';
-import { emptyView, type View } from './domain/view.js';
+import { emptyView } from './domain/view.js';
+import type { View } from './domain/view-types.js';
 
 const { ConversationState: Status } = conversation;
 

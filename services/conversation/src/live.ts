@@ -4,7 +4,7 @@ import type { Bus } from '@parley/messaging';
 import { keyOf } from './documents.js';
 import type { ConversationFact } from './domain/events.js';
 import { isOpenFollowUp, rowOf, showsDifference } from './domain/rows.js';
-import type { View } from './domain/view.js';
+import type { View } from './domain/view-types.js';
 import type { Views } from './views.js';
 
 type Scope = Parameters<typeof inboxLiveSubject>[1];

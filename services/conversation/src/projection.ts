@@ -1,7 +1,8 @@
 import { type AggregateKey, aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
 import type { Collection } from '@parley/store';
 import { keyOf, type FollowUpDoc, type InboxDoc, type SeatDoc } from './documents.js';
-import { emptyView, type View } from './domain/view.js';
+import { emptyView } from './domain/view.js';
+import type { View } from './domain/view-types.js';
 import { followUpDocOf, inboxDocOf, sameSeats, seatsOf, viewOf } from './inbox-documents.js';
 import { Lru } from './lru.js';
 import { foldView, type Views } from './views.js';

@@ -2,7 +2,7 @@ import { conversation } from '@parley/contracts';
 import type { RequestContext } from '@parley/kernel';
 import { followUpOf } from '../domain/rows.js';
 import { isOpenFollowUp, senderKey, type State } from '../domain/state.js';
-import type { View } from '../domain/view.js';
+import type { View } from '../domain/view-types.js';
 import { actorOf } from '../principals.js';
 
 const dateOf = (ms: number): Date | undefined => (ms > 0 ? new Date(ms) : undefined);

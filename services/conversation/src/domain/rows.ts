@@ -1,6 +1,6 @@
 import type { conversation } from '@parley/contracts';
 import type { ConversationFact, Fact } from './events.js';
-import type { FollowUpView, View } from './view.js';
+import type { FollowUpView, View } from './view-types.js';
 
 /** Events that no list shows. */
 const UNSEEN: ReadonlySet<Fact['$case']> = new Set([

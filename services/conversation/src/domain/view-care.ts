@@ -1,7 +1,7 @@
 import { conversation } from '@parley/contracts';
 import { unreachable } from '@parley/kernel';
 import type { CareFact } from './events.js';
-import type { FollowUpView, View } from './view.js';
+import type { FollowUpView, View } from './view-types.js';
 
 const { ConversationState: Status } = conversation;
 const LONGEST_TEXT = 2_000;
