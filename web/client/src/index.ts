@@ -1,4 +1,4 @@
-export { ApiError, ErrorCode } from '@parley/kernel';
+export { ApiError, ErrorCode, isolated } from '@parley/kernel';
 export { type CallOptions, connect, type Connection, type ConnectionEvents } from './connection.js';
 export { isTransient } from './errors.js';
 export { type FetchOptions, fetchJson } from './http.js';

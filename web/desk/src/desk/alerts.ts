@@ -1,3 +1,4 @@
+import { isolated } from '@parley/client';
 import { transferOutcome } from '../i18n/care-words.js';
 import type { Translate } from '../i18n/translate.js';
 import { type Inbox, noFilter, type Row, rowsOf, unreadOf } from '../state/inbox.js';
@@ -61,7 +62,11 @@ export const startAlerts = (desk: Desk, t: Translate): (() => void) => {
   const onOffers = (): void => {
     const now = desk.offers.get();
     for (const offer of now.filter((one) => !ringing.some(({ offerId }) => offerId === one.offerId)))
-      notify(t('newChat'), [offer.queueName, offer.topic].filter(Boolean).join(' · '), offer.conversationId);
+      notify(
+        t('newChat'),
+        [offer.queueName, isolated(offer.topic ?? '')].filter(Boolean).join(' · '),
+        offer.conversationId,
+      );
     clearInterval(ringTimer);
     if (now.length > 0) {
       if (now.length > ringing.length) ring();

@@ -24,6 +24,12 @@ describe('message catalogues', () => {
     expect(t('unreadCount', { count: 3 })).toBe('3 unread messages');
   });
 
+  it('lets a name turn nothing around it', () => {
+    const t = translator('en');
+    expect(t('newChatFrom', { name: 'Mika' })).toBe('New chat from Mika');
+    expect(t('newChatFrom', { name: '\u2069\u202eMika' })).toBe('New chat from \u2068Mika\u2069');
+  });
+
   it('picks the language of the browser, and knows directions', () => {
     expect(pickLanguage(['fr-FR', 'de-AT', 'en'])).toBe('de');
     expect(pickLanguage(['fr'])).toBe('en');

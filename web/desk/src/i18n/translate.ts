@@ -1,3 +1,4 @@
+import { isolated } from '@parley/client';
 import { de } from './de.js';
 import { en } from './en.js';
 import type { Language } from './languages.js';
@@ -10,7 +11,7 @@ export type Translate = (key: MessageKey, values?: Values) => string;
 
 export const CATALOGUES: Record<Language, Catalogue> = { en, de };
 
-/** The translating function of a catalogue: `{name}` in a message is replaced by the value of that name. */
+/** The translating function of a catalogue: `{name}` in a message is replaced by the value of that name, which turns nothing around it. */
 export const translatorOf = <K extends string>(
   language: Language,
   catalogue: Readonly<Record<K, string>>,
@@ -19,7 +20,7 @@ export const translatorOf = <K extends string>(
   return (key, values = {}) => {
     const forms = catalogue[key].split('|');
     const form = forms.length > 1 && rules.select(Number(values.count)) !== 'one' ? forms[1] : forms[0];
-    return (form ?? '').replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+    return (form ?? '').replace(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? '')));
   };
 };
 

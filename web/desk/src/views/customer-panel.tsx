@@ -1,3 +1,4 @@
+import { isolated } from '@parley/client';
 import { lazy, type ReactElement, Suspense, useCallback } from 'react';
 import { showCustomer } from '../desk/ui-state.js';
 import { linkOf, pathOf } from '../lib/format.js';
@@ -134,7 +135,9 @@ const Facts = ({ id, readOnly }: { id: string; readOnly: boolean }): ReactElemen
     [t('queueWord'), known.get(thread.queueId)?.queue?.name ?? thread.queueId],
     [
       t('agent'),
-      thread.agentIds.map((agent) => thread.agentNames[agent] ?? names.get(agent) ?? agent).join(', '),
+      thread.agentIds
+        .map((agent) => isolated(thread.agentNames[agent] ?? names.get(agent) ?? agent))
+        .join(', '),
     ],
     [t('topic'), thread.topic],
     [t('language'), thread.locale && localeName()],

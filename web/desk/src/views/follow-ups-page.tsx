@@ -1,3 +1,4 @@
+import { isolated } from '@parley/client';
 import { type KeyboardEvent, type ReactElement, type UIEvent, useEffect } from 'react';
 import { linkTo, navigate } from '../desk/navigation.js';
 import { refusalWords } from '../i18n/error-words.js';
@@ -138,7 +139,7 @@ const Row = ({ row, which, open }: { row: FollowUp; which: Which; open: boolean 
             {row.ownerId ? names.person(row.ownerId) : t('ownedByQueue', { queue })}
           </span>
           <span className="row-queue">
-            {[row.ownerId ? queue : '', row.topic].filter(Boolean).join(' · ')}
+              {[row.ownerId ? queue : '', isolated(row.topic ?? '')].filter(Boolean).join(' · ')}
           </span>
         </span>
       </span>

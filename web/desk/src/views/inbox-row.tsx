@@ -1,4 +1,4 @@
-import { common, type conversation } from '@parley/client';
+import { common, isolated, type conversation } from '@parley/client';
 import { memo, type ReactElement, useCallback } from 'react';
 import { second, serverNow } from '../desk/clock.js';
 import { linkTo } from '../desk/navigation.js';
@@ -108,7 +108,7 @@ const RowFoot = ({ row, list }: { row: Row; list: List }): ReactElement => {
     useCallback((known) => known.get(row.queueId ?? '')?.queue?.name ?? row.queueId ?? '', [row.queueId]),
   );
   const names = useStore(people);
-  const agents = (row.agentIds ?? []).map((id) => names.get(id) ?? id).join(', ');
+  const agents = (row.agentIds ?? []).map((id) => isolated(names.get(id) ?? id)).join(', ');
   return (
     <span className="row-foot">
       {list === 'closed' && row.closeReason && (
@@ -124,7 +124,7 @@ const RowFoot = ({ row, list }: { row: Row; list: List }): ReactElement => {
         </span>
       )}
       <span className="row-queue">
-        {[queueName, row.lastText ? row.topic : ''].filter(Boolean).join(' · ')}
+        {[queueName, row.lastText ? isolated(row.topic ?? '') : ''].filter(Boolean).join(' · ')}
       </span>
       {list === 'closed' && (row.rating ?? 0) > 0 && (
         <span className="row-rating">

@@ -1,3 +1,4 @@
+import { isolated } from '@parley/client';
 import { type ReactElement, useCallback, useEffect, useState } from 'react';
 import { serverNow } from '../desk/clock.js';
 import { linkTo, navigate } from '../desk/navigation.js';
@@ -94,7 +95,9 @@ export const SearchPage = ({ query, openId }: { query: string; openId: string })
                       </span>
                       <span>{t('messageCount', { count: summary.messages ?? 0 })}</span>
                       <span>
-                        {(summary.agentIds ?? []).map((agent) => names.get(agent) ?? agent).join(', ')}
+                        {(summary.agentIds ?? [])
+                          .map((agent) => isolated(names.get(agent) ?? agent))
+                          .join(', ')}
                       </span>
                     </span>
                   </span>

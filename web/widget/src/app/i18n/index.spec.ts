@@ -29,6 +29,8 @@ describe('a language', () => {
     const arabic = await loadLanguage('ar');
     expect(arabic.direction).toBe('rtl');
     expect(arabic.say('agentJoined', { name: 'Mara' })).toContain('Mara');
+    expect(arabic.say('agentJoined', { name: 'Mara\u202e' })).toContain('\u2068Mara\u2069');
+    expect(arabic.list(['Mara\u202e'])).toBe('\u2068Mara\u2069');
     expect((await loadLanguage('de')).say('position', { n: 1200 })).toContain('1.200');
   });
 });

@@ -1,3 +1,4 @@
+import { isolated } from '@parley/client';
 import { en, type Words } from './en.js';
 
 /** Catalogues by language; all but English are fetched when they are needed. */
@@ -13,7 +14,7 @@ const RIGHT_TO_LEFT = ['ar', 'he', 'fa', 'ur'];
 export interface Language {
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
-  /** The text of a key, with `{x}` replaced by values.x. */
+  /** The text of a key, with `{x}` replaced by values.x, which turn nothing around them. */
   readonly say: (key: keyof Words, values?: Readonly<Record<string, string | number>>) => string;
   time(at: number): string;
   /** Today, yesterday, or the date. */
@@ -48,7 +49,7 @@ export const loadLanguage = async (locale: string): Promise<Language> => {
   const minutes = new Intl.NumberFormat(tag, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
   const lists = new Intl.ListFormat(tag);
   const fill = (value: string | number | undefined): string =>
-    typeof value === 'number' ? numbers.format(value) : (value ?? '');
+    typeof value === 'number' ? numbers.format(value) : isolated(value ?? '');
   const say: Language['say'] = (key, values = {}) =>
     words[key].replace(/\{(\w+)\}/g, (_, name: string) => fill(values[name]));
   return {
@@ -79,7 +80,7 @@ export const loadLanguage = async (locale: string): Promise<Language> => {
           ? minutes.format(most)
           : minutes.formatRange(least, most);
     },
-    list: (names) => lists.format(names),
+    list: (names) => lists.format(names.map(isolated)),
   };
 };
 
