@@ -49,7 +49,7 @@ export const later: readonly Scene[] = [
       await anna.page.getByRole('link', { name: 'Follow-ups' }).click();
       const row = anna.page.locator('.list .row', { hasText: LEFT });
       await row.waitFor();
-      await row.getByText(/^Queue \S/).waitFor();
+      await row.getByText(/Queue \S/).waitFor();
       await row.click();
       await anna.message(LEFT).waitFor();
       await anna.page.getByRole('button', { name: 'Assign to me' }).click();
