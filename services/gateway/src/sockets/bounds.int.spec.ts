@@ -113,9 +113,9 @@ describe('a socket', () => {
       sockets.push(socket);
       const [one, other] = ['0-fast', '0-faster'];
       for (const id of [one, other]) conversations.open('acme', id, contactId);
-      socket.send({ watch: { conversationId: one } });
+      // In one go: a moment later there is room again.
+      for (const conversationId of [one, other]) socket.send({ watch: { conversationId } });
       await eventually(() => expect(socket.versions(one)).toEqual([1]));
-      socket.send({ watch: { conversationId: other } });
       expect(await socket.next('error')).toMatchObject({
         reason: 'RATE_LIMITED',
         retryAfterMs: expect.any(Number),
