@@ -47,7 +47,7 @@ const add = (id: string, amount: number, label = newUlid(Date.now())) =>
     tenant: 'acme',
     id,
     commandId: newUlid(Date.now()),
-    context: { tenant: 'acme', principal: { role: 'agent', id: 'a' }, deadline: Date.now() + 10_000 },
+    context: { tenant: 'acme', principal: { role: 'agent', id: 'a' }, deadline: Date.now() + 40_000 },
     actor: undefined,
     command: () => ({ add: amount, label }),
   });

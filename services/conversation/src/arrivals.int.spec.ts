@@ -19,7 +19,7 @@ const pair = pairOfInstances();
 
 const start = async (more: Parameters<typeof startRequest>[1] = {}) => {
   const contactId = newContactId();
-  const visitor = { ...asVisitor(contactId), deadline: pair.clock.now() + 10_000 };
+  const visitor = { ...asVisitor(contactId), deadline: pair.clock.now() + 40_000 };
   const { conversationId } = await pair.one.public.startConversation(startRequest('s', more), visitor);
   return { contactId, visitor, conversationId };
 };
@@ -35,7 +35,7 @@ describe('a chat that a bot has', () => {
   it('is taken from it when it does not answer: the visitor is asked for a message, with what is promised', async () => {
     const { conversationId, visitor } = await start();
     const { contactId, conversationId: answered } = await start();
-    const until = () => ({ deadline: pair.clock.now() + 10_000 });
+    const until = () => ({ deadline: pair.clock.now() + 40_000 });
     for (const id of [conversationId, answered]) {
       pair.two.present.set(`acme/${id === answered ? contactId : visitor.principal.id}`, id);
       await pair.one.internal.handToBot(
@@ -73,7 +73,7 @@ describe('a visitor of whom presence never heard', () => {
     pair.clock.advance(30_000);
     await pair.one.public.sendMessage(sendRequest(wrote.conversationId, 'm1', 'hello?', 1), {
       ...wrote.visitor,
-      deadline: pair.clock.now() + 10_000,
+      deadline: pair.clock.now() + 40_000,
     });
     const lastSign = pair.clock.now();
     pair.clock.advance(31_000);
@@ -103,7 +103,7 @@ describe('a visitor of whom presence never heard', () => {
 
   it('reopened what was answered, and is not taken for an abandonment', async () => {
     const { visitor, conversationId } = await start();
-    const until = () => ({ deadline: pair.clock.now() + 10_000 });
+    const until = () => ({ deadline: pair.clock.now() + 40_000 });
     await pair.one.internal.joinConversation(joinRequest(conversationId, 'ann'), {
       ...asSystem(),
       ...until(),

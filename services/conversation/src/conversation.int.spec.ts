@@ -253,7 +253,7 @@ it('an unanswered visitor who left has abandoned; late reopening is refused', as
     closeReason: conversation.CloseReason.CLOSE_REASON_ABANDONED,
   });
   pair.clock.advance(25 * HOUR);
-  const later = { ...visitor, deadline: pair.clock.now() + 10_000 };
+  const later = { ...visitor, deadline: pair.clock.now() + 40_000 };
   expect(await reasonOf(pair.one.public.reopenConversation({ conversationId, commandId: 'r' }, later))).toBe(
     'REOPEN_WINDOW_OVER',
   );

@@ -106,7 +106,7 @@ const gateway = async (id: string): Promise<TestGateway> => {
 const as = (role: Principal['role'], id: string, of = tenant): RequestContext => ({
   tenant: of,
   principal: { role, id },
-  deadline: Date.now() + 10_000,
+  deadline: Date.now() + 40_000,
 });
 const last = (agentId: string) => heard.findLast((report) => report.agentId === agentId);
 const inOrder = (agentId: string): boolean => {

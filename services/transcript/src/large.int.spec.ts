@@ -7,7 +7,7 @@ import { createConsumer, openEventLog, type EventLog } from '@parley/eventlog';
 import { newAggregateId, type RequestContext } from '@parley/kernel';
 import { connectBus, type Bus } from '@parley/messaging';
 import { openStore, type Store } from '@parley/store';
-import { startNats, type TestNats } from '@parley/testkit';
+import { eventually, startNats, type TestNats } from '@parley/testkit';
 import { transcriptHandlers } from './api.js';
 import { openCollections } from './documents.js';
 import { transcriptInternalHandlers } from './internal-api.js';
@@ -16,6 +16,7 @@ import { openTranscripts, type Transcripts } from './store.js';
 import { AGENT, Chat, closed, noted, said, started, VISITOR } from './testing/chats.js';
 
 const MESSAGES = 300;
+const BEGUN_WITHIN_MS = 180_000;
 const PART_BYTES = 1 << 20;
 /** As large as a message may be; larger in a file. */
 const text = '<&"\n'.repeat(4_096) + 'x'.repeat(49_152);
@@ -32,7 +33,7 @@ let chat: Chat;
 const as = (role: 'admin' | 'visitor' | 'system', id: string): RequestContext => ({
   tenant: 'acme',
   principal: { role, id },
-  deadline: Date.now() + 10_000,
+  deadline: Date.now() + 40_000,
 });
 const admin = as('admin', 'ada');
 const api = () => transcriptHandlers({ transcripts, contacts: { family: async (id) => [id] } });
@@ -51,9 +52,10 @@ beforeAll(async () => {
   await chat.commit(AGENT, said('last', text), noted('A private remark'), closed());
   const consumer = createConsumer({ log, projection: transcriptProjection(docs), checkpoints: store });
   await consumer.start(0);
-  await consumer.caughtUp();
+  // With so much to write and read, a server that shares its machine may not answer in time.
+  await eventually(() => consumer.caughtUp(), { timeoutMs: BEGUN_WITHIN_MS / 2 });
   await consumer.stopAll();
-});
+}, BEGUN_WITHIN_MS);
 afterAll(async () => {
   await store.close();
   await bus.drain();

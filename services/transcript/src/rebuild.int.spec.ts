@@ -80,7 +80,7 @@ const newChat = (tenant = 'acme'): Chat => new Chat(log, tenant, newAggregateId(
 const context: RequestContext = {
   tenant: '',
   principal: { role: 'system', id: 'inbox' },
-  deadline: clock.now() + 5_000,
+  deadline: clock.now() + 40_000,
 };
 const listed = async (): Promise<string[]> =>
   (await transcript.listPurged({ partition: 0, cursor: '' }, context)).conversations.map(

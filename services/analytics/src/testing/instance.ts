@@ -113,5 +113,5 @@ export const startInstance = async (options: InstanceOptions): Promise<Instance>
 export const asBoss = (tenant: string): RequestContext => ({
   tenant,
   principal: { role: 'supervisor', id: 'boss' },
-  deadline: Date.now() + 10_000,
+  deadline: Date.now() + 40_000,
 });

@@ -169,7 +169,7 @@ export const consumeAll = async ({ consumer }: Instance): Promise<void> => {
 const as = (principal: Principal, tenant = 'acme'): RequestContext => ({
   tenant,
   principal,
-  deadline: Date.now() + 10_000,
+  deadline: Date.now() + 40_000,
 });
 export const asVisitor = (id: string, tenant?: string): RequestContext => as({ role: 'visitor', id }, tenant);
 export const asAgent = (id: string, tenant?: string): RequestContext =>
