@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fetchJson, type Methods } from '@parley/client';
+import { ApiError, ErrorCode, fetchJson, type Methods } from '@parley/client';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { freePorts } from '../deploy/local/ports.mjs';
 import { startPlatform } from '../deploy/local/platform.mjs';
@@ -79,11 +79,23 @@ export const openWorld = async (): Promise<World> => {
       return user;
     };
     const { email, password } = login('admin');
-    const { tokens } = await fetchJson(platform.httpUrl, 'parley.gateway.v1.AuthService/Login', {
-      tenant: TENANT,
-      email,
-      password,
-    });
+    const logIn = async (): Promise<string> => {
+      const request = { tenant: TENANT, email, password };
+      const { tokens } = await fetchJson(platform.httpUrl, 'parley.gateway.v1.AuthService/Login', request);
+      return tokens?.accessToken ?? '';
+    };
+    let token = await logIn();
+    const call: World['call'] = async (method, request) => {
+      const attempt = () => fetchJson(platform.httpUrl, method, request, { token });
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === ErrorCode.unauthenticated)) throw error;
+        // On a slow machine the story lasts longer than a token.
+        token = await logIn();
+        return attempt();
+      }
+    };
     const browser = await chromium.launch({
       executablePath,
       args: [...CHROMIUM_FLAGS, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
@@ -116,8 +128,7 @@ export const openWorld = async (): Promise<World> => {
       },
       observe,
       login,
-      call: (method, request) =>
-        fetchJson(platform.httpUrl, method, request, { token: tokens?.accessToken ?? '' }),
+      call,
       pages: () => browser.contexts().flatMap((context) => context.pages()),
       close,
     };
