@@ -130,8 +130,7 @@ export const administration: readonly Scene[] = [
       const visitor = await visitorWho(world, ABOUT_TENTS, 'product.html');
       await anna.offer.waitFor();
       assert.equal(await ben.offer.count(), 0, 'the chat was offered to somebody without the skill');
-      await anna.page.keyboard.press('Alt+A');
-      await anna.message(ABOUT_TENTS).waitFor();
+      await anna.accept(ABOUT_TENTS);
       await ada.go('All live');
       await ada.page.getByRole('link', { name: new RegExp(ABOUT_TENTS.slice(0, 20)) }).click();
       const panel = ada.page.getByRole('complementary', { name: 'Customer' });
@@ -142,7 +141,7 @@ export const administration: readonly Scene[] = [
       await why.getByText('Lacks a skill or its level').waitFor();
       await look.at(ada.page, 'why-agent', { phone: true });
       await visitor.page.context().close();
-      await ben.page.context().close();
+      await ben.leave();
     },
   },
   {

@@ -116,7 +116,7 @@ export const journey: readonly Scene[] = [
       const note = (text: string) => anna.thread.locator('[data-kind="note"]', { hasText: text });
       world.deskNetwork.proxy.down();
       await page.getByText('You are offline.').waitFor();
-      await page.keyboard.press('Alt+P');
+      await anna.note();
       await anna.say(LATE_NOTE);
       await note(LATE_NOTE).getByText('Sending').waitFor();
       await page.goto('about:blank');
@@ -148,7 +148,10 @@ export const journey: readonly Scene[] = [
       assert.ok(![...visitor.received, ...second.received].some((frame) => frame.includes(NOTE)));
       // Product, cart, the other tab's help, and the cart again after the reload.
       const pages = anna.thread.locator('[data-what="page"]');
-      await eventually(async () => assert.equal(await pages.count(), 4, 'tabs tell their page once each'));
+      await eventually(
+        async () => assert.equal(await pages.count(), 4, 'tabs tell their page once each'),
+        LONG,
+      );
       await second.page.close();
       const { rows = [] } = await world.call('parley.conversation.v1.ConversationService/ListInbox', {
         scope: conversation.InboxScope.INBOX_SCOPE_ALL,

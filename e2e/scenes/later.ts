@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { fetchJson, newId } from '@parley/client';
 import { eventually } from '@parley/testkit';
-import type { Desk } from '../desk.js';
 import { putDefaultQueue, visitorWho } from '../people.js';
 import type { Scene } from '../story.js';
 import { TENANT, type World } from '../world.js';
@@ -33,11 +32,6 @@ const leaveMessage = async (world: World): Promise<void> => {
     },
     { token },
   );
-};
-
-const resolve = async ({ page }: Desk): Promise<void> => {
-  await page.keyboard.press('Alt+E');
-  await page.getByRole('button', { name: /^Resolved/ }).click();
 };
 
 /** Messages answered later, and how an agent's day ends. */
@@ -81,10 +75,8 @@ export const later: readonly Scene[] = [
       await putDefaultQueue(world, { wrapUpSeconds: 120 });
       await anna.go('My chats');
       const visitor = await visitorWho(world, 'Do you wax jackets?', 'help.html');
-      await anna.offer.waitFor();
-      await anna.page.keyboard.press('Alt+A');
-      await anna.message('Do you wax jackets?').waitFor();
-      await resolve(anna);
+      await anna.accept('Do you wax jackets?');
+      await anna.resolve();
       await anna.page.getByText(/^Wrap-up 1:\d\d$/).waitFor();
       await look.at(anna.page, 'desk-wrap-up', { phone: true });
       await anna.page.getByRole('button', { name: 'Done' }).click();
@@ -115,7 +107,7 @@ export const later: readonly Scene[] = [
       await anna.status.click();
       await anna.page.getByRole('menuitemradio', { name: 'Finish my chats' }).click();
       await anna.page.getByRole('button', { name: 'Your status: Finishing chats' }).waitFor();
-      await resolve(anna);
+      await anna.resolve();
       await anna.page.getByRole('button', { name: 'Your status: Offline' }).waitFor();
     },
   },

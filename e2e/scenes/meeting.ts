@@ -33,6 +33,7 @@ export const meeting: readonly Scene[] = [
       await anna.offer.getByRole('button', { name: 'Accept' }).click();
       await anna.offer.waitFor({ state: 'detached' });
       await anna.message(QUESTION).waitFor();
+      await anna.composer.waitFor();
     },
   },
   {
@@ -69,11 +70,10 @@ export const meeting: readonly Scene[] = [
   {
     name: 'a note is seen at the desk and never reaches the visitor',
     play: async ({ visitor, anna }) => {
-      await anna.page.keyboard.press('Alt+P');
-      await anna.page.getByRole('textbox', { name: 'Write a note for your team…' }).waitFor();
+      await anna.note();
       await anna.say(NOTE);
       await anna.thread.locator('[data-kind="note"]', { hasText: NOTE }).waitFor();
-      await anna.page.keyboard.press('Alt+L');
+      await anna.reply();
       // What follows the note on the log has arrived, so the note's own place has as well.
       await anna.say('Anything else you want to know?');
       await visitor.chat.getByText('Anything else you want to know?').waitFor();

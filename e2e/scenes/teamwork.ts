@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from '@parley/testkit';
 import type { Desk } from '../desk.js';
-import { deskOf, endChats, visitorWho } from '../people.js';
+import { conversationOf, deskOf, endChats, visitorWho } from '../people.js';
 import type { Shop } from '../shop.js';
 import type { Scene } from '../story.js';
 
@@ -23,10 +23,15 @@ const menu = async ({ page }: Desk, item: string): Promise<void> => {
 const accept = async (desk: Desk): Promise<void> => {
   await desk.offer.getByRole('button', { name: 'Accept' }).click();
   await desk.message(ASKS).waitFor();
+  await desk.composer.waitFor();
 };
+
+/** What a desk says for some seconds only: to be waited for while it comes to be. */
+const told = ({ page }: Desk, words: RegExp): Promise<void> => page.getByText(words).waitFor();
 
 /** Opens the transfer dialog by key and chooses somebody. */
 const askFor = async ({ page }: Desk, name: string, { warm = false } = {}): Promise<void> => {
+  await page.locator('.conversation-head').getByRole('button', { name: 'Transfer' }).waitFor();
   await page.keyboard.press('Alt+T');
   const dialog = page.getByRole('dialog');
   await dialog.locator('.target', { hasText: name }).getByText('slots free').waitFor();
@@ -44,7 +49,6 @@ export const teamwork: readonly Scene[] = [
       await anna.go('My chats');
       await anna.setStatus('Available');
       cast.visitor = await visitorWho(world, ASKS, 'product.html');
-      await anna.offer.waitFor();
       await accept(anna);
       cast.ben = await deskOf(world, 'ben');
       await ben().setStatus('Available');
@@ -63,8 +67,7 @@ export const teamwork: readonly Scene[] = [
       await ben().offer.getByText(SUMMARY).waitFor();
       await ben().offer.getByText('A colleague asks you to take it').waitFor();
       await look.at(ben().page, 'desk-offer-transfer', { phone: true });
-      await accept(ben());
-      await anna.page.getByText(/Ben Okafor has taken the chat with/).waitFor();
+      await Promise.all([told(anna, /Ben Okafor has taken the chat with/), accept(ben())]);
       await ben().page.getByText('Anna Berg handed this chat over').waitFor();
       await ben().page.locator('.handed', { hasText: SUMMARY }).waitFor();
       await look.at(ben().page, 'desk-handed-over', { phone: true });
@@ -85,10 +88,7 @@ export const teamwork: readonly Scene[] = [
         .page.getByRole('button', { name: /^Ask them in/ })
         .click();
       await anna.page.getByText('Ben Okafor asks you in').waitFor();
-      await accept(anna);
-      await ben()
-        .page.getByText(/Anna Berg has joined the chat with/)
-        .waitFor();
+      await Promise.all([told(ben(), /Anna Berg has joined the chat with/), accept(anna)]);
       await anna.page.getByText('Ben Okafor asked for help').waitFor();
       await anna.say('Anna again: a drop of soap helps.');
       await ben().message('a drop of soap helps').waitFor();
@@ -110,14 +110,16 @@ export const teamwork: readonly Scene[] = [
       await ben().page.keyboard.press('Alt+D');
       await ben().page.getByRole('heading', { name: 'Why do you decline?' }).waitFor();
       await look.at(ben().page, 'desk-decline', { phone: true });
-      await ben().page.keyboard.press('1');
+      await Promise.all([
+        told(anna, /came back\. Declined: Busy with another chat/),
+        ben().page.keyboard.press('1'),
+      ]);
       await ben().offer.waitFor({ state: 'detached' });
-      await anna.page.getByText(/came back\. Declined: Busy with another chat/).waitFor();
       await anna.thread.getByText('Transfer to Ben Okafor came back').waitFor();
       await anna.page.getByText('Asking Ben Okafor').waitFor({ state: 'detached' });
       await anna.say('I am still with you.');
       await visitor().chat.getByText('I am still with you.').waitFor();
-      await ben().page.context().close();
+      await ben().leave();
     },
   },
   {
@@ -159,11 +161,17 @@ export const teamwork: readonly Scene[] = [
       await sam.go('All live');
       await sam.page.locator('.row', { hasText: 'Anna Berg' }).click();
       await sam.page.getByText('You are watching unseen.').waitFor();
-      const watched = await world.call('parley.gateway.v1.TenantService/ListAuditLog', {
-        newestFirst: true,
-        limit: 50,
-      });
-      assert.match(JSON.stringify(watched), /MonitorConversation/);
+      const conversationId = await conversationOf(world, 'Are you still there?');
+      // The desk says so to the audit log once it shows the chat.
+      await eventually(async () => {
+        const { entries = [] } = await world.call('parley.gateway.v1.TenantService/ListAuditLog', {
+          newestFirst: true,
+          limit: 50,
+        });
+        const acts = entries.flatMap(({ event }) => event?.actPerformed ?? []);
+        const watched = acts.filter(({ method }) => method?.endsWith('/MonitorConversation'));
+        assert.ok(watched.some(({ targetId }) => targetId === conversationId));
+      }, LONG);
       assert.equal(await anna.thread.getByText(/Supervisor/).count(), 0);
       await sam.page.keyboard.press('Alt+W');
       await sam.page.getByRole('textbox', { name: 'Whisper to the agent…' }).waitFor();
@@ -176,7 +184,7 @@ export const teamwork: readonly Scene[] = [
       await sam.page.getByRole('button', { name: 'Join', exact: true }).click();
       await sam.page.getByText('You have joined.').waitFor();
       await anna.thread.getByText('Supervisor Sam Rivera joined').waitFor();
-      await sam.page.keyboard.press('Alt+L');
+      await sam.reply();
       await sam.say('Sam here, I look after you as well.');
       await visitor().chat.getByText('I look after you as well').waitFor();
 
@@ -191,8 +199,7 @@ export const teamwork: readonly Scene[] = [
         !visitor().received.some((frame) => frame.includes('walrus')),
         'the whisper reached the visitor',
       );
-      await sam.page.keyboard.press('Alt+E');
-      await sam.page.getByRole('button', { name: /^Resolved/ }).click();
+      await sam.resolve();
       await visitor().page.context().close();
     },
   },

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { routingEvents } from '@parley/client';
 import { deskOf, endChats, putDefaultQueue, visitorWho } from '../people.js';
 import type { Scene } from '../story.js';
@@ -48,14 +47,12 @@ export const wall: readonly Scene[] = [
       await page
         .locator('.wall-chats .chat-button', { hasText: LOST })
         .dragTo(page.locator('.person', { hasText: 'Ben Okafor' }));
-      await ben.offer.waitFor();
-      await ben.page.keyboard.press('Alt+A');
-      await ben.message(LOST).waitFor();
+      await ben.accept(LOST);
       await page.locator('.person', { hasText: 'Ben Okafor' }).getByText('1 of 4').waitFor();
-      assert.equal(await page.locator('.wall-chats .chat-button', { hasText: LOST }).count(), 0);
+      await page.locator('.wall-chats .chat-button', { hasText: LOST }).waitFor({ state: 'detached' });
       await look.at(page, 'wall-busy');
       await visitor.page.context().close();
-      await ben.page.context().close();
+      await ben.leave();
     },
   },
   {
@@ -71,9 +68,7 @@ export const wall: readonly Scene[] = [
       await look.at(sam.page, 'desk-escalated', { phone: true });
       await putDefaultQueue(world, {});
       await anna.setStatus('Available');
-      await anna.offer.waitFor();
-      await anna.page.keyboard.press('Alt+A');
-      await anna.message(FORGOTTEN).waitFor();
+      await anna.accept(FORGOTTEN);
       await sam.page.locator('.list .row', { hasText: FORGOTTEN }).waitFor({ state: 'detached' });
       await visitor.page.context().close();
     },
@@ -86,9 +81,7 @@ export const wall: readonly Scene[] = [
       await anna.setStatus('Away');
       await ben.setStatus('Available');
       const visitor = await visitorWho(world, LATE, 'index.html');
-      await ben.offer.waitFor();
-      await ben.page.keyboard.press('Alt+A');
-      await ben.message(LATE).waitFor();
+      await ben.accept(LATE);
       await anna.setStatus('Available');
       await sam.go('Wall');
       const { page } = sam;
@@ -100,12 +93,10 @@ export const wall: readonly Scene[] = [
       await page.getByLabel('Summary').fill('Asks for Sunday hours in Oslo.');
       await look.at(page, 'wall-transfer', { phone: true });
       await page.getByRole('button', { name: 'Transfer', exact: true }).click();
-      await anna.offer.waitFor();
-      await anna.page.keyboard.press('Alt+A');
-      await anna.message(LATE).waitFor();
+      await anna.accept(LATE);
       await page.locator('.person', { hasText: 'Anna Berg' }).locator('.chat-button').last().waitFor();
       await visitor.page.context().close();
-      await ben.page.context().close();
+      await ben.leave();
     },
   },
 ];
