@@ -111,7 +111,7 @@ const chatted = onSite(async (site, { world, anna }) => {
   const { contactId = '' } = conversation ?? {};
   const { contact } = await world.call(`${CONVERSATION}/GetContact`, { contactId });
   assert.deepEqual([contact?.name, contact?.email], ['Tuuli Laine', 'tuuli@example.com']);
-  await anna.offer.getByRole('button', { name: 'Accept' }).click();
+  await anna.accept(ASKED);
   await hears(shop, ['show', 'chat:queued', 'chat:active']);
 
   await parley(shop, 'hide');
@@ -167,13 +167,14 @@ const booted = onSite(async (site, { world }) => {
 const frameBeside = async (page: Page, gateway: string, origin: string) => {
   const query = new URLSearchParams({ tenant: TENANT, origin });
   const src = `${gateway}/widget/?${query.toString()}`;
-  await page.evaluate(`new Promise((onload) => {
-    const looks = { title: 'Beside', src: ${JSON.stringify(src)}, onload };
+  await page.evaluate(`{
+    const looks = { title: 'Beside', src: ${JSON.stringify(src)} };
     document.body.append(Object.assign(document.createElement('iframe'), looks));
-  }).then(() => undefined)`);
-  // The widget's own frame may have the same address.
-  const frame = page.frames().findLast((one) => one.url() === src);
+  }`);
+  // By its element, as the widget's own frame may have the same address.
+  const frame = await (await page.locator('[title="Beside"]').elementHandle())?.contentFrame();
   assert.ok(frame, 'there is no second frame');
+  await frame.waitForURL(src);
   return frame;
 };
 
