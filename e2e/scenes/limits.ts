@@ -9,6 +9,7 @@ import type { Scene } from '../story.js';
 type Target = NonNullable<routing.Filter['targets']>[number];
 
 const ROUTING = 'parley.routing.v1.RoutingService';
+const LONG = { timeoutMs: 30_000 };
 
 /** The admin's desk, from the first of these scenes on. */
 let ada: Desk;
@@ -82,6 +83,8 @@ export const limits: readonly Scene[] = [
       await section(page, 'Agents');
       await page.getByRole('link', { name: /^Ben/ }).click();
       await page.getByLabel('Team', { exact: true }).selectOption({ label: 'No team' });
+      // The scene before has saved Ben as well.
+      await page.getByText(/^Ben .* saved\.$/).waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText(/^Ben .* saved\.$/).waitFor();
       await section(page, 'Teams');
@@ -111,7 +114,7 @@ export const limits: readonly Scene[] = [
       await eventually(async () => {
         const now = await world.call(`${ROUTING}/GetRoutingSettings`, {});
         assert.deepEqual([now.settings?.channelWeights ?? {}, now.settings?.ageingSeconds ?? 0], [{}, 0]);
-      });
+      }, LONG);
     },
   },
   {
