@@ -11,9 +11,10 @@ const LONG = { timeoutMs: 30_000 };
 const CONVERSATION = 'parley.conversation.v1.ConversationService';
 const ROUTING = 'parley.routing.v1.RoutingService';
 const PHONE = { phone: true };
+const LEFT = 'Do you mend zips?';
 
-const newShop = async (world: World): Promise<Shop> =>
-  new Shop(await world.open({ viewport: { width: 1280, height: 800 } }), world.shopNetwork.origin);
+const newShop = async (world: World, more: { timezoneId?: string } = {}): Promise<Shop> =>
+  new Shop(await world.open({ viewport: { width: 1280, height: 800 }, ...more }), world.shopNetwork.origin);
 
 /** Calls methods as a person of the seed. */
 const as = async (world: World, userId: string) => {
@@ -28,17 +29,22 @@ const as = async (world: World, userId: string) => {
 const putQueue = (world: World, scheduleId: string) =>
   putDefaultQueue(world, { scheduleId, replyPromiseMinutes: 120 });
 
-/** Closed today and open from nine to five on every other day, in Berlin. */
-const closedToday = async (world: World): Promise<void> => {
-  const berlin = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' });
-  const today = berlin.format(Date.now());
+/** A zone in which it is between twelve and one: nowhere else is midnight further away. */
+const zoneAtNoon = (): string => {
+  const ahead = 12 - new Date().getUTCHours();
+  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+};
+
+/** Closed today and open from nine to five on every other day, in this zone. */
+const closedToday = async (world: World, timeZone: string): Promise<void> => {
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone }).format(Date.now());
   const weekly = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, fromMinute: 9 * 60, toMinute: 17 * 60 }));
   await world.call(`${ROUTING}/PutSchedule`, {
     commandId: newId(),
     schedule: {
       scheduleId: 'office',
       name: 'Office',
-      timeZone: 'Europe/Berlin',
+      timeZone,
       weekly,
       exceptions: [{ date: today, name: 'Stocktaking' }],
     },
@@ -49,8 +55,9 @@ const closedToday = async (world: World): Promise<void> => {
 const closed: Scene = {
   name: 'outside of the hours a visitor sees when it opens, leaves a message and is promised an answer',
   play: async ({ world, look }) => {
-    await closedToday(world);
-    const late = await newShop(world);
+    const timezoneId = zoneAtNoon();
+    await closedToday(world, timezoneId);
+    const late = await newShop(world, { timezoneId });
     await late.visit('help.html');
     // The pointer on its way loads the chat: what is there when it opens does not make place for a form then.
     const greeted = late.page.waitForResponse('**/*/StartVisitorSession');
@@ -68,7 +75,7 @@ const closed: Scene = {
     await late.chat.getByText('Opening hours').click();
     await late.chat.getByRole('button', { name: 'Leave message' }).click();
     await late.chat.getByText('Please fill this in.').waitFor();
-    await late.form.getByLabel('Message').fill('Do you mend zips?');
+    await late.form.getByLabel('Message').fill(LEFT);
     await late.form.getByLabel(/^Email/).fill('noor@');
     await late.chat.getByText('Please check this address.').waitFor();
     await look.at(late.page, 'widget-message-form', PHONE);
@@ -91,12 +98,12 @@ const closed: Scene = {
 /** The desk answers while the visitor is away; they see it counted on their return. */
 const answered = async (world: World, late: Shop): Promise<void> => {
   await late.page.goto('about:blank');
-  const { followUps = [] } = await eventually(async () => {
-    const open = await world.call(`${CONVERSATION}/ListFollowUps`, {});
-    assert.ok(open.followUps?.length, 'no message waits for an answer');
-    return open;
+  const conversationId = await eventually(async () => {
+    const { followUps = [] } = await world.call(`${CONVERSATION}/ListFollowUps`, {});
+    const left = followUps.find(({ text }) => text === LEFT);
+    assert.ok(left?.conversationId, 'no message waits for an answer');
+    return left.conversationId;
   }, LONG);
-  const { conversationId = '' } = followUps.at(-1) ?? {};
   const text = 'We do, within a week.';
   const anna = await as(world, 'anna');
   await anna(`${CONVERSATION}/AnswerFollowUp`, { conversationId, messageId: newId(), text });
