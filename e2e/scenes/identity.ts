@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fetchJson } from '@parley/client';
 import { eventually } from '@parley/testkit';
 import { SignJWT } from 'jose';
-import { endChats } from '../people.js';
+import { conversationOf, endChats } from '../people.js';
 import { parley, Shop } from '../shop.js';
 import type { Scene } from '../story.js';
 import type { World } from '../world.js';
@@ -12,6 +12,7 @@ const CONVERSATION = 'parley.conversation.v1.ConversationService';
 const KEY = 'the-identity-key-of-the-demo-shop-0001';
 const ASKED = 'Is my order from Tuesday on its way?';
 const MORE = 'It is number 4711.';
+const NEW = 'Hello, I am new here.';
 
 /** As the shop's server signs it. */
 const signed = (): Promise<string> =>
@@ -209,6 +210,7 @@ export const identity: readonly Scene[] = [
       await first.openChat();
       await first.say(ASKED);
       await first.markOf(ASKED).getByText('Sent').waitFor();
+      await conversationOf(world, ASKED);
       // The logout page says so at once, and the next one is there before any frame could have been.
       const held = '**/widget/?**';
       await first.page.route(held, () => undefined);
@@ -255,9 +257,10 @@ const loggedOut = async (world: World, first: Shop, second: Shop, before: Visit)
   assert.notEqual(after.contactId, before.contactId);
   // Somebody else writes now, to whom nothing of the first is sent.
   const others = [first.received.length, second.received.length];
-  if (await second.form.isVisible()) await second.form.locator('.is-quiet').click();
-  await second.say('Hello, I am new here.');
-  await second.markOf('I am new here').getByText('Sent').waitFor();
+  await second.openComposer();
+  await second.say(NEW);
+  await second.markOf(NEW).getByText('Sent').waitFor();
+  await conversationOf(world, NEW);
   const later = [...first.received.slice(others[0]), ...second.received.slice(others[1])];
   assert.ok(!later.some((frame) => frame.includes(ASKED)), 'the chat of who logged out was sent');
 };
