@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { scenesOf } from './chapters.js';
 import { Desk } from './desk.js';
 import { Look, pictureFolder } from './look.js';
+import { putDefaultQueue } from './people.js';
 import { Shop } from './shop.js';
 import type { Story } from './story.js';
 import { openWorld, type World } from './world.js';
@@ -56,6 +57,7 @@ const world = await openWorld().catch((error: Error) => {
 });
 try {
   const look = new Look();
+  await putDefaultQueue(world, {});
   const desk = async (): Promise<Desk> => new Desk(await world.open(WIDE), world.deskNetwork.origin);
   const visitor = new Shop(await world.open(SHOP), world.shopNetwork.origin);
   await play({ world, look, visitor, anna: await desk(), sam: await desk() });

@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
 import { eventually } from '@parley/testkit';
+import { putDefaultQueue } from '../people.js';
 import { Shop } from '../shop.js';
 import type { Scene } from '../story.js';
-
-const offerTimeoutOf = (offerTimeoutSeconds: number) => ({
-  commandId: `e2e-offers-${offerTimeoutSeconds}`,
-  queueId: 'default',
-  name: 'Customer care',
-  offerTimeoutSeconds,
-  serviceLevelSeconds: 30,
-  isDefault: true,
-});
 
 /** What else there is: an offer nobody takes, figures, other languages. */
 export const aftermath: readonly Scene[] = [
   {
     name: 'who does not answer an offer is not responding, and is back with one click',
     play: async ({ world, anna, look }) => {
-      await world.call('parley.routing.v1.RoutingService/PutQueue', offerTimeoutOf(2));
+      await putDefaultQueue(world, { offerTimeoutSeconds: 5 });
       await anna.go('My chats');
       const page = await world.open({ viewport: { width: 1280, height: 800 } });
       const late = new Shop(page, world.shopNetwork.origin);
@@ -30,13 +22,11 @@ export const aftermath: readonly Scene[] = [
       await anna.offer.waitFor({ state: 'detached' });
       await look.at(anna.page, 'desk-not-responding', { phone: true });
       await late.chat.getByText('You are next').waitFor();
-      await world.call('parley.routing.v1.RoutingService/PutQueue', offerTimeoutOf(30));
+      await putDefaultQueue(world, {});
       await anna.page.getByRole('button', { name: 'I am back' }).click();
       await anna.page.getByRole('button', { name: 'Your status: Available' }).waitFor();
       // The visitor still waits, and is offered again.
-      await anna.offer.waitFor();
-      await anna.page.keyboard.press('Alt+A');
-      await anna.message('My tent peg is bent').waitFor();
+      await anna.accept('My tent peg is bent');
       await late.chat.getByText('Anna Berg joined the chat').waitFor();
       await page.context().close();
     },
