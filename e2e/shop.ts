@@ -55,7 +55,9 @@ export class Shop {
     return this.chat.locator('.message-form');
   }
 
+  /** Also when the form has come in place of the composer since, as an answer may take longer than the chat waits for it. */
   async say(text: string): Promise<void> {
+    await this.openComposer();
     await this.composer.fill(text);
     await this.composer.press('Enter');
   }
