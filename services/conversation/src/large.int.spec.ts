@@ -8,7 +8,9 @@ const PAGE_BYTES = 256 << 10;
 const text = 'x'.repeat(65_536);
 const pair = pairOfInstances();
 
-jest.setTimeout(60_000);
+/** So many large messages are written one after the other, each of them synced. */
+const BEGUN_WITHIN_MS = 180_000;
+jest.setTimeout(BEGUN_WITHIN_MS);
 
 /** The versions of all events, read page by page. */
 const read = async (instances: readonly Instance[], conversationId: string): Promise<number[]> => {
@@ -28,17 +30,20 @@ const read = async (instances: readonly Instance[], conversationId: string): Pro
 };
 
 describe('a conversation of messages that are as large as may be', () => {
-  const visitor = asVisitor(newContactId());
+  const contactId = newContactId();
   let id: string;
   let versions: number[];
 
   beforeAll(async () => {
-    ({ conversationId: id } = await pair.one.public.startConversation(startRequest('s'), visitor));
+    ({ conversationId: id } = await pair.one.public.startConversation(
+      startRequest('s'),
+      asVisitor(contactId),
+    ));
     for (let i = 0; i < MESSAGES; i++)
-      await pair.one.public.sendMessage(sendRequest(id, `m${i}`, text), visitor);
+      await pair.one.public.sendMessage(sendRequest(id, `m${i}`, text), asVisitor(contactId));
     const { version } = await pair.one.public.closeConversation(
       { conversationId: id, commandId: 'c', reason: 0 },
-      visitor,
+      asVisitor(contactId),
     );
     versions = Array.from({ length: version }, (_, i) => i + 1);
   });
