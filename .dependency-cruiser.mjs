@@ -97,9 +97,9 @@ export default {
     rule('import-resolves', 'Correct the path, or run npm install.', {}, { couldNotResolve: true }),
     rule(
       'no-cycle',
-      'Move what both files need to a third: cycles fail at run time in ESM when classes are involved.',
+      'Move what both files need, types too, to a third: cycles fail at run time in ESM when classes are involved.',
       {},
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      { circular: true },
     ),
   ],
   options: {

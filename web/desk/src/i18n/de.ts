@@ -1,10 +1,10 @@
 import { deCare } from './de-care.js';
 import { deErrors } from './de-errors.js';
 import { deReports } from './de-reports.js';
-import type { Catalogue } from './translate.js';
+import type { en } from './en.js';
 
 /** German. */
-export const de: Catalogue = {
+export const de: Readonly<Record<keyof typeof en, string>> = {
   ...deCare,
   ...deErrors,
   ...deReports,

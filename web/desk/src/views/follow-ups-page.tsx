@@ -139,7 +139,7 @@ const Row = ({ row, which, open }: { row: FollowUp; which: Which; open: boolean 
             {row.ownerId ? names.person(row.ownerId) : t('ownedByQueue', { queue })}
           </span>
           <span className="row-queue">
-              {[row.ownerId ? queue : '', isolated(row.topic ?? '')].filter(Boolean).join(' · ')}
+            {[row.ownerId ? queue : '', isolated(row.topic ?? '')].filter(Boolean).join(' · ')}
           </span>
         </span>
       </span>

@@ -1,5 +1,5 @@
 import type { events } from '@parley/client';
-import type { Participant, Thread } from './thread.js';
+import type { Participant, Thread } from './thread-types.js';
 
 const without = (all: readonly Participant[], id: string): readonly Participant[] =>
   all.filter((each) => each.id !== id);

@@ -2,7 +2,8 @@ import { newId } from '@parley/client';
 import type { Page } from '../protocol.js';
 import type { Command } from './deeds.js';
 import { PageTeller } from './page-teller.js';
-import { isOpen, type Thread, unreadVersion } from './thread.js';
+import { isOpen, unreadVersion } from './thread.js';
+import type { Thread } from './thread-types.js';
 
 /** What attention is paid to. */
 export interface Attended {

@@ -1,34 +1,5 @@
 import type { events } from '@parley/client';
-import type { Thread, ThreadEntry } from './thread.js';
-
-/** Something that happened between messages; `what` is a key of the catalogue. */
-export interface ThreadNotice {
-  readonly kind: 'notice';
-  readonly version: number;
-  readonly what:
-    | 'agentJoined'
-    | 'alsoJoined'
-    | 'agentLeft'
-    | 'agentLost'
-    | 'agentHeld'
-    | 'agentSlow'
-    | 'handedOn'
-    | 'handedTo'
-    | 'takenOver'
-    | 'supervisorJoined'
-    | 'held'
-    | 'resumed'
-    | 'stillWaiting'
-    | 'moved'
-    | 'escalated'
-    | 'closed'
-    | 'messageTaken'
-    | 'reopened';
-  readonly name: string;
-  /** The other person it is about; empty when there is none. */
-  readonly other: string;
-  readonly at: number;
-}
+import type { Thread, ThreadEntry, ThreadNotice } from './thread-types.js';
 
 type What = ThreadNotice['what'];
 /** What is said, about whom; `instead`: it says all that the notice before it says. */

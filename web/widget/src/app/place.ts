@@ -1,7 +1,7 @@
 import type { Connection } from '@parley/client';
 import { type Range, rangeOf } from './availability.js';
 import type { ChatState } from './state.js';
-import type { Thread } from './thread.js';
+import type { Thread } from './thread-types.js';
 
 const EVERY_MS = 8_000;
 

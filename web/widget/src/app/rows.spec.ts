@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { events, OutboxItem } from '@parley/client';
 import { rowsOf } from './rows.js';
-import { emptyThread, evolve, type Thread, unreadIn, withReceipt } from './thread.js';
+import { emptyThread, evolve, unreadIn, withReceipt } from './thread.js';
+import type { Thread } from './thread-types.js';
 
 const START = new Date(2026, 4, 4, 12).getTime();
 const visitor = { kind: 'KIND_VISITOR' } as const;

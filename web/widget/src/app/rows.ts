@@ -1,6 +1,5 @@
 import type { OutboxItem } from '@parley/client';
-import type { ThreadNotice } from './notices.js';
-import type { Thread, ThreadMessage } from './thread.js';
+import type { Thread, ThreadMessage, ThreadNotice } from './thread-types.js';
 
 /** How far an own message has got: `sent` is stored for good, `delivered` has reached an agent's open desk. */
 export type Delivery = 'pending' | 'refused' | 'sent' | 'delivered' | 'read';

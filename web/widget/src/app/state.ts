@@ -1,6 +1,7 @@
 import type { ConnectionState, gateway, OutboxItem } from '@parley/client';
 import type { Availability, Range } from './availability.js';
-import { emptyThread, type Thread } from './thread.js';
+import { emptyThread } from './thread.js';
+import type { Thread } from './thread-types.js';
 
 /** Everything that the views show. */
 export interface ChatState {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { events } from '@parley/client';
-import { agentNameOf, awaitsAnswer, emptyThread, evolve, isOpen, type Thread, unreadIn } from './thread.js';
+import { agentNameOf, awaitsAnswer, emptyThread, evolve, isOpen, unreadIn } from './thread.js';
+import type { Thread } from './thread-types.js';
 
 type Event = events.ConversationEvent;
 const VISITOR = { kind: 'KIND_VISITOR' } as const;

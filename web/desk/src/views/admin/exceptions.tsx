@@ -3,7 +3,7 @@ import { FieldError } from '../../ui/fields.js';
 import { Icon } from '../../ui/icons.js';
 import { IconButton } from '../../ui/parts.js';
 import { DayPeriods } from './day-periods.js';
-import type { ScheduleForm } from './kinds/hours.js';
+import type { ScheduleForm } from './schedule-form.js';
 import { useAdminWords } from './words.js';
 
 /** Dates with hours of their own: holidays, inventory days, long Saturdays. */

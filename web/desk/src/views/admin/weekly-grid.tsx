@@ -4,7 +4,7 @@ import { FieldError } from '../../ui/fields.js';
 import { Icon } from '../../ui/icons.js';
 import { Menu } from '../../ui/menu.js';
 import { DayBar, DayPeriods } from './day-periods.js';
-import type { ScheduleForm } from './kinds/hours.js';
+import type { ScheduleForm } from './schedule-form.js';
 import { useAdminWords } from './words.js';
 
 const DAYS = [1, 2, 3, 4, 5, 6, 7];

@@ -1,4 +1,5 @@
-import { type FollowUp, isReopenable } from '../thread.js';
+import { isReopenable } from '../thread.js';
+import type { FollowUp } from '../thread-types.js';
 import { useState } from 'preact/hooks';
 import type { ChatState } from '../state.js';
 import type { Words } from '../i18n/en.js';

@@ -5,13 +5,11 @@ import { Exceptions } from '../exceptions.js';
 import { FormGroup } from '../form-group.js';
 import { HoursPreview } from '../hours-preview.js';
 import { NameFields } from '../name-fields.js';
-import type { Form } from '../use-form.js';
 import { WeeklyGrid } from '../weekly-grid.js';
 import { useAdminWords } from '../words.js';
 import { ZoneField } from '../zone-field.js';
 
 type Schedule = routingEvents.Schedule;
-export type ScheduleForm = Form<Schedule>;
 const SERVICE = 'parley.routing.v1.RoutingService';
 
 const Fields = ({ form, isNew }: FieldsProps<Schedule>): ReactElement => {
