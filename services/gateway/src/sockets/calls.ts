@@ -1,10 +1,10 @@
-import type { conversation, Method } from '@parley/contracts';
-import { notFound, resourceExhausted } from '@parley/kernel';
+import { messageSchemas, type conversation, type Method } from '@parley/contracts';
+import { failedPrecondition, notFound, resourceExhausted } from '@parley/kernel';
 import type { Caller, ToApiError } from '../edge/call.js';
 import type { Invoker } from '../edge/invoke.js';
 import { observed } from '../edge/observe.js';
 import { replyErrorFrame, replyFrame } from './frames.js';
-import type { SocketPort } from './port.js';
+import { MOST_WAITING, type SocketPort } from './port.js';
 
 /** Calls of one socket that may be under way or waiting their turn. */
 const MOST_AT_ONCE = 32;
@@ -58,7 +58,11 @@ export class Calls {
   }
 
   /** Never rejects: what goes wrong is the reply. */
-  private async carryOut(id: number, path: string, request: unknown): Promise<void> {
+  private async carryOut(
+    id: number,
+    path: string,
+    request: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     let reply: string;
     try {
       const method = this.invoker.method(path);
@@ -71,7 +75,9 @@ export class Calls {
         const response = await this.invoker.invokeJson(method, request, this.caller(method));
         if (path === START)
           this.onStarted((response as conversation.StartConversationResponse).conversationId);
-        return replyFrame(id, method.responseType.toJSON(response));
+        const frame = replyFrame(id, method.responseType.toJSON(response));
+        if (isWhole(method, request) && Buffer.byteLength(frame) > MOST_WAITING) throw tooLarge();
+        return frame;
       });
     } catch (error) {
       reply = replyErrorFrame(id, this.toApiError(error));
@@ -81,3 +87,15 @@ export class Calls {
     if (this.underWay === 0) this.onIdle?.();
   }
 }
+
+/** True where an answer could come in parts, and all at once was asked for. */
+const isWhole = (method: Method, request: Readonly<Record<string, unknown>>): boolean =>
+  (messageSchemas[method.request] ?? []).some(({ name }) => name === 'maxBytes') &&
+  Number(request['maxBytes'] ?? 0) === 0;
+
+/** Whatever came next would find so much waiting that the socket is taken for a slow reader's and closed. */
+const tooLarge = () =>
+  failedPrecondition(
+    'TRANSCRIPT_TOO_LARGE',
+    `This is more than ${MOST_WAITING >> 20} MB, the most that a socket answers at once: ask for it in parts, with maxBytes, each with the nextAfterVersion of the one before as afterVersion, or over HTTP or gRPC.`,
+  );

@@ -23,15 +23,13 @@ import { InboxFeed } from './inbox.js';
 import { Pages } from './pages.js';
 import { PeopleFeed } from './people.js';
 import { persist } from './persist.js';
-import type { Peer, SessionListener, SocketPort, Wire } from './port.js';
+import { MOST_WAITING, type Peer, type SessionListener, type SocketPort, type Wire } from './port.js';
 import type { Topics } from './topics.js';
 import { TypingOut } from './typing.js';
 
 /** The highest version of the frames that this gateway speaks. */
 const PROTOCOL = 1;
 export const PING_MS = 20_000;
-/** Bytes waiting for a slow reader before it is sent away; it resumes by version. */
-const MOST_WAITING = 1024 * 1024;
 const MOST_WATCHED = 200;
 /** Close code of a socket that is ended with an error. */
 const REFUSED = 1008;

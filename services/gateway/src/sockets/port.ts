@@ -1,5 +1,8 @@
 import type { Session } from '../edge/call.js';
 
+/** Bytes waiting for a slow reader before it is sent away; it resumes by version. */
+export const MOST_WAITING = 1024 * 1024;
+
 /** What the feeds need to know of a socket. */
 export interface SocketPort {
   readonly id: string;

@@ -55,7 +55,6 @@ export class Conversations {
   /** Handlers for a service on this bus. Methods that no test calls are not there and answer `internal`. */
   handlers(bus: Bus): HandlerTable {
     this.bus = bus;
-    const missing = { get: (target: Record<string, unknown>, name: string) => target[name] ?? refuse };
     const publicOnes = {
       listEvents: async (request: conversation.ListEventsRequest, context: RequestContext) =>
         this.listEvents(request, context),
@@ -99,8 +98,8 @@ export class Conversations {
       }),
     };
     return {
-      'parley.conversation.v1.ConversationService': new Proxy(publicOnes, missing),
-      'parley.conversation.v1.ConversationInternalService': new Proxy(internalOnes, missing),
+      'parley.conversation.v1.ConversationService': withoutOthers(publicOnes),
+      'parley.conversation.v1.ConversationInternalService': withoutOthers(internalOnes),
     } as unknown as HandlerTable;
   }
 
@@ -133,6 +132,12 @@ export class Conversations {
     return entry;
   }
 }
+
+/** Handlers of a service as far as a test calls them; its other methods are not there and answer `internal`. */
+export const withoutOthers = <T extends object>(handlers: T): T =>
+  new Proxy(handlers, {
+    get: (target, name) => (target as Record<string | symbol, unknown>)[name] ?? refuse,
+  });
 
 const refuse = async (): Promise<never> => {
   throw new Error('not part of this test');

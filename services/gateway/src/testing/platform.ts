@@ -66,6 +66,8 @@ export interface TestGatewayOptions {
   readonly env?: Record<string, string>;
   /** Handlers of the conversation service, made on its bus. */
   readonly conversation?: (bus: Bus) => HandlerTable;
+  /** Handlers of the transcript service. */
+  readonly transcript?: HandlerTable;
   /** Handlers of the routing service. */
   readonly routing?: (bus: Bus) => HandlerTable;
 }
@@ -75,6 +77,7 @@ export const startGateway = async ({
   natsUrl,
   env,
   conversation,
+  transcript,
   routing,
 }: TestGatewayOptions): Promise<TestGateway> => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-gateway-'));
@@ -95,6 +98,7 @@ export const startGateway = async ({
       },
     });
   const service = await serve('conversation', conversation);
+  const transcriptService = await serve('transcript', transcript && (() => transcript));
   const routingService = await serve('routing', routing);
   let gateway: Gateway | undefined;
   const running = await startService({
@@ -108,6 +112,7 @@ export const startGateway = async ({
       PARLEY_PUBLIC_HOST: '127.0.0.1',
       PARLEY_SEED: JSON.stringify(SEED),
       PARLEY_CONVERSATION_ADDRESS: `127.0.0.1:${service?.grpcPort ?? (await closedPort())}`,
+      ...(transcriptService ? { PARLEY_TRANSCRIPT_ADDRESS: `127.0.0.1:${transcriptService.grpcPort}` } : {}),
       ...env,
     },
   });
@@ -142,6 +147,7 @@ export const startGateway = async ({
     stop: async () => {
       await running.stop();
       await service?.stop();
+      await transcriptService?.stop();
       await routingService?.stop();
       await rm(folder, { recursive: true, force: true });
     },

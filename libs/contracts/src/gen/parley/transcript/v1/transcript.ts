@@ -44,8 +44,8 @@ export interface GetTranscriptRequest {
   /** Events with a greater version are returned. */
   afterVersion: number;
   /**
-   * About how many bytes of events to answer, one event at least. 0: all at once; a transcript of more than 12 MB is
-   * refused then with TRANSCRIPT_TOO_LARGE.
+   * About how many bytes of events to answer, one event at least. 0: all at once; a transcript of more than 12 MB, in a
+   * socket an answer of more than 1 MB, is refused then with TRANSCRIPT_TOO_LARGE.
    */
   maxBytes: number;
 }
@@ -88,8 +88,8 @@ export interface ExportTranscriptRequest {
   /** For a file in parts, the next_after_version of the part before; 0: from the beginning. */
   afterVersion: number;
   /**
-   * About how many bytes of the file to answer, one event at least. 0: all at once; a file of more than 12 MB is refused
-   * then with TRANSCRIPT_TOO_LARGE.
+   * About how many bytes of the file to answer, one event at least. 0: all at once; a file of more than 12 MB, in a socket
+   * an answer of more than 1 MB, is refused then with TRANSCRIPT_TOO_LARGE.
    */
   maxBytes: number;
 }

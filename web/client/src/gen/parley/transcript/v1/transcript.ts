@@ -36,8 +36,8 @@ export interface GetTranscriptRequest {
     | number
     | undefined;
   /**
-   * About how many bytes of events to answer, one event at least. 0: all at once; a transcript of more than 12 MB is
-   * refused then with TRANSCRIPT_TOO_LARGE.
+   * About how many bytes of events to answer, one event at least. 0: all at once; a transcript of more than 12 MB, in a
+   * socket an answer of more than 1 MB, is refused then with TRANSCRIPT_TOO_LARGE.
    */
   maxBytes?: number | undefined;
 }
@@ -86,8 +86,8 @@ export interface ExportTranscriptRequest {
     | number
     | undefined;
   /**
-   * About how many bytes of the file to answer, one event at least. 0: all at once; a file of more than 12 MB is refused
-   * then with TRANSCRIPT_TOO_LARGE.
+   * About how many bytes of the file to answer, one event at least. 0: all at once; a file of more than 12 MB, in a socket
+   * an answer of more than 1 MB, is refused then with TRANSCRIPT_TOO_LARGE.
    */
   maxBytes?: number | undefined;
 }
