@@ -3,9 +3,12 @@ import { backoffMs } from '@parley/kernel';
 /** Servers that start together with us find each other and elect a leader in this time. */
 const STARTING_MS = 60_000;
 const RETRY = { baseMs: 100, capMs: 2_000 };
-/** No answer, no leader, the servers of a stream away, or fewer servers known than the copies that are asked for. */
+/**
+ * No answer (of which nats.js makes "not enabled", too), no leader, the servers of a stream away, or fewer servers known
+ * than the copies that are asked for.
+ */
 const PASSING =
-  /timeout|no responders|no answer|503|unavailable|no suitable peers|insufficient resources|no leader|stream is offline/i;
+  /timeout|no responders|no answer|jetstream is not enabled|503|unavailable|no suitable peers|insufficient resources|no leader|stream is offline/i;
 
 /** Does what makes streams as a process starts; again, for a minute, while the servers of NATS are not ready for it. */
 export const whileStarting = async <T>(work: () => Promise<T>): Promise<T> => {
