@@ -4,10 +4,10 @@
 export const ALWAYS = ['install', 'test', 'profiles', 'refusals', 'replay', 'upgrade'];
 
 /** Of these each run takes one. The last ones take the installation away, so they come last where all are played. */
-export const IN_TURN = ['partitions', 'chaos', 'scale', 'size', 'copies', 'twice', 'restore', 'uninstall'];
+export const IN_TURN = ['chaos', 'scale', 'size', 'copies', 'twice', 'restore', 'uninstall'];
 
 /** Those that hold chats until something is done, or have every chat read back, which takes long on a small machine. */
-const WITH_FEWER_CHATS = ['partitions', 'chaos', 'scale', 'restore', 'uninstall'];
+const WITH_FEWER_CHATS = ['chaos', 'scale', 'restore', 'uninstall'];
 const FEWER_CHATS = 60;
 
 const MS_OF_A_DAY = 86_400_000;
