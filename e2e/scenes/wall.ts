@@ -44,6 +44,8 @@ export const wall: readonly Scene[] = [
       await page.getByRole('button', { name: /^Ben Okafor:/ }).click();
       await page.getByRole('menuitemradio', { name: 'Available' }).click();
       await ben.page.getByRole('button', { name: 'Your status: Available' }).waitFor();
+      // The wall puts who is available first: nobody is to be dropped where somebody else stands by then.
+      await page.locator('.person', { hasText: 'Ben Okafor' }).getByText('Available').waitFor();
       await page
         .locator('.wall-chats .chat-button', { hasText: LOST })
         .dragTo(page.locator('.person', { hasText: 'Ben Okafor' }));
