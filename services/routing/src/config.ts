@@ -25,6 +25,6 @@ export const config = defineConfig({
     type: 'string',
     default: '',
     example: '/data/routing-journal',
-    doc: 'a folder where every command to routing is written down with what was decided, to be decided again when something looks wrong; holds personal data and grows without end; empty: none',
+    doc: 'a folder where every command to routing is written down with what was decided, to be decided again when something looks wrong; holds personal data, 48 MB a process at most; empty: none',
   },
 });

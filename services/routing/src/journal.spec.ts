@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,8 +20,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Groups of commands, each decided together and a second after the one before; what of it got into the log. */
-const decided = (groups: readonly (readonly Command[])[]): log.Commit[] => {
-  const journal = openJournal(folder, 'routing-1', logger);
+const decided = (groups: readonly (readonly Command[])[], largest?: number): log.Commit[] => {
+  const journal = openJournal(folder, 'routing-1', logger, largest);
   const state = emptyState();
   return groups.flatMap((commands, i) => {
     const time = T0 + i * 1_000;
@@ -97,6 +97,18 @@ describe('the journal of routing', () => {
     const [name = ''] = readdirSync(folder);
     appendFileSync(join(folder, name), '{"tenant":"ac');
     expect(readJournals(folder)).toHaveLength(3);
+    // A container's next process has the same name.
+    decided(morning);
+    expect(readJournals(folder)).toHaveLength(6);
+  });
+
+  it('gives up the oldest when there is too much, also what an earlier process of that name left', () => {
+    const sizeOf = (): number => statSync(join(folder, 'routing-1.jsonl')).size;
+    decided(morning.slice(0, 1));
+    const largest = sizeOf() + 10;
+    decided(morning, largest);
+    expect(readJournals(folder).map(({ version }) => version)).toEqual([2, 4]);
+    expect(sizeOf()).toBeLessThan(largest);
   });
 
   it('is none without a folder, and names its variable where it cannot be written', () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { routing } from '@parley/contracts';
@@ -37,15 +37,23 @@ interface Line extends Omit<JournalEntry, 'decisions'> {
 }
 
 const SUFFIX = '.jsonl';
+/** Of a file, bytes; the one before it is kept as well. Both together fit into the folder for passing things of a pod. */
+const LARGEST = 24_000_000;
 
 /** The journal of an instance in a folder, which is made; none without a folder. Throws ConfigError where it cannot write. */
-export const openJournal = (folder: string, instance: string, logger: Logger): Journal | undefined => {
+export const openJournal = (
+  folder: string,
+  instance: string,
+  logger: Logger,
+  largest = LARGEST,
+): Journal | undefined => {
   if (!folder) return undefined;
   try {
     mkdirSync(folder, { recursive: true });
-    const file = join(folder, `${instance}${SUFFIX}`);
-    appendFileSync(file, '');
-    return new Journal(file, logger);
+    const file = join(folder, instance);
+    // What a process of that name may have left is ended with it.
+    appendFileSync(`${file}${SUFFIX}`, '\n');
+    return new Journal(file, largest, logger);
   } catch (error) {
     const why = (error as Error).message;
     throw new ConfigError(`Correct PARLEY_ROUTING_JOURNAL, a folder that routing may write to: ${why}`);
@@ -54,13 +62,19 @@ export const openJournal = (folder: string, instance: string, logger: Logger): J
 
 /**
  * Writes down what routing was asked and what it decided, so that it can be decided again: the log holds what came of
- * commands, not the commands. It is written before the log is, and survives the process, not the machine.
+ * commands, not the commands. It is written before the log is, and survives the process, not the machine. The oldest goes
+ * when there is too much of it.
  */
 export class Journal {
+  #size: number;
+
   constructor(
     private readonly file: string,
+    private readonly largest: number,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#size = statSync(`${file}${SUFFIX}`).size;
+  }
 
   /** Begins an entry; nothing of it is written before `close`. */
   open(tenant: string, version: number, time: number): JournalPage {
@@ -68,11 +82,18 @@ export class Journal {
   }
 
   #write(line: Line): void {
+    const text = `${JSON.stringify(line)}\n`;
+    const path = `${this.file}${SUFFIX}`;
     try {
-      appendFileSync(this.file, `${JSON.stringify(line)}\n`);
+      if (this.#size > 0 && this.#size + text.length > this.largest) {
+        renameSync(path, `${this.file}-before${SUFFIX}`);
+        this.#size = 0;
+      }
+      appendFileSync(path, text);
+      this.#size += text.length;
     } catch (error) {
       // Chats go on; what is missing is told by the file that ends.
-      this.logger.error({ err: error, file: this.file }, 'the journal of routing could not be written');
+      this.logger.error({ err: error, file: path }, 'the journal of routing could not be written');
     }
   }
 }
@@ -111,11 +132,19 @@ export const encoded = (event: routing.RoutingEvent): Buffer =>
 export const readJournals = (folder: string): JournalEntry[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith(SUFFIX))
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
-    .map((text) => {
-      const { decisions, ...head } = JSON.parse(text) as Line;
-      return { ...head, decisions: decisions.map(decisionOf) };
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+    .flatMap((text) => {
+      const line = lineOf(text);
+      return line ? { ...line, decisions: line.decisions.map(decisionOf) } : [];
     });
+
+const lineOf = (text: string): Line | undefined => {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return undefined;
+  }
+};
 
 const decisionOf = ({ commandId, command, events }: Line['decisions'][number]): JournalDecision => ({
   commandId,
