@@ -4,7 +4,8 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node';
 const SWEEP_MS = 100;
 
 interface Expected {
-  readonly until: number;
+  readonly withinMs: number;
+  until: number;
   readonly onMessage: (message: Msg) => void;
   readonly onFailure: (error: Error) => void;
 }
@@ -19,20 +20,26 @@ export class ReplyBox {
   private counter = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(readonly nats: NatsConnection) {
+  constructor(
+    readonly nats: NatsConnection,
+    private readonly now: () => number = () => performance.now(),
+  ) {
     this.prefix = `${newInbox(nats)}.`;
     nats.subscribe(`${this.prefix}*`, {
       callback: (error, message) => {
         if (error) this.failAll(error);
-        else this.expected.get(message.subject)?.onMessage(message);
+        else this.hear(message);
       },
     });
   }
 
-  /** Returns the subject to be answered on, until it is closed; then or on a failure nothing more is heard. */
+  /**
+   * Returns the subject to be answered on, until it is closed; then or on a failure nothing more is heard. It is a failure
+   * when nothing comes for `withinMs`: an answer of many messages may take longer as a whole.
+   */
   open(withinMs: number, onMessage: (message: Msg) => void, onFailure: (error: Error) => void): string {
     const reply = this.prefix + (this.counter++).toString(36);
-    this.expected.set(reply, { until: performance.now() + withinMs, onMessage, onFailure });
+    this.expected.set(reply, { withinMs, until: this.now() + withinMs, onMessage, onFailure });
     this.timer ??= setInterval(() => this.sweep(), SWEEP_MS);
     return reply;
   }
@@ -46,8 +53,15 @@ export class ReplyBox {
     for (const reply of [...this.expected.keys()]) this.fail(reply, error);
   }
 
+  private hear(message: Msg): void {
+    const entry = this.expected.get(message.subject);
+    if (!entry) return;
+    entry.until = this.now() + entry.withinMs;
+    entry.onMessage(message);
+  }
+
   private sweep(): void {
-    const now = performance.now();
+    const now = this.now();
     for (const [reply, { until }] of this.expected)
       if (until <= now) this.fail(reply, new Error('no answer in time'));
     if (this.expected.size > 0) return;
