@@ -1,12 +1,14 @@
-import { type Connection, events } from '@parley/client';
-import { type FollowUp, type FollowUps, identified, noFollowUps } from '../state/follow-ups.js';
+import { type Connection, type conversation, events } from '@parley/client';
+import { type FollowUp, type FollowUps, hasHeardOf, identified, noFollowUps } from '../state/follow-ups.js';
 import { refusalOf } from '../state/refusal.js';
 import { createStore, type Store } from '../state/store.js';
 
 /** How often the list is asked for although nothing was heard, ms. */
 const REPAIR_MS = 60_000;
-/** Changes that come together are read once, and after the read model has heard of them, ms. */
+/** Changes that come together are read once, and when the read model has usually heard of them, ms. */
 const SETTLE_MS = 400;
+/** What it has not heard of by then is read again, after twice as long each time. */
+const MOST_TRIES = 6;
 /** What was done here is shown at once, and read again when the read model has it for certain, ms. */
 const CERTAIN_MS = 1_500;
 const PAGE = 200;
@@ -29,6 +31,9 @@ export const followFollowUps = (connection: Connection): FollowUpFeed => {
   let wantsAnswered = false;
   const pages = { open: 1, answered: 1 };
   const more = { open: false, answered: false };
+  /** What rows have told and was not among the follow-ups yet, by conversation. */
+  const news = new Map<string, conversation.InboxRow>();
+  let tries = 0;
   /** As many pages as are shown, one after the other. */
   const read = async (which: 'open' | 'answered') => {
     const followUps: FollowUp[] = [];
@@ -57,6 +62,9 @@ export const followFollowUps = (connection: Connection): FollowUpFeed => {
         overdue: open.overdue,
         error: undefined,
       }));
+      for (const [id, row] of news) if (more.open || hasHeardOf(open.followUps, row)) news.delete(id);
+      if (news.size > 0 && ++tries < MOST_TRIES) loadIn(SETTLE_MS * 2 ** tries);
+      else news.clear();
     } catch (error) {
       store.update((known) => ({ ...known, error: refusalOf(error) }));
     }
@@ -74,7 +82,10 @@ export const followFollowUps = (connection: Connection): FollowUpFeed => {
     connection.on('inboxChanged', ({ row }) => {
       const known = store.get().open?.some(({ conversationId }) => conversationId === row?.conversationId);
       const taken = row?.closeReason === events.CloseReason.CLOSE_REASON_MESSAGE_TAKEN;
-      if (known || row?.followUpDueAt || taken) reload();
+      if (!row?.conversationId || !(known || row.followUpDueAt || taken)) return;
+      news.set(row.conversationId, row);
+      tries = 0;
+      reload();
     }),
   ];
   const repair = setInterval(() => reload(), REPAIR_MS);

@@ -25,6 +25,17 @@ export const identified = (loaded: readonly conversation.FollowUp[] | undefined)
     conversationId ? [{ ...rest, conversationId }] : [],
   );
 
+/** Whether the open follow-ups, all of them, show what an inbox row tells of one: a read model may hear of it later. */
+export const hasHeardOf = (
+  open: readonly FollowUp[],
+  { conversationId, followUpDueAt, followUpOwnerId = '' }: conversation.InboxRow,
+): boolean => {
+  const found = open.find((one) => one.conversationId === conversationId);
+  if (!found || !followUpDueAt) return !found === !followUpDueAt;
+  const { ownerId = '', dueAt = '' } = found;
+  return ownerId === followUpOwnerId && Date.parse(dueAt) === Date.parse(followUpDueAt);
+};
+
 /** The follow-ups of a list in order: what is due first, or answered last. */
 export const followUpsOf = (
   { open, answered }: FollowUps,
