@@ -28,9 +28,11 @@ export const FollowUpsPage = ({ which, openId }: { which: Which; openId: string 
     <section className="list" aria-labelledby="later-title">
       <div className="list-head">
         <h2 id="later-title">{t('later')}</h2>
-        <span className="count" aria-label={t('laterCount', { count: rows?.length ?? 0 })}>
-          {rows ? formats.number(rows.length) : ''}
-        </span>
+        {rows && (
+          <span className="count" aria-label={t('laterCount', { count: rows.length })}>
+            {formats.number(rows.length)}
+          </span>
+        )}
         {all.overdue > 0 && (
           <span className="late-count">
             <Icon name="alert" size={12} /> {t('overdueCount', { count: all.overdue })}

@@ -43,9 +43,11 @@ export const InboxList = ({ list, openId }: { list: List; openId: string }): Rea
     <section className="list" aria-labelledby="list-title">
       <div className="list-head">
         <h2 id="list-title">{t(TITLES[list])}</h2>
-        <span className="count" aria-label={t('chatCount', { count: rows?.length ?? 0 })}>
-          {rows ? formats.number(rows.length) : ''}
-        </span>
+        {rows && (
+          <span className="count" aria-label={t('chatCount', { count: rows.length })}>
+            {formats.number(rows.length)}
+          </span>
+        )}
         <ListFilters list={list} />
       </div>
       {!rows && <Skeleton kind="row" lines={6} />}
