@@ -113,7 +113,7 @@ export class Chat {
         if (!visit.conversationId && this.visible) await this.#receiveVisitor();
         // Somebody logged out meanwhile.
         if (this.#ended) return;
-        this.#set({ boot: 'ready' });
+        this.#set({ boot: 'ready', begun: !!visit.conversationId });
         quietly(this.#conversions.send());
         return this.#visitor.takeUp(visit);
       } catch (error) {

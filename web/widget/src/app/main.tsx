@@ -11,7 +11,7 @@ import { type Language, loadLanguage, pickLocale } from './i18n/index.js';
 import { openKeep, type Visit } from './keep.js';
 import { quietly } from './quietly.js';
 import { ring } from './sound.js';
-import { awaitsAnswer, isOpen, unreadIn } from './thread.js';
+import { statusOf } from './status.js';
 import { App } from './views/app.js';
 
 const bridge = openBridge();
@@ -41,15 +41,8 @@ const paint = (): void => {
 
 const report = (): void => {
   if (!chat || !language) return;
-  const { thread, settings: own } = chat.state;
-  const unread = unreadIn(thread);
-  bridge.tell({
-    type: 'status',
-    unread,
-    active: isOpen(thread) || awaitsAnswer(thread),
-    accent: own.accentColor ?? '',
-    label: unread ? language.say('titleUnread', { n: unread }) : language.say('title'),
-  });
+  const status = statusOf(chat.state, language);
+  if (status) bridge.tell(status);
 };
 
 let lastStatus = 'none';

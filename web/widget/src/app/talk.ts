@@ -59,14 +59,15 @@ export class Talk {
     else this.openOutbox();
   }
 
-  disconnect(): void {
-    this.leave();
+  /** `begun` as for `leave`. */
+  disconnect(begun = false): void {
+    this.leave(begun);
     this.connection?.close();
     this.connection = undefined;
   }
 
-  /** Lets go of the conversation; what waits to be sent stays stored. */
-  leave(): void {
+  /** Lets go of the conversation; what waits to be sent stays stored. `begun`: another one follows at once. */
+  leave(begun = false): void {
     this.#watch?.stop();
     this.#watch = undefined;
     this.outbox?.close();
@@ -76,7 +77,7 @@ export class Talk {
     this.around.set({
       thread: emptyThread,
       outbox: [],
-      begun: false,
+      begun,
       position: 0,
       wait: undefined,
       typing: undefined,
@@ -84,7 +85,7 @@ export class Talk {
   }
 
   follow(conversationId: string): void {
-    if (this.conversationId !== conversationId) this.leave();
+    if (this.conversationId !== conversationId) this.leave(true);
     this.conversationId = conversationId;
     this.around.session.remember(conversationId);
     this.around.set({ begun: true });

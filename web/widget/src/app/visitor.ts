@@ -54,7 +54,7 @@ export class Visitor {
   /** Goes on as the contact of `visit`, with what was not sent yet. */
   #becomes(visit: Visit): void {
     const before = this.#contactId;
-    this.around.talk.disconnect();
+    this.around.talk.disconnect(!!visit.conversationId);
     takeUnsentAlong(this.around.tenant, before, visit);
     this.takeUp(visit);
   }
