@@ -9,6 +9,7 @@ import { later } from './scenes/later.js';
 import { limits } from './scenes/limits.js';
 import { meeting } from './scenes/meeting.js';
 import { teamwork } from './scenes/teamwork.js';
+import { unreached } from './scenes/unreached.js';
 import { visitors } from './scenes/visitors.js';
 import { wall } from './scenes/wall.js';
 import { widget } from './scenes/widget.js';
@@ -23,6 +24,7 @@ const CHAPTERS: readonly (readonly Scene[])[] = [
   visitors,
   identity,
   widget,
+  unreached,
   embedding,
   wall,
   teamwork,
@@ -35,7 +37,7 @@ const CHAPTERS: readonly (readonly Scene[])[] = [
 ];
 
 /** Chapters that need nothing of those before but the people at their desks. */
-const ON_THEIR_OWN = new Set([identity, widget, embedding, account, limits]);
+const ON_THEIR_OWN = new Set([identity, widget, unreached, embedding, account, limits]);
 
 /** What stands for the chapters before one that is on its own. */
 const atTheirDesks: Scene = {

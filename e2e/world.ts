@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiError, ErrorCode, fetchJson, type Methods } from '@parley/client';
+import { eventually } from '@parley/testkit';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { freePorts } from '../deploy/local/ports.mjs';
 import { startPlatform } from '../deploy/local/platform.mjs';
@@ -137,3 +139,14 @@ export const openWorld = async (): Promise<World> => {
     throw error;
   }
 };
+
+/** Resolves once the browser has complained of an answer with this status, as Chromium does; it is no mishap then. */
+export const complainedOf = (world: World, status: number): Promise<void> =>
+  eventually(
+    () => {
+      const told = world.mishaps.findIndex((mishap) => mishap.includes(`status of ${status}`));
+      assert.ok(told >= 0, 'nothing was refused');
+      world.mishaps.splice(told, 1);
+    },
+    { timeoutMs: 30_000 },
+  );

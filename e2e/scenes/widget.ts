@@ -4,7 +4,7 @@ import { eventually } from '@parley/testkit';
 import { conversationOf, endChats } from '../people.js';
 import { parley, Shop } from '../shop.js';
 import type { Scene } from '../story.js';
-import { TENANT, type World } from '../world.js';
+import { complainedOf, type World } from '../world.js';
 
 const LONG = { timeoutMs: 30_000 };
 const CONVERSATION = 'parley.conversation.v1.ConversationService';
@@ -136,12 +136,7 @@ const mailed: Scene = {
     await mailTo('sixth@example.com');
     await chat.getByText('No more transcripts can be mailed today.').waitFor();
     assert.equal(await mailsTo(world, during), 1, 'it was mailed again');
-    // Chromium complains of every answer that refuses.
-    await eventually(() => {
-      const told = world.mishaps.findIndex((mishap) => mishap.includes('status of 429'));
-      assert.ok(told >= 0, 'nothing was refused');
-      world.mishaps.splice(told, 1);
-    }, LONG);
+    await complainedOf(world, 429);
     await page.context().close();
   },
 };
@@ -216,77 +211,5 @@ const relearned: Scene = {
   },
 };
 
-const dressed: Scene = {
-  name: 'colours and language that the page chooses are seen at once, also while the gateway starts no session',
-  play: async ({ world }) => {
-    const shop = await newShop(world);
-    const { chat, page } = shop;
-    await page.route('**/*/StartVisitorSession', (route) => route.abort());
-    await shop.visit();
-    await shop.launcher.click();
-    await chat.getByText('The chat cannot be reached right now.').waitFor();
-    await parley(shop, 'update', { theme: 'dark', accent: '#7a1f5c', locale: 'de' });
-    await chat.getByText('Der Chat ist gerade nicht erreichbar.').waitFor();
-    await chat.locator('html[lang="de"][data-theme="dark"][style*="--accent: #7a1f5c"]').waitFor();
-    await page.unroute('**/*/StartVisitorSession');
-    await shop.openComposer();
-    await page.context().close();
-  },
-};
-
-/** What the loader has stored of the chat for the next page. */
-const keptOn = ({ page }: Shop): Promise<{ active?: boolean; accent?: string }> =>
-  page.evaluate(`JSON.parse(localStorage['parley.${TENANT}'])`);
-
-const remembered: Scene = {
-  name: 'what a page keeps of an open chat for the next one stays while the gateway starts no session, and while the chat loads',
-  play: async ({ world }) => {
-    const { tenant } = await world.call(`${TENANTS}/GetTenant`, {});
-    const accentColor = '#7a1f5c';
-    await world.call(`${TENANTS}/UpdateTenant`, { widget: { ...tenant?.widget, accentColor } });
-    const shop = await newShop(world);
-    const { chat, page } = shop;
-    await shop.visit();
-    await shop.openChat();
-    await shop.say(ASKED);
-    await shop.markOf(ASKED).getByText('Sent').waitFor();
-    await conversationOf(world, ASKED);
-    await shop.minimise();
-    const known = { active: true, accent: accentColor };
-    const isKnown = async (): Promise<void> => {
-      const { active, accent } = await keptOn(shop);
-      assert.deepEqual({ active, accent }, known);
-    };
-    await eventually(isKnown, LONG);
-
-    await page.route('**/*/StartVisitorSession', (route) => route.abort());
-    await shop.visit('cart.html');
-    await chat.getByText('The chat cannot be reached right now.').waitFor({ state: 'attached' });
-    await isKnown();
-    // The shop chooses a colour; without it the tenant's own is seen.
-    await parley(shop, 'update', { accent: '' });
-    await page.locator(`[style*="--a: ${accentColor}"]`).waitFor({ state: 'attached' });
-    await page.unroute('**/*/StartVisitorSession');
-    await page.addInitScript(`{
-      window.kept = [];
-      const { setItem } = Storage.prototype;
-      Storage.prototype.setItem = function (name, value) {
-        if (name === 'parley.${TENANT}') kept.push(JSON.parse(value).active);
-        setItem.call(this, name, value);
-      };
-    }`);
-    await shop.visit('help.html');
-    await shop.messages.getByText(ASKED).waitFor({ state: 'attached' });
-    await eventually(async () => {
-      const kept = await page.evaluate<boolean[]>('kept');
-      assert.deepEqual([...new Set(kept)], [true]);
-    }, LONG);
-    await endChats(world);
-    await eventually(async () => assert.equal((await keptOn(shop)).active, false), LONG);
-    await world.call(`${TENANTS}/UpdateTenant`, { widget: tenant?.widget ?? {} });
-    await page.context().close();
-  },
-};
-
 /** What a visitor is asked and may ask for around the chat itself; needs nobody at a desk. */
-export const widget: readonly Scene[] = [beforehand, mailed, sold, relearned, dressed, remembered];
+export const widget: readonly Scene[] = [beforehand, mailed, sold, relearned];

@@ -4,7 +4,7 @@ import { Attention } from './attention.js';
 import { askAvailability } from './availability.js';
 import { Conversions } from './conversions.js';
 import { mailTranscript, recordPageView } from './deeds.js';
-import { pause } from './insist.js';
+import { askedPauseMs, pause, Pauses } from './insist.js';
 import type { Keep } from './keep.js';
 import { type LaterMessage, messageRequest } from './later.js';
 import { PlaceInLine, waitingIn } from './place.js';
@@ -17,7 +17,6 @@ import { Typing } from './typing.js';
 import { unsentStorage } from './unsent.js';
 import { Visitor } from './visitor.js';
 
-const RETRY_MS = 4_000;
 /** How long it may take to learn whether somebody is there. */
 const PATIENCE_MS = 1_500;
 
@@ -39,6 +38,7 @@ export class Chat {
   );
   readonly #visitor: Visitor;
   readonly #conversions: Conversions;
+  #pauses = new Pauses();
   #ended = false;
   /** Called with each message that arrives while the chat is open; not with history. */
   onArrival: (() => void) | undefined;
@@ -106,6 +106,7 @@ export class Chat {
 
   /** Starts the session and takes up the last conversation; tries again until the gateway answers. */
   async start(): Promise<void> {
+    this.#pauses = new Pauses();
     while (!this.#ended) {
       try {
         const { visit, settings } = await this.#session.start();
@@ -120,7 +121,7 @@ export class Chat {
         const boot = isTransient(error) ? 'unreachable' : 'notAllowed';
         this.#set({ boot });
         if (boot === 'notAllowed') return;
-        await pause(RETRY_MS);
+        await this.#pauses.after(error, askedPauseMs(error));
       }
     }
   }
@@ -134,6 +135,8 @@ export class Chat {
       this.#talk.connect();
       if (!this.state.begun) void this.#receiveVisitor();
     }
+    // Who opens the chat does not wait for the next try.
+    if (visible && !this.visible) this.#pauses.cutShort();
     this.#attention.visible = visible;
   }
 

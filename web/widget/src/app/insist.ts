@@ -7,25 +7,56 @@ export const pause = (timeMs: number): Promise<void> => new Promise((resolve) =>
 const SLOWER = 20;
 
 /**
- * Does `work` again, after pauses that grow, while its failure may pass, it is still wanted and `goesOn` agrees. After
- * answers `internal` the pauses are SLOWER times as long: they may come for good, from a fault that no try mends, and
- * may pass, as with a database that changes its primary. Rejects with the last failure. `work` is told how often it has
- * failed, `goesOn` as well and by what.
+ * Pauses of somebody who tries again: they grow with each failure, and differ from those of others. After answers
+ * `internal` they are SLOWER times as long: these may come for good, from a fault that no try mends, and may pass, as
+ * with a database that changes its primary.
+ */
+export class Pauses {
+  #failures = 0;
+  #internals = 0;
+  #end = (): void => undefined;
+
+  /** Resolves after the pause that follows this failure, which begins after `atLeastMs`, or when it is cut short. */
+  after(error: unknown, atLeastMs = 0): Promise<void> {
+    this.#failures++;
+    this.#internals = isInternal(error) ? this.#internals + 1 : 0;
+    const times = this.#internals ? SLOWER : 1;
+    const timeMs = atLeastMs + times * backoffMs(this.#internals || this.#failures, Math.random());
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeMs);
+      this.#end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Ends a pause that goes on; does nothing otherwise. */
+  cutShort(): void {
+    this.#end();
+  }
+}
+
+/** The ms for which the gateway has asked not to be asked again; 0 when it has not. */
+export const askedPauseMs = (error: unknown): number =>
+  (error instanceof ApiError ? error.details.retryAfterMs : undefined) ?? 0;
+
+/**
+ * Does `work` again, after Pauses, while its failure may pass, it is still wanted and `goesOn` agrees. Rejects with the
+ * last failure. `work` is told how often it has failed, `goesOn` as well and by what.
  */
 export const insist = async <T>(
   work: (failures: number) => Promise<T>,
   wanted: () => boolean,
   goesOn: (failures: number, error: unknown) => boolean = () => true,
 ): Promise<T> => {
-  let internals = 0;
+  const pauses = new Pauses();
   for (let failures = 1; ; failures++) {
     try {
       return await work(failures - 1);
     } catch (error) {
       if (!mayPass(error) || !goesOn(failures, error)) throw error;
-      internals = isInternal(error) ? internals + 1 : 0;
-      const times = internals ? SLOWER : 1;
-      await pause(times * backoffMs(internals || failures, Math.random()));
+      await pauses.after(error);
       if (!wanted()) throw error;
     }
   }
