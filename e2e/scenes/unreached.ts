@@ -24,6 +24,8 @@ const dressed: Scene = {
     await parley(shop, 'update', { theme: 'dark', accent: '#7a1f5c', locale: 'de' });
     await chat.getByText('Der Chat ist gerade nicht erreichbar.').waitFor();
     await chat.locator('html[lang="de"][data-theme="dark"][style*="--accent: #7a1f5c"]').waitFor();
+    await parley(shop, 'update', { accent: '' });
+    await chat.locator('html:not([style*="--accent"]):not([style*="--on-accent"])').waitFor();
     await page.unroute('**/*/StartVisitorSession');
     await shop.openComposer();
     await page.context().close();

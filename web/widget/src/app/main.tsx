@@ -31,10 +31,9 @@ const paint = (): void => {
   root.lang = language.locale;
   root.dir = language.direction;
   document.title = language.say('title');
-  if (accent) {
-    root.style.setProperty('--accent', accent);
-    root.style.setProperty('--on-accent', textOn(accent));
-  }
+  // Null removes it, and the colour of our own style is seen again.
+  root.style.setProperty('--accent', accent ?? null);
+  root.style.setProperty('--on-accent', accent ? textOn(accent) : null);
   const hide = (): void => bridge.tell({ type: 'hide' });
   render(<App chat={chat} keep={keep} language={language} onHide={hide} />, host);
 };
