@@ -10,7 +10,7 @@ import { auditedTarget, LIST_EVENTS, type Readings } from './audit.js';
 import { contextOf, known, type Caller, type KnownCaller } from './call.js';
 import { malformed } from './json.js';
 import type { Buckets } from './limits.js';
-import { assertPeople, type People } from './people.js';
+import { assertPeople, type Conversations, type People } from './people.js';
 
 type LocalHandler = (request: never, caller: Caller) => Promise<unknown>;
 type LocalStream = (
@@ -39,6 +39,7 @@ export interface InvokerOptions {
   readonly log: Pick<TenantLog, 'record'>;
   readonly readings: Readings;
   readonly people: People;
+  readonly conversations: Conversations;
   readonly logger: Logger;
   /** By tenant and session, by tenant, and by address for those without a token. */
   readonly limits: { readonly session: Buckets; readonly tenant: Buckets; readonly anonymous: Buckets };
@@ -148,7 +149,7 @@ export class Invoker {
       return handler(request as never, caller);
     }
     const context = contextOf(known(caller));
-    await assertPeople(method, request, context.tenant, this.options.people);
+    await assertPeople(method, request, context, this.options.people, this.options.conversations);
     const response = await this.options.services.call(method, request, context);
     await this.record(method, request, response, context);
     return response;

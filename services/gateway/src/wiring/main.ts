@@ -116,6 +116,7 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     logger,
     readings: new Readings(conversations, () => clock.now()),
     people: tenants.users,
+    conversations,
     limits: {
       session: new Buckets(sessionRate, clock, 'this session'),
       tenant: new Buckets(rate(config.PARLEY_TENANT_RATE), clock, 'this tenant'),

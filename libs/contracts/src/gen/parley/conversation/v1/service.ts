@@ -664,7 +664,10 @@ export interface LeaveMessageResponse {
 export interface AssignFollowUpRequest {
   conversationId: string;
   commandId: string;
-  /** Empty: its queue's, until somebody takes it. */
+  /**
+   * Empty: its queue's, until somebody takes it. Who has it already may be named also when they may not log in any more:
+   * so its time changes, and they keep it.
+   */
   agentId: string;
   dueAt: Date | undefined;
 }

@@ -86,8 +86,8 @@ export interface Rules {
   /** A regular expression that the whole string matches. */
   pattern: string;
   /**
-   * Names a person of the tenant who may log in; empty is checked by `required`. Checked by the gateway, at the first level
-   * of a request.
+   * Names a person of the tenant who may log in, or who has the conversation's follow-up already; empty is checked by
+   * `required`. Checked by the gateway, at the first level of a request.
    */
   user: boolean;
   /**

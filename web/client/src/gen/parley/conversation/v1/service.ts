@@ -638,7 +638,10 @@ export interface AssignFollowUpRequest {
   commandId?:
     | string
     | undefined;
-  /** Empty: its queue's, until somebody takes it. */
+  /**
+   * Empty: its queue's, until somebody takes it. Who has it already may be named also when they may not log in any more:
+   * so its time changes, and they keep it.
+   */
   agentId?: string | undefined;
   dueAt?: string | undefined;
 }

@@ -74,8 +74,8 @@ export interface Rules {
     | string
     | undefined;
   /**
-   * Names a person of the tenant who may log in; empty is checked by `required`. Checked by the gateway, at the first level
-   * of a request.
+   * Names a person of the tenant who may log in, or who has the conversation's follow-up already; empty is checked by
+   * `required`. Checked by the gateway, at the first level of a request.
    */
   user?:
     | boolean
