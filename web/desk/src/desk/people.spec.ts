@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { gateway } from '@parley/client';
-import { activeOf, namesOf, readPeople } from './people.js';
+import { activeOf, namesOf, noAgentsYet, readPeople } from './people.js';
 
 const PAGES: Record<string, { users: gateway.User[]; nextCursor?: string }> = {
   '': { users: [{ userId: 'ann', name: 'Ann' }, { userId: 'bob' }], nextCursor: 'one' },
@@ -16,4 +16,10 @@ it('reads all people, and lets nothing be assigned to those who may not log in a
     ['zoe', 'Zoe'],
   ]);
   expect([...namesOf(activeOf(people)).keys()]).toEqual(['ann', 'bob']);
+});
+
+it('makes agents of people who may log in and are none yet', () => {
+  const { users } = PAGES['']!;
+  const all = [...users, ...PAGES['one']!.users];
+  expect([...noAgentsYet(all, [{ agentId: 'bob' }])]).toEqual([['ann', 'Ann']]);
 });

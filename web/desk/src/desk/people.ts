@@ -17,3 +17,10 @@ export const namesOf = (people: readonly gateway.User[]): ReadonlyMap<string, st
 /** Those who may log in: nothing can be assigned to anybody else. */
 export const activeOf = (people: readonly gateway.User[]): readonly gateway.User[] =>
   people.filter(({ disabled }) => !disabled);
+
+/** Names of those of whom an agent can be made, by their ids: they may log in, and are none of the agents. */
+export const noAgentsYet = (
+  people: readonly gateway.User[],
+  agents: readonly { readonly agentId?: string }[],
+): ReadonlyMap<string, string> =>
+  namesOf(activeOf(people).filter(({ userId }) => !agents.some(({ agentId }) => agentId === userId)));

@@ -1,7 +1,7 @@
 import { newId, type routingEvents } from '@parley/client';
 import type { ReactElement } from 'react';
+import { noAgentsYet } from '../../../desk/people.js';
 import { CheckGroup, NumberField, SelectField, TextField } from '../../../ui/fields.js';
-import { useDesk, useStore } from '../../../ui/hooks.js';
 import { wrongIn } from '../../../state/admin/problems.js';
 import { useAdmin } from '../admin-data.js';
 import type { FieldsProps, Kind } from '../entity-section.js';
@@ -87,17 +87,16 @@ const Fields = ({ form, isNew }: FieldsProps<Agent>): ReactElement => {
 
 const WhoField = ({ form }: { form: FieldsProps<Agent>['form'] }): ReactElement => {
   const { t } = useAdminWords();
-  const { agents } = useAdmin().data;
-  const people = useStore(useDesk().people);
-  const free = [...people].filter(([userId]) => !agents.some(({ agentId }) => agentId === userId));
+  const { agents, people } = useAdmin().data;
+  const free = noAgentsYet(people, agents);
   return (
     <SelectField
       label={t('person')}
-      hint={t(free.length > 0 ? 'personHint' : 'everybodyIs')}
+      hint={t(free.size > 0 ? 'personHint' : 'everybodyIs')}
       error={form.problem('agentId')}
       value={form.value.agentId ?? ''}
-      options={[['', t('choosePerson')], ...free.map(([userId, name]): [string, string] => [userId, name])]}
-      onChange={(agentId) => form.set({ agentId, name: people.get(agentId) ?? '' })}
+      options={[['', t('choosePerson')], ...free]}
+      onChange={(agentId) => form.set({ agentId, name: free.get(agentId) ?? '' })}
     />
   );
 };
