@@ -914,6 +914,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   'parley.gateway.v1.LoginFailed': [
     {"name":"userId","type":"string"},
     {"name":"count","type":"uint32"},
+    {"name":"changingPassword","type":"bool"},
   ],
   'parley.gateway.v1.ActPerformed': [
     {"name":"method","type":"string"},

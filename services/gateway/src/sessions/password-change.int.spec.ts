@@ -82,7 +82,9 @@ describe('a person’s own password', () => {
     await eventually(async () =>
       expect((await audit()).entries).toContainEqual(
         expect.objectContaining({
-          event: expect.objectContaining({ loginFailed: { userId: 'sue', count: 1 } }),
+          event: expect.objectContaining({
+            loginFailed: { userId: 'sue', count: 1, changingPassword: true },
+          }),
         }),
       ),
     );

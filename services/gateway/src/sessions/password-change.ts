@@ -51,7 +51,7 @@ export const passwordChange =
     );
     if (!matches) {
       throttle.failed(before.login);
-      failedLogins.note(tenant, userId);
+      failedLogins.note(tenant, userId, true);
       throw permissionDenied('WRONG_PASSWORD', 'the current password is wrong');
     }
     throttle.succeeded(before.login);

@@ -102,9 +102,9 @@ export const buildGateway = async (base: Base<typeof gatewayConfig.spec>): Promi
     streams.endSession(tenant, sessionId);
   });
   const failedLogins = new FailedLogins({
-    record: async (tenant, userId, count) => {
+    record: async (tenant, value) => {
       const by = systemContext(tenant, clock.now() + RECORD_MS);
-      await log.record(tenant, { $case: 'loginFailed', value: { userId, count } }, by);
+      await log.record(tenant, { $case: 'loginFailed', value }, by);
     },
     logger,
   });

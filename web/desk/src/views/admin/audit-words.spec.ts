@@ -21,6 +21,18 @@ it('tells failed logins of a person, and of nobody known with their number', () 
   expect(said('de', seven)).toEqual(['7 Anmeldungen als Unbekannte gescheitert', '']);
 });
 
+it('tells who did not know the password that they wanted to change', () => {
+  const loginFailed = { userId: 'bob', count: 1, changingPassword: true };
+  expect(said('en', { loginFailed })).toEqual([
+    'Failed to change the password: the current one was wrong',
+    'Bob',
+  ]);
+  expect(said('de', { loginFailed })).toEqual([
+    'Passwortänderung gescheitert: das bisherige war falsch',
+    'Bob',
+  ]);
+});
+
 it('tells whose password was changed', () => {
   const userChanged = { userId: 'bob', role: 'agent', passwordChanged: true };
   expect(said('en', { userChanged })).toEqual(['Changed the password', 'Bob']);

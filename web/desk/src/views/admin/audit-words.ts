@@ -72,9 +72,9 @@ const wordsOf = (
   if (event.apiKeyRevoked) return { what: t('actKeyRevoked'), target: event.apiKeyRevoked.keyId ?? '' };
   if (event.loggedIn) return { what: t('actLoggedIn'), target: '' };
   if (event.loginFailed) {
-    const { userId, count = 0 } = event.loginFailed;
+    const { userId, count = 0, changingPassword } = event.loginFailed;
     return userId
-      ? { what: t('actLoginFailed'), target: person(userId) }
+      ? { what: t(changingPassword ? 'actPasswordRefused' : 'actLoginFailed'), target: person(userId) }
       : { what: t('actLoginUnknown', { count: Math.max(1, count) }), target: '' };
   }
   return { what: t('actOther'), target: '' };

@@ -223,6 +223,7 @@ export const de: Record<keyof typeof en, string> = {
   actUserCreated: 'Person hinzugefügt',
   actUserChanged: 'Person geändert',
   actPasswordChanged: 'Passwort geändert',
+  actPasswordRefused: 'Passwortänderung gescheitert: das bisherige war falsch',
   actKeyCreated: 'API-Schlüssel angelegt',
   actKeyRevoked: 'API-Schlüssel widerrufen',
   actLoggedIn: 'Angemeldet',

@@ -233,6 +233,7 @@ export const en = {
   actUserCreated: 'Added a person',
   actUserChanged: 'Changed a person',
   actPasswordChanged: 'Changed the password',
+  actPasswordRefused: 'Failed to change the password: the current one was wrong',
   actKeyCreated: 'Made an API key',
   actKeyRevoked: 'Revoked an API key',
   actLoggedIn: 'Signed in',

@@ -67,6 +67,8 @@ export interface LoginFailed {
   userId: string;
   /** How many tries; 0 stands for one. Those for users that do not exist are put on record together, once a minute. */
   count: number;
+  /** The tries were to change the password, by who was logged in but did not know it; else they were to log in. */
+  changingPassword: boolean;
 }
 
 /** A privileged call that another service carried out: reading a transcript, erasing a contact, changing a queue. */
@@ -956,7 +958,7 @@ export const LoggedIn: MessageFns<LoggedIn> = {
 };
 
 function createBaseLoginFailed(): LoginFailed {
-  return { userId: "", count: 0 };
+  return { userId: "", count: 0, changingPassword: false };
 }
 
 export const LoginFailed: MessageFns<LoginFailed> = {
@@ -966,6 +968,9 @@ export const LoginFailed: MessageFns<LoginFailed> = {
     }
     if (message.count !== 0) {
       writer.uint32(16).uint32(message.count);
+    }
+    if (message.changingPassword !== false) {
+      writer.uint32(24).bool(message.changingPassword);
     }
     return writer;
   },
@@ -999,6 +1004,14 @@ export const LoginFailed: MessageFns<LoginFailed> = {
             message.count = reader.uint32();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.changingPassword = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1019,6 +1032,11 @@ export const LoginFailed: MessageFns<LoginFailed> = {
         ? globalThis.String(object.user_id)
         : "",
       count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      changingPassword: isSet(object.changingPassword)
+        ? globalThis.Boolean(object.changingPassword)
+        : isSet(object.changing_password)
+        ? globalThis.Boolean(object.changing_password)
+        : false,
     };
   },
 
@@ -1030,6 +1048,9 @@ export const LoginFailed: MessageFns<LoginFailed> = {
     if (message.count !== 0) {
       obj.count = Math.round(message.count);
     }
+    if (message.changingPassword !== false) {
+      obj.changingPassword = message.changingPassword;
+    }
     return obj;
   },
 
@@ -1040,6 +1061,7 @@ export const LoginFailed: MessageFns<LoginFailed> = {
     const message = createBaseLoginFailed();
     message.userId = object.userId ?? "";
     message.count = object.count ?? 0;
+    message.changingPassword = object.changingPassword ?? false;
     return message;
   },
 };

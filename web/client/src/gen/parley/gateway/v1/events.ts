@@ -65,7 +65,11 @@ export interface LoginFailed {
     | string
     | undefined;
   /** How many tries; 0 stands for one. Those for users that do not exist are put on record together, once a minute. */
-  count?: number | undefined;
+  count?:
+    | number
+    | undefined;
+  /** The tries were to change the password, by who was logged in but did not know it; else they were to log in. */
+  changingPassword?: boolean | undefined;
 }
 
 /** A privileged call that another service carried out: reading a transcript, erasing a contact, changing a queue. */
