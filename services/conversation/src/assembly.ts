@@ -16,7 +16,7 @@ import type { Policy } from './domain/rules.js';
 import { History } from './history.js';
 import { Live } from './live.js';
 import { Opening } from './opening.js';
-import { requireOpenQueue, requireQueue, type OpenQueuesOptions } from './open-queues.js';
+import { queueIsUnknown, requireOpenQueue, requireQueue, type OpenQueuesOptions } from './open-queues.js';
 import { InboxProjection } from './projection.js';
 import { replyPromise } from './promises.js';
 import { nextDueAt } from './timeouts.js';
@@ -110,6 +110,7 @@ export const assemble = (on: Surroundings) => {
       followUps,
       promised,
       requireOpenQueue: requireOpenQueue(queues),
+      queueIsUnknown: queueIsUnknown(queues),
       opening,
       history,
       views,

@@ -22,6 +22,9 @@ export type RequireOpenQueue = (context: RequestContext, field: string, queueId:
 /** Throws the refusal when there is no such queue; passes when that cannot be learned. Empty: none is asked for. */
 export type RequireQueue = (context: RequestContext, queueId: string) => Promise<void>;
 
+/** True when there is no such queue; false also when that cannot be learned, or when none is asked for (empty). */
+export type QueueIsUnknown = (context: RequestContext, queueId: string) => Promise<boolean>;
+
 // A third of the caller's time at most: the command itself has to get into the log.
 const within = (context: RequestContext, now: number): RequestContext => ({
   ...context,
@@ -51,15 +54,11 @@ export const requireOpenQueue =
  * routing's silence, since routing has a place for it in any case.
  */
 export const requireQueue =
-  ({ listQueues, now, onError }: OpenQueuesOptions): RequireQueue =>
+  (options: OpenQueuesOptions): RequireQueue =>
   async (context, queueId) => {
-    if (!queueId || queueId === DEFAULT_QUEUE_ID) return;
-    const answer = await listQueues({}, within(context, now())).catch((error: unknown) => {
-      onError(error);
-      return undefined;
-    });
-    if (!answer || answer.queues.some(({ queue }) => queue?.queueId === queueId)) return;
-    const known = answer.queues.find(({ queue }) => queue)?.queue?.queueId;
+    const others = await queuesBut(options, context, queueId);
+    if (!others) return;
+    const known = others.find(({ queue }) => queue)?.queue?.queueId;
     const instead = known
       ? `name one that ListQueues shows, such as "${known}", or`
       : 'make it with PutQueue, or';
@@ -68,6 +67,27 @@ export const requireQueue =
       violations: [{ field: 'queueId', description }],
     });
   };
+
+/** Asks routing whether a queue is missing, for who goes on without it. */
+export const queueIsUnknown =
+  (options: OpenQueuesOptions): QueueIsUnknown =>
+  async (context, queueId) =>
+    (await queuesBut(options, context, queueId)) !== undefined;
+
+/** The queues there are when the one that is asked for is none of them. */
+const queuesBut = async (
+  { listQueues, now, onError }: OpenQueuesOptions,
+  context: RequestContext,
+  queueId: string,
+): Promise<readonly routing.QueueState[] | undefined> => {
+  if (!queueId || queueId === DEFAULT_QUEUE_ID) return undefined;
+  const answer = await listQueues({}, within(context, now())).catch((error: unknown) => {
+    onError(error);
+    return undefined;
+  });
+  if (!answer || answer.queues.some(({ queue }) => queue?.queueId === queueId)) return undefined;
+  return answer.queues;
+};
 
 const refusal = (
   queues: readonly routing.QueueState[],

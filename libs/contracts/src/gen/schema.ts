@@ -739,6 +739,7 @@ export const messageSchemas: Readonly<Record<string, readonly FieldSchema[]>> = 
   ],
   'parley.conversation.v1.QueueConversationResponse': [
     {"name":"version","type":"uint32"},
+    {"name":"queueUnknown","type":"bool"},
   ],
   'parley.conversation.v1.ListFollowUpsRequest': [
     {"name":"mine","type":"bool"},

@@ -2,7 +2,7 @@ import type { Handlers } from '@parley/contracts';
 import type { RequestContext } from '@parley/kernel';
 import type { Commands, Wish } from '../commands.js';
 import { knowsTransfer } from '../domain/transfers.js';
-import type { RequireOpenQueue } from '../open-queues.js';
+import type { QueueIsUnknown, RequireOpenQueue } from '../open-queues.js';
 import type { Views } from '../views.js';
 import { conversationOf, messagePlace } from './answers.js';
 
@@ -12,6 +12,7 @@ export interface CareParts {
   readonly commands: Commands;
   readonly views: Views;
   readonly requireOpenQueue: RequireOpenQueue;
+  readonly queueIsUnknown: QueueIsUnknown;
 }
 
 interface Asked {
@@ -20,7 +21,7 @@ interface Asked {
 }
 
 /** Handing on, holding and supervising: commands of ConversationService. */
-export const careHandlers = ({ commands, views, requireOpenQueue }: CareParts) => {
+export const careHandlers = ({ commands, views, requireOpenQueue, queueIsUnknown }: CareParts) => {
   const plain =
     (type: PlainWish['type']) =>
     async ({ conversationId, commandId }: Asked, context: RequestContext): Promise<{ version: number }> => {
@@ -75,13 +76,14 @@ export const careHandlers = ({ commands, views, requireOpenQueue }: CareParts) =
       return { version: messagePlace(done.envelope.state, whisperId, done).version };
     },
 
-    // A bot's word that people take over.
+    // A bot's word that people take over. Refused, a bot may leave its visitor to nobody: a wrong queue stops nothing.
     queueConversation: async ({ conversationId, commandId, queueId }, context) => {
+      const queueUnknown = await queueIsUnknown(context, queueId);
       const { version } = await commands.execute(context, conversationId, commandId, {
         type: 'handToPeople',
-        queueId,
+        queueId: queueUnknown ? '' : queueId,
       });
-      return { version };
+      return { version, queueUnknown };
     },
   } satisfies Partial<Service>;
 };

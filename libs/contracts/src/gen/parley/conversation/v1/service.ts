@@ -691,12 +691,17 @@ export interface AnswerFollowUpResponse {
 export interface QueueConversationRequest {
   conversationId: string;
   commandId: string;
-  /** Empty: where the workflow sends it. */
+  /**
+   * Empty: where the workflow sends it. A queue that there is not counts as empty, and the answer says so: a bot has a
+   * visitor who waits for people, so a wrong or just removed queue is no reason to refuse it.
+   */
   queueId: string;
 }
 
 export interface QueueConversationResponse {
   version: number;
+  /** There is no queue queue_id: the bot has to name one that ListQueues shows. False also while routing does not answer. */
+  queueUnknown: boolean;
 }
 
 export interface ListFollowUpsRequest {
@@ -9268,13 +9273,16 @@ export const QueueConversationRequest: MessageFns<QueueConversationRequest> = {
 };
 
 function createBaseQueueConversationResponse(): QueueConversationResponse {
-  return { version: 0 };
+  return { version: 0, queueUnknown: false };
 }
 
 export const QueueConversationResponse: MessageFns<QueueConversationResponse> = {
   encode(message: QueueConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.version !== 0) {
       writer.uint32(8).uint32(message.version);
+    }
+    if (message.queueUnknown !== false) {
+      writer.uint32(16).bool(message.queueUnknown);
     }
     return writer;
   },
@@ -9300,6 +9308,14 @@ export const QueueConversationResponse: MessageFns<QueueConversationResponse> = 
             message.version = reader.uint32();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.queueUnknown = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -9313,13 +9329,23 @@ export const QueueConversationResponse: MessageFns<QueueConversationResponse> = 
   },
 
   fromJSON(object: any): QueueConversationResponse {
-    return { version: isSet(object.version) ? globalThis.Number(object.version) : 0 };
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      queueUnknown: isSet(object.queueUnknown)
+        ? globalThis.Boolean(object.queueUnknown)
+        : isSet(object.queue_unknown)
+        ? globalThis.Boolean(object.queue_unknown)
+        : false,
+    };
   },
 
   toJSON(message: QueueConversationResponse): unknown {
     const obj: any = {};
     if (message.version !== 0) {
       obj.version = Math.round(message.version);
+    }
+    if (message.queueUnknown !== false) {
+      obj.queueUnknown = message.queueUnknown;
     }
     return obj;
   },
@@ -9330,6 +9356,7 @@ export const QueueConversationResponse: MessageFns<QueueConversationResponse> = 
   fromPartial<I extends Exact<DeepPartial<QueueConversationResponse>, I>>(object: I): QueueConversationResponse {
     const message = createBaseQueueConversationResponse();
     message.version = object.version ?? 0;
+    message.queueUnknown = object.queueUnknown ?? false;
     return message;
   },
 };

@@ -669,12 +669,19 @@ export interface QueueConversationRequest {
   commandId?:
     | string
     | undefined;
-  /** Empty: where the workflow sends it. */
+  /**
+   * Empty: where the workflow sends it. A queue that there is not counts as empty, and the answer says so: a bot has a
+   * visitor who waits for people, so a wrong or just removed queue is no reason to refuse it.
+   */
   queueId?: string | undefined;
 }
 
 export interface QueueConversationResponse {
-  version?: number | undefined;
+  version?:
+    | number
+    | undefined;
+  /** There is no queue queue_id: the bot has to name one that ListQueues shows. False also while routing does not answer. */
+  queueUnknown?: boolean | undefined;
 }
 
 export interface ListFollowUpsRequest {
