@@ -1,13 +1,5 @@
 import { gateway, type Client } from '@parley/contracts';
-import {
-  ApiError,
-  ErrorCode,
-  newUlid,
-  notFound,
-  permissionDenied,
-  unauthenticated,
-  type Clock,
-} from '@parley/kernel';
+import { ApiError, ErrorCode, newUlid, notFound, permissionDenied, type Clock } from '@parley/kernel';
 import {
   contextOf,
   known,
@@ -23,6 +15,7 @@ import { readIdentity } from './identity.js';
 import { passwordChange, type PasswordChangeOptions } from './password-change.js';
 import { verifyPassword } from './passwords.js';
 import type { Secrets } from './secrets.js';
+import { wrongCredentials } from './sessions.js';
 
 export interface AuthOptions extends PasswordChangeOptions {
   readonly directory: TenantDirectory;
@@ -81,19 +74,23 @@ export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gate
       options.logins.spend(caller.remote);
       const login = `${tenant}/${email.toLowerCase()}`;
       throttle.begin(login);
-      const { user, matches } = await check(login, password, caller.deadline).catch((error: unknown) => {
-        throttle.withdrawn(login);
-        throw error;
-      });
+      const { user: checked, matches } = await check(login, password, caller.deadline).catch(
+        (error: unknown) => {
+          throttle.withdrawn(login);
+          throw error;
+        },
+      );
       const by = systemContext(tenant, caller.deadline);
-      if (!user || !matches || user.disabled) {
+      if (!checked || !matches || checked.disabled) {
         throttle.failed(login);
-        if (await directory.settings(tenant)) options.failedLogins.note(tenant, user?.userId ?? '');
-        throw unauthenticated('WRONG_CREDENTIALS', 'tenant, address or password is wrong');
+        if (await directory.settings(tenant)) options.failedLogins.note(tenant, checked?.userId ?? '');
+        throw wrongCredentials();
       }
       throttle.succeeded(login);
+      const { tokens, user } = await sessions.logIn(checked);
+      // Before the answer: nobody gets the tokens of a login that is not on record.
       await log.record(tenant, { $case: 'loggedIn', value: { userId: user.userId } }, by);
-      return { tokens: await sessions.logIn(user), user: toUser(user) };
+      return { tokens, user: toUser(user) };
     },
 
     refreshToken: async ({ refreshToken }) => {

@@ -15,6 +15,10 @@ const VISITOR_MS = 180 * DAY;
 /** How long a refresh token may be used again: its answer was lost with a connection or a gateway. */
 const REPEAT_MS = 30_000;
 
+/** What a login is told whose tenant, address or password is wrong, whichever it is. */
+export const wrongCredentials = (): ApiError =>
+  unauthenticated('WRONG_CREDENTIALS', 'tenant, address or password is wrong');
+
 const refuse = (message = 'the token is not valid: log in again'): ApiError =>
   unauthenticated('INVALID_TOKEN', message);
 
@@ -65,19 +69,28 @@ export class Sessions {
     };
   }
 
-  /** Starts a login of a person whose password has been checked. */
-  async logIn(user: UserDoc): Promise<gateway.Tokens> {
+  /**
+   * Starts a login of a person as they were when their password was checked; resolves with them as they are. Throws
+   * `unauthenticated` when they have been disabled since, or have another password.
+   */
+  async logIn(checked: UserDoc): Promise<{ tokens: gateway.Tokens; user: UserDoc }> {
     const now = this.clock.now();
     const login: LoginDoc = {
       id: newUlid(now),
       version: 1,
-      tenant: user.tenant,
-      userId: user.userId,
+      tenant: checked.tenant,
+      userId: checked.userId,
       generation: 1,
       expiresAt: now + REFRESH_MS,
     };
     await this.store.logins.insert(login);
-    return this.tokensOf(login, user);
+    // Whoever changed the user first ended the logins there were then: this one may have been too late for that.
+    const user = await this.tenants.users.get(checked.id);
+    if (!user || user.disabled || user.passwordHash !== checked.passwordHash) {
+      await this.store.logins.delete([login.id]);
+      throw wrongCredentials();
+    }
+    return { tokens: await this.tokensOf(login, user), user };
   }
 
   /**
