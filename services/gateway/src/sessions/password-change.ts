@@ -2,6 +2,7 @@ import { gateway } from '@parley/contracts';
 import { aborted, notFound, permissionDenied } from '@parley/kernel';
 import { contextOf, known, type GatewayHandlers } from '../edge/call.js';
 import type { Buckets } from '../edge/limits.js';
+import { changeUser } from '../tenants/change-user.js';
 import type { TenantStore } from '../tenants/documents.js';
 import type { TenantLog } from '../tenants/log.js';
 import { assertPassword } from '../tenants/users.js';
@@ -56,11 +57,11 @@ export const passwordChange =
     }
     throttle.succeeded(before.login);
     const passwordHash = await hashPassword(newPassword, by.deadline);
-    const { role, disabled } = before;
-    const change = { userId, role, disabled, passwordChanged: true };
-    await log.record(tenant, { $case: 'userChanged', value: change }, by);
-    if (!(await users.replaceIf({ ...before, version: before.version + 1, passwordHash }, before.version)))
-      throw aborted('VERSION_CONFLICT', 'somebody else changed this user just now: try again');
+    await changeUser({ users, log }, by, userId, (now) => {
+      if (now.passwordHash !== before.passwordHash)
+        throw aborted('VERSION_CONFLICT', 'somebody else changed this password just now: try again');
+      return { passwordHash };
+    });
     onEnded(tenant, await sessions.endAllOf(tenant, userId, session.sessionId));
     return gateway.ChangePasswordResponse.fromPartial({});
   };

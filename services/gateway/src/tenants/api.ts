@@ -13,6 +13,7 @@ import type { SessionsEnded } from '../sessions/ended.js';
 import { hashPassword } from '../sessions/passwords.js';
 import type { Secrets } from '../sessions/secrets.js';
 import { hashSecret, type Sessions } from '../sessions/sessions.js';
+import { changeUser } from './change-user.js';
 import type { TenantDirectory } from './directory.js';
 import type { ApiKeyDoc, TenantDoc, TenantStore, UserDoc } from './documents.js';
 import type { TenantLog } from './log.js';
@@ -137,36 +138,21 @@ export const tenantHandlers = (
 
     updateUser: async ({ userId, name, role, password, disabled, expectedVersion }, caller) => {
       const by = contextOf(known(caller));
-      const before = await store.users.get(`${by.tenant}/${userId}`);
-      if (!before) throw notFound('NO_SUCH_USER', `there is no user ${userId}: see ListUsers`);
-      if (expectedVersion !== 0 && expectedVersion !== before.version)
-        throw aborted(
-          'VERSION_CONFLICT',
-          `user ${userId} is at version ${before.version} by now: read again`,
-        );
       if (password !== undefined) assertPassword(password);
       if (name === '') throw wrongField(UPDATE_USER, 'name', 'must not be empty');
       if (role === '') throw wrongField(UPDATE_USER, 'role', 'must be agent, supervisor or admin');
-      const change = {
-        userId,
-        role: role ?? before.role,
-        disabled: disabled ?? before.disabled,
-        passwordChanged: password !== undefined,
-      };
-      const passwordHash =
-        password === undefined ? before.passwordHash : await hashPassword(password, by.deadline);
-      await log.record(by.tenant, { $case: 'userChanged', value: change }, by);
-      const after: UserDoc = {
-        ...before,
-        version: before.version + 1,
-        name: name ?? before.name,
-        role: change.role,
-        disabled: change.disabled,
-        passwordHash,
-      };
-      if (!(await store.users.replaceIf(after, before.version)))
-        throw aborted('VERSION_CONFLICT', 'somebody else changed this user just now: try again');
-      if (change.passwordChanged || change.role !== before.role || change.disabled)
+      const passwordHash = password === undefined ? undefined : await hashPassword(password, by.deadline);
+      const { before, after } = await changeUser({ users: store.users, log }, by, userId, (now) => {
+        if (expectedVersion !== 0 && expectedVersion !== now.version)
+          throw aborted('VERSION_CONFLICT', `user ${userId} is at version ${now.version} by now: read again`);
+        return {
+          name: name ?? now.name,
+          role: role ?? now.role,
+          disabled: disabled ?? now.disabled,
+          passwordHash: passwordHash ?? now.passwordHash,
+        };
+      });
+      if (passwordHash !== undefined || after.role !== before.role || after.disabled)
         options.onEnded(by.tenant, await sessions.endAllOf(by.tenant, userId));
       return { user: toUser(after) };
     },

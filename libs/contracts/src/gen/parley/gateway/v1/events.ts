@@ -42,6 +42,10 @@ export interface UserCreated {
   role: string;
 }
 
+/**
+ * What a user is from now on. The last one about a user holds: when two changes meet, who comes second writes another one,
+ * of their change or, when it is refused, of what the first one made of the user.
+ */
 export interface UserChanged {
   userId: string;
   role: string;
