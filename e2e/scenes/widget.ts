@@ -207,6 +207,10 @@ const relearned: Scene = {
     await chat.getByRole('button', { name: 'Send transcript' }).click();
     assert.equal(((await wish).postDataJSON() as { locale: string }).locale, 'en');
     await endChats(world);
+    await chat.getByText('The transcript is on its way.').waitFor();
+    // Nothing happens in the chat any more that the page would hear of.
+    await parley(shop, 'update', { locale: 'ar' });
+    await page.getByRole('button', { name: 'المحادثة' }).waitFor();
     await page.context().close();
   },
 };

@@ -87,6 +87,7 @@ const configure = async (next: Settings): Promise<void> => {
   // The language of a later wish may be here already.
   if (!language || chat.locale === locale) language = loaded;
   paint();
+  report();
 };
 
 /** Resolves once there is a session, whose settings are seen as well. */
