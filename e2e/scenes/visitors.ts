@@ -129,6 +129,8 @@ const waiting: Scene = {
     await look.at(first.page, 'widget-nobody-there', PHONE);
     await first.say('Is the Skagen 2 back in stock?');
     await first.chat.getByText('You are next').waitFor();
+    await first.chat.getByText('Nobody is there right now. Your chat waits').waitFor();
+    assert.equal(await first.chat.getByText('Somebody will be with you soon').count(), 0);
     assert.equal(await greeting.count(), 0, 'the greeting says so over what was written');
     const second = await newShop(world);
     // The platform is too young to know how long waiting takes: it is told by the way.

@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { availabilityOf } from './availability.js';
-import { initialState, mayGreet } from './state.js';
+import { initialState, isNobodyThere, mayGreet } from './state.js';
 import { emptyThread } from './thread.js';
 
 const standing = (availability: 'ONLINE' | 'BUSY' | 'CLOSED' | 'MESSAGE_ONLY') => ({
   ...initialState,
   availability: availabilityOf({ availability: `AVAILABILITY_${availability}` }),
+});
+
+describe('that nobody is there', () => {
+  it('is known when it is closed, and when only a message is taken', () => {
+    expect(isNobodyThere(initialState)).toBe(false);
+    for (const one of ['ONLINE', 'BUSY'] as const) expect(isNobodyThere(standing(one))).toBe(false);
+    for (const one of ['CLOSED', 'MESSAGE_ONLY'] as const) expect(isNobodyThere(standing(one))).toBe(true);
+  });
 });
 
 describe('the greeting', () => {

@@ -41,8 +41,10 @@ export const initialState: ChatState = {
   typing: undefined,
 };
 
-/** Whether the greeting is shown. It may say that somebody is there, so not when, as far as is known, nobody is. */
-export const mayGreet = ({ availability, thread }: Pick<ChatState, 'availability' | 'thread'>): boolean =>
-  !['closed', 'message'].includes(availability?.standing ?? '') &&
-  thread.status !== 'taking' &&
-  !thread.followUp;
+/** Whether, as far as is known, nobody is there. */
+export const isNobodyThere = ({ availability }: Pick<ChatState, 'availability'>): boolean =>
+  availability?.standing === 'closed' || availability?.standing === 'message';
+
+/** Whether the greeting is shown. It may say that somebody is there. */
+export const mayGreet = (state: Pick<ChatState, 'availability' | 'thread'>): boolean =>
+  !isNobodyThere(state) && state.thread.status !== 'taking' && !state.thread.followUp;

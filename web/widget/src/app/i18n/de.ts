@@ -22,10 +22,12 @@ export const de: Words = {
   connecting: 'Verbindung wird hergestellt …',
   inChat: 'Ist in diesem Chat',
   ended: 'Chat beendet',
-  waiting: 'Sie werden gleich verbunden',
+  waiting: 'Sie sind in der Warteschlange',
   position: 'Sie sind Nummer {n} in der Reihe',
   next: 'Sie sind als Nächstes dran',
   waitingHint: 'Gleich ist jemand für Sie da. Sie können schon weiterschreiben.',
+  waitingNobody:
+    'Gerade ist niemand da. Ihr Chat wartet, bis jemand kommt; Sie können weiterschreiben oder eine Nachricht hinterlassen.',
   agentJoined: '{name} ist dem Chat beigetreten',
   agentLeft: '{name} hat den Chat verlassen',
   closed: 'Chat beendet',

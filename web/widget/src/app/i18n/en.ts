@@ -24,6 +24,8 @@ export const en = {
   position: 'You are number {n} in line',
   next: 'You are next',
   waitingHint: 'Somebody will be with you soon. You can go on writing.',
+  waitingNobody:
+    'Nobody is there right now. Your chat waits until somebody comes; you can go on writing, or leave a message.',
   agentJoined: '{name} joined the chat',
   agentLeft: '{name} left the chat',
   closed: 'Chat ended',

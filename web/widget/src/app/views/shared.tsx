@@ -32,6 +32,24 @@ export const useChat = (chat: Chat): ChatState => {
   return state;
 };
 
+const ASK_EVERY_MS = 60_000;
+/** Nobody is asked at every letter of a topic. */
+const TYPED_MS = 500;
+
+/** Keeps asking whether somebody is there for this topic; the chat's state has the answer. */
+export const useAvailability = (topic: string): void => {
+  const { chat, language } = useSurroundings();
+  useEffect(() => {
+    const timer = setTimeout(() => void chat.askAvailability(topic), topic ? TYPED_MS : 0);
+    const again = setInterval(() => void chat.askAvailability(topic), ASK_EVERY_MS);
+    return () => {
+      clearTimeout(timer);
+      clearInterval(again);
+    };
+    // Who is there may depend on the language.
+  }, [chat, topic, language.locale]);
+};
+
 /** Whether the browser says that it has a network. */
 export const useOnline = (): boolean => {
   const [online, setOnline] = useState(navigator.onLine);

@@ -1,12 +1,13 @@
-import type { ChatState } from '../state.js';
-import { useSurroundings } from './shared.js';
+import { type ChatState, isNobodyThere } from '../state.js';
+import { useAvailability, useSurroundings } from './shared.js';
 
 /** Place in line, how long it usually takes, and the way out: a message, unless that was chosen. */
 export const Waiting = (props: { state: ChatState; onMessage: (() => void) | undefined }) => {
   const { state, onMessage } = props;
-  const { language } = useSurroundings();
+  const { chat, language } = useSurroundings();
   const { say } = language;
   const { position, wait } = state;
+  useAvailability(chat.prechat['topic'] ?? '');
   return (
     <div class="waiting">
       <span class="pulse" aria-hidden="true" />
@@ -23,7 +24,7 @@ export const Waiting = (props: { state: ChatState; onMessage: (() => void) | und
             <p class="waiting-range">{say('waitEstimate', { time: language.wait(wait.low, wait.high) })}</p>
           )}
         </div>
-        <p>{say('waitingHint')}</p>
+        <p>{say(isNobodyThere(state) ? 'waitingNobody' : 'waitingHint')}</p>
         {onMessage && (
           <button type="button" class="link" onClick={onMessage}>
             {say('messageInstead')}

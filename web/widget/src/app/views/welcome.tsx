@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Availability } from '../availability.js';
 import { type ChatState, mayGreet } from '../state.js';
 import type { Words } from '../i18n/en.js';
@@ -6,12 +6,9 @@ import { Composer } from './composer.js';
 import { Field, isEmail } from './field.js';
 import { Hours } from './hours.js';
 import { MessageForm } from './message-form.js';
-import { useSurroundings } from './shared.js';
+import { useAvailability, useSurroundings } from './shared.js';
 
 const WORDS: Readonly<Record<string, keyof Words>> = { name: 'name', email: 'email', topic: 'topic' };
-const ASK_EVERY_MS = 60_000;
-/** Nobody is asked at every letter of a topic. */
-const TYPED_MS = 500;
 
 /** Before anybody wrote: the greeting, whether somebody is there, and the first message or one for later. */
 export const Welcome = ({ state }: { state: ChatState }) => {
@@ -24,15 +21,7 @@ export const Welcome = ({ state }: { state: ChatState }) => {
   const topic = answers['topic']?.trim() ?? '';
   const { availability } = state;
 
-  useEffect(() => {
-    const timer = setTimeout(() => void chat.askAvailability(topic), topic ? TYPED_MS : 0);
-    const again = setInterval(() => void chat.askAvailability(topic), ASK_EVERY_MS);
-    return () => {
-      clearTimeout(timer);
-      clearInterval(again);
-    };
-    // Who is there may depend on the language.
-  }, [chat, topic, language.locale]);
+  useAvailability(topic);
 
   const errorOf = (name: string, required = false): string | undefined => {
     const value = answers[name]?.trim() ?? '';
