@@ -54,20 +54,24 @@ export const openTenantLog = (log: EventLog, clock: Clock): TenantLog => {
       afterVersion + limit,
     );
     const all = commits.flatMap(({ commit }) =>
-      commit.events.map((bytes, i) =>
-        gateway.AuditEntry.fromPartial({
+      commit.events.map((bytes, i) => ({
+        bytes,
+        entry: gateway.AuditEntry.fromPartial({
           version: commit.firstVersion + i,
           time: commit.time,
           actor: commit.actor,
           event: gateway.TenantEvent.decode(bytes),
         }),
-      ),
+      })),
     );
-    const anchor = all.find((entry) => entry.version === afterVersion)?.event?.hash ?? new Uint8Array();
-    const entries = all.filter((entry) => entry.version > afterVersion);
-    const dense = entries.every((entry, i) => entry.version === afterVersion + i + 1);
-    const events = entries.flatMap((entry) => (entry.event ? [entry.event] : []));
-    return { entries, intact: dense && chainIntact(events, anchor) };
+    const anchor = all.find(({ entry }) => entry.version === afterVersion)?.entry.event?.hash;
+    const wanted = all.filter(({ entry }) => entry.version > afterVersion);
+    const dense = wanted.every(({ entry }, i) => entry.version === afterVersion + i + 1);
+    const stored = wanted.map(({ bytes }) => bytes);
+    return {
+      entries: wanted.map(({ entry }) => entry),
+      intact: dense && chainIntact(stored, anchor ?? new Uint8Array()),
+    };
   };
 
   return {
