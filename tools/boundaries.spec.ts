@@ -20,6 +20,8 @@ const imports: readonly (readonly [file: string, imported: string, rules: readon
   ['libs/store/src/mongo.ts', 'mongodb', []],
   ['libs/store/src/first.ts', './second.js', ['no-cycle']],
   ['libs/store/src/second.ts', './first.js', []], // a cycle is reported once
+  ['libs/store/src/shape.ts', 'type ./shaped.js', ['no-cycle']],
+  ['libs/store/src/shaped.ts', './shape.js', []],
   ['libs/messaging/src/live.ts', '@parley/testkit', ['testkit-only-in-tests']],
   ['libs/messaging/src/live.spec.ts', '@parley/testkit', []],
   ['libs/messaging/src/testing/contract.ts', 'undeclared', []],
@@ -99,7 +101,10 @@ async function writeTree(folder: string): Promise<void> {
     files.set(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     files.set(`node_modules/${name}/index.js`, '');
   }
-  for (const [file, imported] of imports) files.set(file, `import '${imported}';\n`);
+  for (const [file, imported] of imports) {
+    const [name, isType] = [imported.replace('type ', ''), imported.startsWith('type ')];
+    files.set(file, isType ? `import type { X } from '${name}';\n` : `import '${name}';\n`);
+  }
   for (const [file, text] of files) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), text);
