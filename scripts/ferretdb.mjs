@@ -55,8 +55,10 @@ async function build(target) {
 
 /**
  * What is changed in FerretDB, each by file, text and what takes its place. It reads the whole collection for every
- * filter but `{ _id: 'x' }`, so that each write costs as much as there is: indexes are used instead. And a bulk of a
- * hundred updates waits for itself for ever, as it keeps what each has searched open until its end.
+ * filter but `{ _id: 'x' }`, so that each write costs as much as there is: indexes are used instead. A bulk of a hundred
+ * updates waits for itself for ever, as it keeps what each has searched open until its end. And it searches, then writes
+ * what it found, whatever another connection has written in between: an older version takes the place of a newer one.
+ * Updates and deletions take turns instead, so that conditions hold as they do in MongoDB.
  */
 const CHANGES = [
   [
@@ -68,6 +70,26 @@ const CHANGES = [
     'internal/handler/msg_update.go',
     'result, err := common.UpdateDocument(ctx, c, "update", iter, &u)\n',
     'result, err := common.UpdateDocument(ctx, c, "update", iter, &u)\n\t\tcloser.Close()\n',
+  ],
+  [
+    'internal/handler/msg_update.go',
+    'import (\n\t"context"\n\t"fmt"\n',
+    'import (\n\t"context"\n\t"fmt"\n\t"sync"\n',
+  ],
+  [
+    'internal/handler/msg_update.go',
+    '// MsgUpdate implements',
+    '// changing is held by whoever updates or deletes.\nvar changing sync.Mutex\n\n// MsgUpdate implements',
+  ],
+  [
+    'internal/handler/msg_update.go',
+    '\tmatched, modified, upserted, err := h.updateDocument(',
+    '\tchanging.Lock()\n\tdefer changing.Unlock()\n\n\tmatched, modified, upserted, err := h.updateDocument(',
+  ],
+  [
+    'internal/handler/msg_delete.go',
+    '\tvar deleted int32\n',
+    '\tchanging.Lock()\n\tdefer changing.Unlock()\n\n\tvar deleted int32\n',
   ],
 ];
 

@@ -39,7 +39,7 @@ export const mongodbAnswers = async (url: string, options: WaitOptions): Promise
 
 /**
  * Which server answers at a URL. FerretDB 1 is for tests only: its conditional updates are not atomic, so that two
- * writers can lose a write.
+ * writers can lose a write (in the one that scripts/ferretdb.mjs builds they are).
  */
 export const mongodbServerKind = async (url: string): Promise<'mongodb' | 'ferretdb'> => {
   const { serverKind } = await import('./mongodb/store.js');

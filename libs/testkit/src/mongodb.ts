@@ -11,8 +11,9 @@ import { scriptOf } from './scripts.js';
 
 export interface MongoServer {
   readonly url: string;
-  /** FerretDB proves behaviour with one writer only: its conditional updates are not atomic. */
   readonly kind: 'mongodb' | 'ferretdb';
+  /** Whether conditional updates hold among several writers: not in a FerretDB as it comes, which was given. */
+  readonly isAtomic: boolean;
   stop(): Promise<void>;
 }
 
@@ -26,7 +27,10 @@ const IMAGE_WITHIN_MS = 180_000;
  */
 export const startMongo = async (): Promise<MongoServer> => {
   const given = process.env['PARLEY_TEST_MONGODB_URL'];
-  if (given) return { url: given, kind: await mongodbServerKind(given), stop: async () => {} };
+  if (given) {
+    const kind = await mongodbServerKind(given);
+    return { url: given, kind, isAtomic: kind === 'mongodb', stop: async () => {} };
+  }
   if (await dockerAnswers()) {
     try {
       return await startContainer(process.env['PARLEY_MONGO_IMAGE'] ?? 'mongo:8');
@@ -62,7 +66,7 @@ const startContainer = async (image: string): Promise<MongoServer> => {
   const starting = new GenericContainer(image).withExposedPorts(27017).withStartupTimeout(60_000).start();
   const container = await within(starting, IMAGE_WITHIN_MS, `${image} was not to be had within 3 minutes`);
   const url = `mongodb://${container.getHost()}:${container.getMappedPort(27017)}/?directConnection=true`;
-  return { url, kind: 'mongodb', stop: async () => void (await container.stop()) };
+  return { url, kind: 'mongodb', isAtomic: true, stop: async () => void (await container.stop()) };
 };
 
 const startFerretdb = async (): Promise<MongoServer> => {
@@ -81,7 +85,7 @@ const startFerretdb = async (): Promise<MongoServer> => {
     once(createInterface(child.stdout), 'line').then(([line]) => String(line)),
     ended.then(() => undefined),
   ]);
-  if (url) return { url, kind: 'ferretdb', stop };
+  if (url) return { url, kind: 'ferretdb', isAtomic: true, stop };
   await stop();
   throw new Error(`FerretDB did not start: ${Buffer.concat(errors).toString().trim()}`);
 };

@@ -26,9 +26,8 @@ describeStore('MongoDB', open);
 describeFind('find in MongoDB', open);
 describeSearch('search in MongoDB', open);
 describeRaces('MongoDB', async () => {
-  // Conditional updates of FerretDB are not atomic: there, these histories are checked with one writer.
   const name = `test_${randomUUID().slice(0, 8)}`;
-  return Promise.all(Array.from({ length: server.kind === 'mongodb' ? 4 : 1 }, () => open(name)));
+  return Promise.all(Array.from({ length: server.isAtomic ? 4 : 1 }, () => open(name)));
 });
 
 describe('a MongoDB store', () => {
