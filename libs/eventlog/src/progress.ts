@@ -1,4 +1,4 @@
-import type { Collection, Doc, Store } from '@parley/store';
+import { everyDoc, type Collection, type Doc, type Store } from '@parley/store';
 import type { ParkedAggregate, PurgedProgress } from './types.js';
 
 interface Checkpoint extends Doc {
@@ -63,16 +63,8 @@ export const openProgress = async (store: Store, projection: string): Promise<Pr
     },
     checkpoints: async () => {
       const found = new Map<number, number>();
-      let cursor: string | undefined;
-      do {
-        const page = await checkpoints.find({
-          filter: { projection },
-          limit: 1_000,
-          ...(cursor ? { cursor } : {}),
-        });
-        for (const { id, seq } of page.items) found.set(Number(id.slice(projection.length + 1)), seq);
-        cursor = page.next;
-      } while (cursor);
+      for await (const { id, seq } of everyDoc(checkpoints, { projection }))
+        found.set(Number(id.slice(projection.length + 1)), seq);
       return found;
     },
     store: (partition, { seq, purged }) =>

@@ -3,6 +3,7 @@ import { misuse, StoreError } from './errors.js';
 import { openSqlite } from './sqlite/store.js';
 import type { OpenStoreOptions, Store, WaitOptions } from './types.js';
 
+export { everyDoc, everyPage } from './every-doc.js';
 export { StoreError, type StoreErrorReason } from './errors.js';
 export type { CopiedDocument, Copier, Place } from './mongodb/copy.js';
 export * from './types.js';

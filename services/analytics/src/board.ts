@@ -1,11 +1,12 @@
 import { analytics, partitionOfTenant } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
+import { everyDoc } from '@parley/store';
 import type { MetricKey, Metrics } from '@parley/telemetry';
 import { dayOf } from './definitions/quarters.js';
 import { OutcomeCounters } from './outcome-counters.js';
 import { addLive, type FactReader, type LiveCounts } from './reader.js';
 import { emptyGroup, figuresOfGroup, type Group, mergeGroup, type Reports } from './reports.js';
-import { type AnalyticsStore, everyDoc } from './store.js';
+import { type AnalyticsStore } from './store.js';
 
 /** What is beyond the limits, together. */
 const OTHER = 'other';

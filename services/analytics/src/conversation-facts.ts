@@ -1,12 +1,13 @@
 import { conversation } from '@parley/contracts';
 import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
+import { everyDoc } from '@parley/store';
 import type { ConversationFact } from './definitions/fact.js';
 import { emptyFact, evolveFact } from './definitions/facts.js';
 import { FCR_WINDOW_MS } from './definitions/outcome.js';
 import { quarterOf, quartersOf, QUARTER_MS } from './definitions/quarters.js';
 import { Lru } from './lru.js';
 import type { Marks, Quarter } from './marks.js';
-import { type AnalyticsStore, everyDoc, type FactDoc, key, type PieceDoc } from './store.js';
+import { type AnalyticsStore, type FactDoc, key, type PieceDoc } from './store.js';
 
 const MOST_AT_HAND = 5_000;
 

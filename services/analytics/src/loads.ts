@@ -1,8 +1,9 @@
+import { everyDoc } from '@parley/store';
 import type { Collection, Doc } from '@parley/store';
 import { loadOf, type Span, type StaffSpan } from './definitions/load.js';
 import { QUARTER_MS, quartersOf } from './definitions/quarters.js';
 import type { Load } from './definitions/tally.js';
-import { type AnalyticsStore, everyDoc } from './store.js';
+import { type AnalyticsStore } from './store.js';
 
 /** An agent's load in one quarter hour, or in the part of it that a report covers. */
 export interface LoadPart {

@@ -1,6 +1,7 @@
+import { everyDoc } from '@parley/store';
 import { FCR_WINDOW_MS, isResolvedAtOnce } from './definitions/outcome.js';
 import type { Measured } from './definitions/tally.js';
-import { type AnalyticsStore, everyDoc, type FactDoc, type QueueDoc, type RoutingFactDoc } from './store.js';
+import { type AnalyticsStore, type FactDoc, type QueueDoc, type RoutingFactDoc } from './store.js';
 
 /** Service level of queues that nobody configured otherwise. */
 const DEFAULT_SERVICE_LEVEL_SECONDS = 30;

@@ -1,5 +1,6 @@
+import { everyDoc } from '@parley/store';
 import { fromRouting } from './measure.js';
-import { type AnalyticsStore, everyDoc, key } from './store.js';
+import { type AnalyticsStore, key } from './store.js';
 
 /** Chats that are open now. */
 export interface LiveCounts {

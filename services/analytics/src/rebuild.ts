@@ -1,9 +1,10 @@
 import { partitionOfTenant, type log } from '@parley/contracts';
 import { deleteProgress, type Projection, type StoredCommit } from '@parley/eventlog';
 import { partitionOf } from '@parley/kernel';
+import { everyDoc } from '@parley/store';
 import type { Doc, Store } from '@parley/store';
 import { DEFINITIONS_VERSION } from './definitions/facts.js';
-import { everyDoc, key, openAnalyticsStore, type MarkDoc } from './store.js';
+import { key, openAnalyticsStore, type MarkDoc } from './store.js';
 
 /** The commits that transcript keeps of a conversation. */
 export type LoadPurged = (tenant: string, id: string) => Promise<readonly log.Commit[]>;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@parley/kernel';
+import { everyDoc } from '@parley/store';
 import fc from 'fast-check';
 import { emptyLoad, emptyTally, figuresOf, tallyFact } from './definitions/tally.js';
 import { HELD_MS } from './marks.js';
 import { measure } from './measure.js';
-import { everyDoc, openAnalyticsStore } from './store.js';
+import { openAnalyticsStore } from './store.js';
 import * as h from './testing/history.js';
 import { asBoss } from './testing/instance.js';
 import { chat, DAY, MINUTE, morning, newTenant, readAll, start, T0, useServers } from './testing/servers.js';

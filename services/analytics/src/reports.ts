@@ -1,11 +1,12 @@
 import { analytics } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
+import { everyDoc } from '@parley/store';
 import { dayOf, QUARTER_MS, quarterOf } from './definitions/quarters.js';
 import { emptyLoad, emptyTally, figuresOf, type Load, mergeTally, type Tally } from './definitions/tally.js';
 import { loadsIn } from './loads.js';
 import { measure } from './measure.js';
 import { type Part, Parts } from './parts.js';
-import { type AnalyticsStore, everyDoc } from './store.js';
+import { type AnalyticsStore } from './store.js';
 
 export interface ReportQuery {
   readonly tenant: string;

@@ -1,9 +1,10 @@
 import type { Clock } from '@parley/kernel';
+import { everyDoc } from '@parley/store';
 import { loadOf } from './definitions/load.js';
 import { QUARTER_MS } from './definitions/quarters.js';
 import { measure } from './measure.js';
 import { Parts } from './parts.js';
-import { type AnalyticsStore, everyDoc, key, type LoadDoc, type MarkDoc, type RollupDoc } from './store.js';
+import { type AnalyticsStore, key, type LoadDoc, type MarkDoc, type RollupDoc } from './store.js';
 
 /**
  * Rolls quarter hours up whose marks have run out: anew from their facts, never added to. Two processes may do the same

@@ -1,10 +1,11 @@
 import { routing } from '@parley/contracts';
 import { aggregateKey, lastVersion, type Projection, type Run } from '@parley/eventlog';
+import { everyDoc } from '@parley/store';
 import { quarterOf } from './definitions/quarters.js';
 import type { Marks, Quarter } from './marks.js';
 import type { Event, Recorded } from './recorded.js';
 import { takeStaff } from './staff.js';
-import { type AnalyticsStore, everyDoc, key, type QueueDoc, type RoutingFactDoc } from './store.js';
+import { type AnalyticsStore, key, type QueueDoc, type RoutingFactDoc } from './store.js';
 
 /**
  * What only routing's log knows: when offers were accepted, wrap-up, and the queues' service levels. What is written

@@ -148,16 +148,3 @@ export const openAnalyticsStore = async (
     tenants: await open<Doc>('tenants'),
   };
 };
-
-/** Every document that a filter finds, page by page. */
-export async function* everyDoc<D extends Doc>(
-  collection: Collection<D>,
-  filter: Parameters<Collection<D>['find']>[0]['filter'],
-): AsyncGenerator<D> {
-  let cursor: string | undefined;
-  do {
-    const page = await collection.find({ filter, limit: 1000, ...(cursor ? { cursor } : {}) });
-    yield* page.items;
-    cursor = page.next;
-  } while (cursor);
-}

@@ -6,9 +6,7 @@ import {
   type ApiError,
   type RequestContext,
 } from '@parley/kernel';
-
-/** Longer than this nobody waits in front of a dialog for routing's word. */
-const ANSWER_WITHIN_MS = 1_500;
+import { briefly } from './ask-routing.js';
 
 export interface OpenQueuesOptions {
   readonly listQueues: Client<'parley.routing.v1.RoutingService'>['listQueues'];
@@ -25,12 +23,6 @@ export type RequireQueue = (context: RequestContext, queueId: string) => Promise
 /** True when there is no such queue; false also when that cannot be learned, or when none is asked for (empty). */
 export type QueueIsUnknown = (context: RequestContext, queueId: string) => Promise<boolean>;
 
-// A third of the caller's time at most: the command itself has to get into the log.
-const within = (context: RequestContext, now: number): RequestContext => ({
-  ...context,
-  deadline: now + Math.min(ANSWER_WITHIN_MS, (context.deadline - now) / 3),
-});
-
 /**
  * Asks routing whether a queue takes chats. To be done before a chat is sent there: once its agents have left, all that
  * is left for a queue that is closed or unknown is to take a message, or to put the chat somewhere else.
@@ -38,7 +30,7 @@ const within = (context: RequestContext, now: number): RequestContext => ({
 export const requireOpenQueue =
   ({ listQueues, now, onError }: OpenQueuesOptions): RequireOpenQueue =>
   async (context, field, queueId) => {
-    const { queues } = await listQueues({}, within(context, now())).catch((error: unknown) => {
+    const { queues } = await listQueues({}, briefly(context, now())).catch((error: unknown) => {
       onError(error);
       throw unavailable(
         'ROUTING_UNAVAILABLE',
@@ -81,7 +73,7 @@ const queuesBut = async (
   queueId: string,
 ): Promise<readonly routing.QueueState[] | undefined> => {
   if (!queueId || queueId === DEFAULT_QUEUE_ID) return undefined;
-  const answer = await listQueues({}, within(context, now())).catch((error: unknown) => {
+  const answer = await listQueues({}, briefly(context, now())).catch((error: unknown) => {
     onError(error);
     return undefined;
   });

@@ -1,8 +1,6 @@
 import type { Client, common, routing } from '@parley/contracts';
 import { ApiError, type RequestContext } from '@parley/kernel';
-
-/** A message is taken all the same when routing does not say in this time what to promise. */
-const ANSWER_WITHIN_MS = 1_500;
+import { briefly } from './ask-routing.js';
 
 export interface PromiseOptions {
   readonly getAvailability: Client<'parley.routing.v1.RoutingService'>['getAvailability'];
@@ -35,10 +33,9 @@ export const replyPromise =
   ({ getAvailability, defaultMs, now, onError }: PromiseOptions) =>
   async (context: RequestContext, { queueId, page, topic, locale }: Whereabouts): Promise<ReplyPromise> => {
     const byDefault = now() + defaultMs;
-    // A third of the caller's time at most: the message itself has to get into the log.
-    const deadline = now() + Math.min(ANSWER_WITHIN_MS, (context.deadline - now()) / 3);
+    const brief = briefly(context, now());
     const ask = (asked: string): Promise<routing.GetAvailabilityResponse> =>
-      getAvailability({ queueId: asked, page, topic, locale }, { ...context, deadline });
+      getAvailability({ queueId: asked, page, topic, locale }, brief);
     try {
       let known = queueId;
       const answer = await ask(queueId).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { partitionOfTenant } from '@parley/contracts';
-import type { Collection, Doc, Store } from '@parley/store';
+import { everyDoc, type Collection, type Doc, type Store } from '@parley/store';
 import type { EstimatesRecord } from './estimates/wait-estimates.js';
 import type { Snapshot } from './domain.js';
 import type { Replies } from './replies.js';
@@ -72,7 +72,6 @@ export interface StoredSnapshot {
 
 /** Characters of a snapshot in one document: far below MongoDB's limit, whatever the alphabet. */
 const PART = 2_000_000;
-const MOST_TENANTS = 1000;
 
 export interface RoutingStore {
   readonly inputs: Collection<InputDoc>;
@@ -133,35 +132,9 @@ export const createRoutingStore = async (store: Store): Promise<RoutingStore> =>
     estimates,
     steps,
     stepsHeads,
-    async serving(tenant) {
-      const found: InputDoc[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await inputs.find({
-          filter: { tenant, serving: true },
-          limit: 1000,
-          ...(cursor ? { cursor } : {}),
-        });
-        found.push(...page.items);
-        cursor = page.next;
-      } while (cursor);
-      return found;
-    },
+    serving: (tenant) => Array.fromAsync(everyDoc(inputs, { tenant, serving: true })),
     snapshotSeq: async (tenant) => (await headers.get(tenant))?.seq ?? 0,
-    async tenantsOf(partition) {
-      const found: string[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await headers.find({
-          filter: { partition },
-          limit: MOST_TENANTS,
-          ...(cursor ? { cursor } : {}),
-        });
-        found.push(...page.items.map(({ id }) => id));
-        cursor = page.next;
-      } while (cursor);
-      return found;
-    },
+    tenantsOf: (partition) => Array.fromAsync(everyDoc(headers, { partition }), ({ id }) => id),
     async know(tenant) {
       const partition = partitionOfTenant(tenant);
       await headers.insert({ id: tenant, version: 0, partition, seq: 0, parts: 0, commandIds: [] });

@@ -58,10 +58,11 @@ export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gate
     login: string,
     password: string,
     deadline: number,
-  ): Promise<{ user: UserDoc | undefined; matches: boolean }> => {
+  ): Promise<{ checked: UserDoc | undefined; isRight: boolean }> => {
     const { items } = await users.find({ filter: { login }, limit: 1 });
-    const user = items[0];
-    return { user, matches: await verifyPassword(password, user?.passwordHash, deadline) };
+    const checked = items[0];
+    const matches = await verifyPassword(password, checked?.passwordHash, deadline);
+    return { checked, isRight: matches && checked?.disabled === false };
   };
 
   const end = async (session: Session): Promise<void> => {
@@ -73,20 +74,14 @@ export const authHandlers = (options: AuthOptions): GatewayHandlers<'parley.gate
     login: async ({ tenant, email, password }, caller) => {
       options.logins.spend(caller.remote);
       const login = `${tenant}/${email.toLowerCase()}`;
-      throttle.begin(login);
-      const { user: checked, matches } = await check(login, password, caller.deadline).catch(
-        (error: unknown) => {
-          throttle.withdrawn(login);
-          throw error;
-        },
+      const { checked, isRight } = await throttle.attempt(login, () =>
+        check(login, password, caller.deadline),
       );
       const by = systemContext(tenant, caller.deadline);
-      if (!checked || !matches || checked.disabled) {
-        throttle.failed(login);
+      if (!checked || !isRight) {
         if (await directory.settings(tenant)) options.failedLogins.note(tenant, checked?.userId ?? '');
         throw wrongCredentials();
       }
-      throttle.succeeded(login);
       const { tokens, user } = await sessions.logIn(checked);
       // Before the answer: nobody gets the tokens of a login that is not on record.
       await log.record(tenant, { $case: 'loggedIn', value: { userId: user.userId } }, by);

@@ -15,9 +15,9 @@ interface Tries {
 }
 
 /**
- * Puts failed logins, and wrong passwords of those who change theirs, on record. Those of a user at once, as the throttle keeps them few; those for users that do not exist
- * together, so that made-up addresses cannot fill the audit log. No answer waits for it: how long one takes would tell
- * whether there is such a user.
+ * Puts failed logins, and wrong passwords of those who change theirs, on record. Those of a user at once, as the throttle
+ * keeps them few; those for users that do not exist together, so that made-up addresses cannot fill the audit log. No
+ * answer waits for it: how long one takes would tell whether there is such a user.
  */
 export class FailedLogins {
   /** Not on record yet, by tenant, user and what was tried: bounded by the users that exist. */

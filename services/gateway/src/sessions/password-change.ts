@@ -43,19 +43,13 @@ export const passwordChange =
     logins.spend(caller.remote);
     const before = await users.get(`${tenant}/${userId}`);
     if (!before) throw notFound('NO_SUCH_USER', `there is no user ${userId}: see ListUsers`);
-    throttle.begin(before.login);
-    const matches = await verifyPassword(currentPassword, before.passwordHash, by.deadline).catch(
-      (error: unknown) => {
-        throttle.withdrawn(before.login);
-        throw error;
-      },
-    );
-    if (!matches) {
-      throttle.failed(before.login);
+    const { isRight } = await throttle.attempt(before.login, async () => ({
+      isRight: await verifyPassword(currentPassword, before.passwordHash, by.deadline),
+    }));
+    if (!isRight) {
       failedLogins.note(tenant, userId, true);
       throw permissionDenied('WRONG_PASSWORD', 'the current password is wrong');
     }
-    throttle.succeeded(before.login);
     const passwordHash = await hashPassword(newPassword, by.deadline);
     await changeUser({ users, log }, by, userId, (now) => {
       if (now.passwordHash !== before.passwordHash)

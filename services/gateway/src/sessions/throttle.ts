@@ -25,6 +25,24 @@ export class LoginThrottle {
   private readonly slowed = new Map<string, Tries>();
   constructor(private readonly clock: Clock) {}
 
+  /**
+   * Checks a password, and resolves as the check does. Throws `resourceExhausted` while the account has to wait, and
+   * rejects as the check does; the try does not count then.
+   */
+  async attempt<T extends { readonly isRight: boolean }>(
+    account: string,
+    check: () => Promise<T>,
+  ): Promise<T> {
+    this.begin(account);
+    const checked = await check().catch((error: unknown) => {
+      this.withdrawn(account);
+      throw error;
+    });
+    if (checked.isRight) this.succeeded(account);
+    else this.failed(account);
+    return checked;
+  }
+
   /** A password is going to be checked. Throws `resourceExhausted` while the account has to wait. */
   begin(account: string): void {
     const { count, underWay, until } = this.triesOf(account);

@@ -1,4 +1,5 @@
 import type { Clock } from '@parley/kernel';
+import { everyDoc } from '@parley/store';
 import type { TenantDoc, TenantStore } from './documents.js';
 
 /** How long other gateways may still act on old settings, ms. */
@@ -36,12 +37,8 @@ export class TenantDirectory {
     const now = this.clock.now();
     if (this.origins && now - this.origins.at < FRESH_MS) return this.origins.all;
     const all = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const page = await this.tenants.find({ filter: {}, limit: 1000, ...(cursor ? { cursor } : {}) });
-      for (const doc of page.items) for (const origin of doc.allowedOrigins) all.add(origin);
-      cursor = page.next;
-    } while (cursor);
+    for await (const { allowedOrigins } of everyDoc(this.tenants, {}))
+      for (const origin of allowedOrigins) all.add(origin);
     this.origins = { all, at: now };
     return all;
   }

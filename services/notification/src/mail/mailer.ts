@@ -1,5 +1,6 @@
 import type { Client } from '@parley/contracts';
 import { ApiError, ErrorCode, backoffMs, type Clock, type RequestContext } from '@parley/kernel';
+import { everyPage } from '@parley/store';
 import { metrics, type Logger } from '@parley/telemetry';
 import type { Collections, ConversationDoc, MailRequestDoc } from '../documents.js';
 import type { Allowance } from './allowance.js';
@@ -26,8 +27,6 @@ const CLAIM_MS = 60_000;
 const BEHIND = { baseMs: 500, capMs: 300_000, attempts: 30 };
 const SWEEP_MS = 15_000;
 const AT_ONCE = 8;
-/** Waiting requests that are looked at together. */
-const PAGE = 1_000;
 
 /** Transcript does not have the end of the conversation yet. */
 class BehindError extends Error {
@@ -83,11 +82,9 @@ export class Mailer {
     const { docs, clock, allowance } = this.options;
     this.sweptAt = clock.now();
     await allowance.forget(clock.now());
-    for (let cursor: string | undefined, more = true; more && !this.stopped; more = cursor !== undefined) {
-      const page = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
-      const { items, next } = await docs.requests.find({ filter: { state: 'waiting' }, ...page });
-      await this.release(items);
-      cursor = next;
+    for await (const waiting of everyPage(docs.requests, { state: 'waiting' })) {
+      if (this.stopped) break;
+      await this.release(waiting);
     }
     const [waiting, pending, dead] = await Promise.all(
       (['waiting', 'pending', 'dead'] as const).map((state) => docs.requests.count({ state })),

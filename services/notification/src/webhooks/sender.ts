@@ -1,3 +1,4 @@
+import { everyDoc } from '@parley/store';
 import { metrics } from '@parley/telemetry';
 import { Lane, type LaneOptions } from './lane.js';
 
@@ -42,16 +43,7 @@ export class Sender {
   private async resync(): Promise<void> {
     const { endpoints, deliveries } = this.options;
     const known = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const page = await endpoints.find({
-        filter: { enabled: true },
-        limit: 1_000,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      for (const { id } of page.items) known.add(id);
-      cursor = page.next;
-    } while (cursor !== undefined);
+    for await (const { id } of everyDoc(endpoints, { enabled: true })) known.add(id);
     for (const id of known) this.wake(id);
     for (const [id, lane] of this.lanes) {
       if (known.has(id)) continue;

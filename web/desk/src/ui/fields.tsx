@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactElement, type ReactNode, useId } from 'react';
 import { Icon } from './icons.js';
 
 interface Described {
@@ -48,6 +48,22 @@ export const FieldError = ({ id, error }: { id?: string; error: string }): React
   </p>
 );
 
+/** A line that is typed, of any kind. */
+const LineField = ({
+  field,
+  onChange,
+  ...input
+}: {
+  field: FieldProps;
+  onChange: (value: string) => void;
+} & Omit<ComponentProps<'input'>, 'onChange'>): ReactElement => (
+  <Field {...field}>
+    {(described) => (
+      <input {...described} className="input" {...input} onChange={(event) => onChange(event.target.value)} />
+    )}
+  </Field>
+);
+
 /** A line of text. */
 export const TextField = ({
   value,
@@ -65,19 +81,12 @@ export const TextField = ({
   required?: boolean;
   placeholder?: string;
 }): ReactElement => (
-  <Field {...field}>
-    {(described) => (
-      <input
-        {...described}
-        className="input"
-        type="text"
-        dir="auto"
-        {...{ value, maxLength, readOnly, placeholder }}
-        aria-required={required || undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    )}
-  </Field>
+  <LineField
+    type="text"
+    dir="auto"
+    aria-required={required || undefined}
+    {...{ field, value, onChange, maxLength, readOnly, placeholder }}
+  />
 );
 
 /** A password. `autoComplete`: which one, for password managers. */
@@ -91,19 +100,7 @@ export const SecretField = ({
   onChange: (value: string) => void;
   autoComplete: 'current-password' | 'new-password';
 }): ReactElement => (
-  <Field {...field}>
-    {(described) => (
-      <input
-        {...described}
-        className="input"
-        type="password"
-        required
-        maxLength={1024}
-        {...{ value, autoComplete }}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    )}
-  </Field>
+  <LineField type="password" required maxLength={1024} {...{ field, value, onChange, autoComplete }} />
 );
 
 /** A whole number; 0 is shown as an empty field, and `none` says what that means. */
